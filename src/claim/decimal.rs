@@ -1,0 +1,274 @@
+//! Dollars, units and weeks as exact fixed-point numbers.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// A decimal number with four places, exact in addition.
+///
+/// Amounts are dollars, units are service units. Text with more than four
+/// places is rounded half away from zero, so that a float's
+/// `0.30000000000000004` is 0.3. Beyond ±900 billion nothing is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Decimal(i64);
+
+const SCALE: i64 = 10_000;
+const LIMIT: i64 = 900_000_000_000 * SCALE;
+
+impl Decimal {
+    /// Zero.
+    pub const ZERO: Self = Self(0);
+    /// One.
+    pub const ONE: Self = Self(SCALE);
+
+    /// The number of ten-thousandths.
+    #[must_use]
+    pub const fn ten_thousandths(self) -> i64 {
+        self.0
+    }
+
+    /// A number of ten-thousandths.
+    #[must_use]
+    pub const fn from_ten_thousandths(value: i64) -> Self {
+        Self(value)
+    }
+
+    /// A whole number, if it is within the limits.
+    #[must_use]
+    pub fn from_integer(value: i64) -> Option<Self> {
+        value.checked_mul(SCALE).filter(|v| v.abs() <= LIMIT).map(Self)
+    }
+
+    /// A float rounded to four places, if it is finite and within the limits.
+    #[must_use]
+    pub fn from_float(value: f64) -> Option<Self> {
+        #[allow(clippy::cast_precision_loss)]
+        let scaled = (value * SCALE as f64).round();
+        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+        (scaled.is_finite() && scaled.abs() <= LIMIT as f64).then_some(Self(scaled as i64))
+    }
+
+    /// Reads plain decimal notation: a sign, digits, a fraction.
+    ///
+    /// Scientific notation is refused: it mostly means that a spreadsheet has
+    /// shortened the number.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let (negative, digits) = split_sign(text);
+        let magnitude = parse_unsigned(digits, false)?;
+        Some(Self(if negative { -magnitude } else { magnitude }))
+    }
+
+    /// Reads dollars: as [`Decimal::parse`], with `$` before or after the sign
+    /// and with commas between groups of three digits.
+    #[must_use]
+    pub fn parse_dollars(text: &[u8]) -> Option<Self> {
+        let (mut negative, mut rest) = split_sign(text);
+        if let [b'$', after @ ..] = rest {
+            rest = after.trim_ascii_start();
+            if rest.len() + 1 == text.len() || !negative {
+                let (inner, digits) = split_sign(rest);
+                // A sign on both sides of the dollar sign is no number.
+                if digits.len() != rest.len() && text.first() != Some(&b'$') {
+                    return None;
+                }
+                negative |= inner;
+                rest = digits;
+            }
+        }
+        let magnitude = parse_unsigned(rest, true)?;
+        Some(Self(if negative { -magnitude } else { magnitude }))
+    }
+
+    /// Whether the number is below zero.
+    #[must_use]
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// Whether the number is above zero.
+    #[must_use]
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Appends the number as dollars: two places, or as many as it has.
+    pub fn write_dollars(self, out: &mut Vec<u8>) {
+        self.write(out, 2);
+    }
+
+    /// Appends the number with no more places than it has.
+    pub fn write_plain(self, out: &mut Vec<u8>) {
+        self.write(out, 0);
+    }
+
+    fn write(self, out: &mut Vec<u8>, least_places: usize) {
+        if self.0 < 0 {
+            out.push(b'-');
+        }
+        let magnitude = self.0.unsigned_abs();
+        let mut buffer = itoa::Buffer::new();
+        out.extend_from_slice(buffer.format(magnitude / SCALE.unsigned_abs()).as_bytes());
+        let mut fraction = magnitude % SCALE.unsigned_abs();
+        let mut places = 4;
+        while places > least_places && fraction.is_multiple_of(10) {
+            fraction /= 10;
+            places -= 1;
+        }
+        if places > 0 {
+            out.push(b'.');
+            for place in (0..places).rev() {
+                let digit = fraction / 10_u64.pow(u32::try_from(place).unwrap_or(0)) % 10;
+                out.push(b'0' + u8::try_from(digit).unwrap_or(0));
+            }
+        }
+    }
+}
+
+fn split_sign(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    }
+}
+
+fn parse_unsigned(text: &[u8], commas: bool) -> Option<i64> {
+    let point = text.iter().position(|byte| *byte == b'.');
+    let (whole, fraction) = match point {
+        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
+        None => (text, &[][..]),
+    };
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let mut value: i64 = 0;
+    if commas && whole.contains(&b',') {
+        for (index, group) in whole.split(|byte| *byte == b',').enumerate() {
+            if group.len() > 3 || group.is_empty() || (index > 0 && group.len() != 3) {
+                return None;
+            }
+            value = append_digits(value, group)?;
+        }
+    } else {
+        value = append_digits(value, whole)?;
+    }
+    value = value.checked_mul(SCALE)?;
+    let mut weight = SCALE;
+    for (index, byte) in fraction.iter().enumerate() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        let digit = i64::from(byte - b'0');
+        if index < 4 {
+            weight /= 10;
+            value = value.checked_add(digit * weight)?;
+        } else if index == 4 && digit >= 5 {
+            value = value.checked_add(1)?;
+        }
+    }
+    (value <= LIMIT).then_some(value)
+}
+
+fn append_digits(start: i64, digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(start, |value, byte| {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))
+    })
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::with_capacity(16);
+        self.write_plain(&mut text);
+        f.write_str(&String::from_utf8_lossy(&text))
+    }
+}
+
+// Sums saturate: a total that leaves the range of 64 bits is wrong by then, but
+// it must not take the run down with it.
+impl Add for Decimal {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Sub for Decimal {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Neg for Decimal {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(self.0.saturating_neg())
+    }
+}
+
+impl AddAssign for Decimal {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl SubAssign for Decimal {
+    fn sub_assign(&mut self, other: Self) {
+        *self = *self - other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dollars(text: &str) -> Option<String> {
+        Decimal::parse_dollars(text.as_bytes()).map(|value| {
+            let mut out = Vec::new();
+            value.write_dollars(&mut out);
+            String::from_utf8(out).unwrap()
+        })
+    }
+
+    #[test]
+    fn dollars_as_payers_write_them() {
+        for (text, expected) in [
+            ("0", "0.00"),
+            ("1234.5", "1234.50"),
+            ("$1,234.56", "1234.56"),
+            ("-$5", "-5.00"),
+            ("$-5", "-5.00"),
+            ("$ 5", "5.00"),
+            ("+7.", "7.00"),
+            (".5", "0.50"),
+            ("-0.005", "-0.005"),
+            ("0.30000000000000004", "0.30"),
+            ("1.00005", "1.0001"),
+            ("1,000,000", "1000000.00"),
+        ] {
+            assert_eq!(dollars(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in [
+            "", ".", "-", "$", "1,23", "1,2345", ",123", "12x", "1.2.3", "--5", "-$-5", "1e5", "NaN", "inf",
+            "900000000001", "99999999999999999999", "1 000", "-+5", "$$5",
+        ] {
+            assert_eq!(dollars(text), None, "{text}");
+        }
+        assert_eq!(Decimal::parse(b"1,000"), None);
+        assert_eq!(Decimal::parse(b"$1"), None);
+    }
+
+    #[test]
+    fn units_print_without_needless_places() {
+        assert_eq!(Decimal::parse(b"1.0").unwrap().to_string(), "1");
+        assert_eq!(Decimal::parse(b"-2.50").unwrap().to_string(), "-2.5");
+        assert_eq!(Decimal::from_float(0.1 + 0.2).unwrap().to_string(), "0.3");
+    }
+}

@@ -1,0 +1,15 @@
+//! Plain values of a claim: the line, its codes, its dates, its amounts.
+//!
+//! Nothing here knows a file format, a policy or a rule.
+
+mod day;
+mod decimal;
+mod facts;
+mod line;
+mod procedure;
+
+pub use day::Day;
+pub use decimal::Decimal;
+pub use facts::{ClinicalFacts, Etiology, Fact, Stated, Technique};
+pub use line::{ClaimLine, Diagnosis, DiagnosisText, Given};
+pub use procedure::{Modifier, ProcedureCode};

@@ -1,0 +1,200 @@
+//! The arguments, as parsed. What they mean is for the verbs.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use adjudicate::claim::Day;
+
+/// Batch adjudication of medical claim lines against coverage policies.
+#[derive(Parser, Debug)]
+#[command(
+    name = "adjudicate",
+    version,
+    about,
+    long_about = "Reads medical claim lines, decides every line that a loaded coverage policy speaks about, and says \
+                  for each what the coded data gives reason to do (allow, deny, pend, refer), by which rule, under \
+                  which version of which policy. A disposition is a recommendation; it never says that a service was, \
+                  or was not, medically necessary.",
+    propagate_version = true,
+    after_help = "Exit status: 0 complete; 1 complete and --fail-on found one; 2 nothing was produced; 3 complete, but \
+                  rows were rejected."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Verb {
+    /// Decide the lines of claim files and write a run folder
+    Run(RunArguments),
+}
+
+/// Which policies, and how to judge by them; shared by several verbs.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Policies")]
+pub(crate) struct PolicyArguments {
+    /// A policy file, a folder of them, or the id of an embedded policy, in place of the embedded ones (repeatable)
+    #[arg(long = "policy", value_name = "PATH", env = "ADJUDICATE_POLICY", value_delimiter = ':')]
+    pub(crate) policies: Vec<String>,
+
+    /// Judge every line under the versions of this day, not those of its service date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, env = "ADJUDICATE_POLICY_DATE")]
+    pub(crate) policy_date: Option<Day>,
+
+    /// Pend a line whose line of business no policy knows, instead of judging it as commercial
+    #[arg(long, env = "ADJUDICATE_STRICT_PROGRAMS")]
+    pub(crate) strict_programs: bool,
+
+    /// What a diagnosis that is not listed gives reason to do
+    #[arg(long, value_name = "WEIGHT", value_enum, env = "ADJUDICATE_UNLISTED_DIAGNOSIS")]
+    pub(crate) unlisted_diagnosis: Option<DenyOrPend>,
+
+    /// What clinical facts that rule out every indication give reason to do (deny: only if a clinician judged them)
+    #[arg(long, value_name = "WEIGHT", value_enum, env = "ADJUDICATE_CLINICAL")]
+    pub(crate) clinical: Option<DenyOrPend>,
+
+    /// Pend a supported line that comes without clinical facts
+    #[arg(long, env = "ADJUDICATE_REQUIRE_CLINICAL")]
+    pub(crate) require_clinical: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DenyOrPend {
+    Deny,
+    Pend,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FormatName {
+    Csv,
+    Parquet,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SelectName {
+    InScope,
+    Flagged,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DigestName {
+    Blake3,
+    Sha256,
+}
+
+/// The arguments of `run`.
+#[derive(Args, Debug, Clone, Default)]
+#[command(after_long_help = "Examples:
+  adjudicate run claims.csv --out audit
+  adjudicate run 2026-03/*.parquet --out audit-2026-03 --format csv
+  adjudicate run extract.txt.gz --delimiter '|' --layout rif-carrier --out audit
+  zcat claims.csv.gz | adjudicate run - --out audit --fail-on deny
+  adjudicate run claims.csv --dry-run
+
+Options may also stand in a file (--config) or in the environment (ADJUDICATE_THREADS=4, and so on): the command line \
+comes before the environment, the environment before the file.")]
+pub(crate) struct RunArguments {
+    /// Claim files: CSV (plain, .gz, .zst) or Parquet; folders; patterns; `-` for CSV on standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+
+    /// The run folder to make
+    #[arg(long, short, value_name = "DIR", env = "ADJUDICATE_OUT", required_unless_present_any = ["dry_run", "config"])]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Replace the run folder if there is one
+    #[arg(long, env = "ADJUDICATE_OVERWRITE")]
+    pub(crate) overwrite: bool,
+
+    /// Leave syncing the run folder to disk to the system
+    #[arg(long, env = "ADJUDICATE_NO_SYNC")]
+    pub(crate) no_sync: bool,
+
+    /// Say what was detected (format, delimiter, columns, first rows) and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+
+    /// The format of the decisions; as the first input where not given
+    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_FORMAT")]
+    pub(crate) format: Option<FormatName>,
+
+    /// Which lines the decisions hold: every line in scope, or those not allowed
+    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_SELECT")]
+    pub(crate) select: Option<SelectName>,
+
+    /// The digest in the manifest
+    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_DIGEST")]
+    pub(crate) digest: Option<DigestName>,
+
+    /// End with status 1 if a line was denied (deny), or denied or pended (pend)
+    #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
+    pub(crate) fail_on: Option<DenyOrPend>,
+
+    /// Print the summary as JSON
+    #[arg(long, help_heading = "Output", env = "ADJUDICATE_JSON")]
+    pub(crate) json: bool,
+
+    /// Print no summary and no messages but errors
+    #[arg(long, short, help_heading = "Output", env = "ADJUDICATE_QUIET")]
+    pub(crate) quiet: bool,
+
+    /// Show no progress bar
+    #[arg(long, help_heading = "Output", env = "ADJUDICATE_NO_PROGRESS")]
+    pub(crate) no_progress: bool,
+
+    /// Worker threads; one for each core where not given
+    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// Read options from a TOML file
+    #[arg(long, value_name = "FILE", env = "ADJUDICATE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The least size of a batch of CSV; for tests, since results do not depend on it
+    #[arg(long, hide = true, value_name = "BYTES")]
+    pub(crate) batch_bytes: Option<usize>,
+
+    /// Bytes of held lines kept in memory; for tests
+    #[arg(long, hide = true, value_name = "BYTES")]
+    pub(crate) spool_bytes: Option<usize>,
+}
+
+/// How inputs are read.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArguments {
+    /// How the columns map to ours: the name of a layout of the program, or a file ending in .toml
+    #[arg(long, value_name = "NAME|FILE.toml", env = "ADJUDICATE_LAYOUT")]
+    pub(crate) layout: Option<String>,
+
+    /// The delimiter of CSV inputs (`\t` or `tab` for a tab); detected where not given
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, env = "ADJUDICATE_DELIMITER")]
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// Reads a day.
+pub(crate) fn day(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text.trim()).ok_or_else(|| "not a date; write YYYY-MM-DD".to_owned())
+}
+
+/// Reads a delimiter.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" | b"TAB" => Ok(b'\t'),
+        [b'"' | b'\n' | b'\r'] => Err("a quote or a line end cannot be the delimiter".to_owned()),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err("a delimiter is one ASCII character".to_owned()),
+    }
+}

@@ -1,0 +1,73 @@
+//! Options of `run` from a TOML file. The command line comes before the
+//! environment, and both before the file.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::arguments::{self, DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
+use super::exit::Failure;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    out: Option<PathBuf>,
+    overwrite: Option<bool>,
+    no_sync: Option<bool>,
+    layout: Option<String>,
+    delimiter: Option<String>,
+    policy: Option<Vec<String>>,
+    policy_date: Option<toml::value::Datetime>,
+    strict_programs: Option<bool>,
+    unlisted_diagnosis: Option<DenyOrPend>,
+    clinical: Option<DenyOrPend>,
+    require_clinical: Option<bool>,
+    format: Option<FormatName>,
+    select: Option<SelectName>,
+    digest: Option<DigestName>,
+    fail_on: Option<DenyOrPend>,
+    json: Option<bool>,
+    quiet: Option<bool>,
+    no_progress: Option<bool>,
+    threads: Option<u16>,
+}
+
+/// The arguments, with what the file says where they say nothing.
+pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
+    let mut all = given.clone();
+    let Some(path) = &given.config else { return Ok(all) };
+    let name = path.display();
+    let text = fs::read_to_string(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
+    let config: Config =
+        toml::from_str(&text).map_err(|error| Failure::told(format!("{name}: {}", error.to_string().trim_end())))?;
+    let told = |entry: &str, reason: String| Failure::told(format!("{name}: {entry}: {reason}"));
+
+    all.out = all.out.or(config.out);
+    all.overwrite |= config.overwrite.unwrap_or(false);
+    all.no_sync |= config.no_sync.unwrap_or(false);
+    all.input.layout = all.input.layout.or(config.layout);
+    if let (None, Some(delimiter)) = (all.input.delimiter, config.delimiter) {
+        all.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
+    }
+    if all.policy.policies.is_empty() {
+        all.policy.policies = config.policy.unwrap_or_default();
+    }
+    if let (None, Some(date)) = (all.policy.policy_date, config.policy_date) {
+        let day = arguments::day(&date.to_string()).map_err(|reason| told("policy-date", reason))?;
+        all.policy.policy_date = Some(day);
+    }
+    all.policy.strict_programs |= config.strict_programs.unwrap_or(false);
+    all.policy.require_clinical |= config.require_clinical.unwrap_or(false);
+    all.policy.unlisted_diagnosis = all.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
+    all.policy.clinical = all.policy.clinical.or(config.clinical);
+    all.format = all.format.or(config.format);
+    all.select = all.select.or(config.select);
+    all.digest = all.digest.or(config.digest);
+    all.fail_on = all.fail_on.or(config.fail_on);
+    all.json |= config.json.unwrap_or(false);
+    all.quiet |= config.quiet.unwrap_or(false);
+    all.no_progress |= config.no_progress.unwrap_or(false);
+    all.threads = all.threads.or(config.threads);
+    Ok(all)
+}

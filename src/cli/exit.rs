@@ -1,0 +1,90 @@
+//! Exit statuses, and how a failure is told.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Style};
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Status {
+    /// Complete.
+    Complete,
+    /// Complete, and what `--fail-on` (or a comparison) looks for was found.
+    Found,
+    /// Complete, but rows were rejected.
+    Rejected,
+    /// Nothing was produced, or a check failed.
+    Failed,
+}
+
+/// The status of a command that produced nothing.
+pub(crate) const NOTHING_PRODUCED: Status = Status::Failed;
+
+/// The colour of the word `error`.
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Complete => 0,
+            Status::Found => 1,
+            Status::Failed => 2,
+            Status::Rejected => 3,
+        })
+    }
+}
+
+/// Why a command produced nothing.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What to tell the user.
+    Told(String),
+    /// Whoever read our output has heard enough.
+    ClosedPipe,
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        // The sources say what the error itself leaves out.
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            if !message.contains(&cause_text) {
+                message = format!("{message}: {cause_text}");
+            }
+            source = cause.source();
+        }
+        Self::Told(message)
+    }
+}
+
+impl Failure {
+    /// A failure that is told in these words.
+    pub(crate) fn told(message: impl fmt::Display) -> Self {
+        Self::Told(message.to_string())
+    }
+
+    /// A failure to write to standard output.
+    pub(crate) fn output(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ClosedPipe;
+        }
+        Self::Told(format!("standard output: {error}"))
+    }
+}
+
+/// A panic is a defect; its message may hold claim data, so only its place is
+/// told.
+pub(crate) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        // Readers of damaged Parquet files panic inside their library; the
+        // caller turns that into an error of its own.
+        if !place.contains("polars") {
+            anstream::eprintln!("adjudicate: a defect at {place}; please report it");
+        }
+    }));
+}

@@ -1,0 +1,44 @@
+//! The command line: the only place that prints, asks the clock or ends the
+//! process. One file for each verb.
+
+mod arguments;
+mod config;
+mod dry_run;
+mod exit;
+mod policies;
+mod progress;
+mod run;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Verb};
+use exit::Failure;
+
+/// Reads the arguments, does what they say, and turns the outcome into an exit
+/// status.
+pub(crate) fn main() -> ExitCode {
+    exit::quiet_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; anything else is a usage error.
+            let asked = !error.use_stderr();
+            let _ = error.print();
+            return if asked { ExitCode::SUCCESS } else { exit::NOTHING_PRODUCED.into() };
+        }
+    };
+    let outcome = match arguments.verb {
+        Verb::Run(run) => run::run(&run),
+    };
+    match outcome {
+        Ok(status) => status.into(),
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Failure::Told(message)) => {
+            anstream::eprintln!("{}error:{} {}", exit::ERROR.render(), exit::ERROR.render_reset(), text::printable(&message));
+            exit::NOTHING_PRODUCED.into()
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Steps 1 to 6 and 8: what a line by itself gives reason to do.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::DecisionOptions;
+use crate::claim::ClaimLine;
+use crate::policy::{Coverage, PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Program};
+use crate::rules::{ClinicalReview, DiagnosisReview, Finding, FindingSet, LineContext, RuleId, Weights};
+
+/// Decides lines under loaded policies. Cheap to share between threads.
+#[derive(Clone, Debug)]
+pub struct Adjudicator {
+    index: Arc<PolicyIndex>,
+    options: DecisionOptions,
+    weights: Weights,
+}
+
+/// What a line by itself came to. Line edits may still add to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Draft {
+    /// The procedure.
+    pub procedure: ProcedureIndex,
+    /// The program; `None` where the line of business is unknown.
+    pub program: Option<Program>,
+    /// The policy that put the line in scope.
+    pub policy: PolicyRef,
+    /// The version applied, by its place in the policy; `None` where step 3 was
+    /// not passed.
+    pub version: Option<u16>,
+    /// The first indication that is met, by its place in the policy.
+    pub indication: Option<u16>,
+    /// Whether the line reached the diagnosis step, so that line edits apply.
+    pub reached_diagnosis: bool,
+    /// The rules with a finding.
+    pub findings: FindingSet,
+    /// What the findings have to tell, `; ` between them.
+    pub detail: String,
+}
+
+impl Adjudicator {
+    /// An adjudicator of these policies under these options.
+    #[must_use]
+    pub fn new(index: Arc<PolicyIndex>, options: DecisionOptions) -> Self {
+        Self { index, options, weights: Weights::new(&options) }
+    }
+
+    /// The policies.
+    #[must_use]
+    pub fn index(&self) -> &Arc<PolicyIndex> {
+        &self.index
+    }
+
+    /// The options.
+    #[must_use]
+    pub fn options(&self) -> &DecisionOptions {
+        &self.options
+    }
+
+    /// What each rule weighs under the options.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Decides a line by itself; `None` where no policy speaks about its
+    /// procedure.
+    #[must_use]
+    pub fn draft(&self, line: &ClaimLine<'_>) -> Option<Draft> {
+        let procedure = self.index.find(line.procedure)?;
+        let entry = self.index.entry(procedure)?;
+        let mut case = self.open(line, procedure, entry)?;
+        case.decide();
+        Some(case.draft)
+    }
+
+    /// Step 1's first half: which program, and which policy speaks for it.
+    fn open<'a>(
+        &'a self,
+        line: &'a ClaimLine<'a>,
+        at: ProcedureIndex,
+        entry: &'a ProcedureEntry,
+    ) -> Option<Case<'a>> {
+        let program = self.index.programs().find(line.line_of_business);
+        let day = self.options.policy_date.unwrap_or(line.service_date);
+        // An unknown program is judged as commercial: the guideline applies to
+        // all lines of business unless it excepts them.
+        let claimant = self.index.claimant(entry, program.unwrap_or(Program::Commercial), day);
+        let claimed = claimant.is_some();
+        let (reference, policy, procedure) = claimant.or_else(|| self.index.first_policy(entry))?;
+        Some(Case {
+            context: LineContext {
+                line,
+                options: &self.options,
+                table: self.index.table(),
+                program,
+                claimed,
+                policy,
+                procedure,
+                version: None,
+                coverage: None,
+                diagnoses: DiagnosisReview::default(),
+                clinical: ClinicalReview::default(),
+            },
+            version: policy.version_on(day).and_then(|(place, _)| u16::try_from(place).ok()),
+            draft: Draft {
+                procedure: at,
+                program,
+                policy: reference,
+                version: None,
+                indication: None,
+                reached_diagnosis: false,
+                findings: FindingSet::default(),
+                detail: String::new(),
+            },
+        })
+    }
+}
+
+/// A line on its way through the steps.
+struct Case<'a> {
+    context: LineContext<'a>,
+    version: Option<u16>,
+    draft: Draft,
+}
+
+impl Case<'_> {
+    /// The steps, in the contract's order. Each says whether to go on.
+    fn decide(&mut self) {
+        let _ = self.program() && self.code_dates() && self.version() && self.coverage() && {
+            self.draft.reached_diagnosis = true;
+            self.diagnosis()
+        };
+    }
+
+    /// Asks a rule, notes what it found, and says whether it found something.
+    fn ask(&mut self, rule: RuleId) -> bool {
+        let Some(finding) = rule.rule().about_line(&self.context) else { return false };
+        self.note(rule, &finding);
+        true
+    }
+
+    /// Asks rules until one has a finding, and says whether one had.
+    fn ask_first(&mut self, rules: &[RuleId]) -> bool {
+        rules.iter().any(|rule| self.ask(*rule))
+    }
+
+    fn note(&mut self, rule: RuleId, finding: &Finding) {
+        self.draft.findings.insert(rule);
+        if finding.alternative {
+            self.draft.findings.mark_alternative();
+        }
+        if !finding.detail.is_empty() {
+            let gap = if self.draft.detail.is_empty() { "" } else { "; " };
+            let _ = write!(self.draft.detail, "{gap}{}", finding.detail);
+        }
+    }
+
+    /// Step 1.
+    fn program(&mut self) -> bool {
+        if self.ask_first(&[RuleId::Pgm001, RuleId::Pgm002, RuleId::Pgm003]) {
+            return false;
+        }
+        !(self.ask(RuleId::Pgm004) && self.context.options.strict_programs)
+    }
+
+    /// Step 2.
+    fn code_dates(&mut self) -> bool {
+        !self.ask(RuleId::Cod001)
+    }
+
+    /// Step 3.
+    fn version(&mut self) -> bool {
+        self.context.version = self.version.and_then(|place| self.context.policy.versions.get(usize::from(place)));
+        self.context.coverage = self
+            .context
+            .version
+            .and_then(|version| version.coverage.get(self.context.procedure.service))
+            .and_then(Option::as_ref);
+        if self.ask(RuleId::Pol001) {
+            return false;
+        }
+        self.draft.version = self.version;
+        true
+    }
+
+    /// Step 4.
+    fn coverage(&mut self) -> bool {
+        !self.ask_first(&[RuleId::Cov001, RuleId::Cov006, RuleId::Cov007])
+    }
+
+    /// Steps 5, 6 and 8.
+    fn diagnosis(&mut self) -> bool {
+        let Some(coverage) = self.context.coverage else { return false };
+        let Some(lists) = coverage.diagnoses.as_deref() else {
+            // A policy may cover a service whatever the diagnosis.
+            return true;
+        };
+        self.context.diagnoses = DiagnosisReview::new(self.context.line, self.context.table, lists);
+        if self.ask_first(&[RuleId::Cod004, RuleId::Cod006]) {
+            return false;
+        }
+        let supports = self.context.diagnoses.supports();
+        let for_review = !supports && self.context.diagnoses.for_review().next().is_some();
+        if !supports && !for_review {
+            if self.ask_first(&[RuleId::Cod003, RuleId::Cod002]) {
+                return false;
+            }
+            self.ask(RuleId::Cov002);
+            self.ask(RuleId::Cod005);
+            return false;
+        }
+        self.clinical(coverage, for_review);
+        self.ask(RuleId::Cod005);
+        if supports {
+            for rule in [RuleId::Rev001, RuleId::Rev002, RuleId::Rev003, RuleId::Rev004, RuleId::Rev005] {
+                self.ask(rule);
+            }
+        }
+        true
+    }
+
+    /// Step 6. An indication that is met settles what the review list left open.
+    fn clinical(&mut self, coverage: &Coverage, for_review: bool) {
+        let context = &mut self.context;
+        context.clinical = ClinicalReview::new(context.line, context.policy, coverage, &context.diagnoses);
+        self.draft.indication = context.clinical.met.and_then(|place| u16::try_from(place).ok());
+        if self.draft.indication.is_some() {
+            return;
+        }
+        if for_review {
+            self.ask(RuleId::Cov003);
+        }
+        self.ask_first(&[RuleId::Cov004, RuleId::Cov005]);
+    }
+}

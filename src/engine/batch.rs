@@ -1,0 +1,134 @@
+//! Deciding a handful of lines at once: the engine as one call.
+
+use super::{Adjudicator, EditNote, LineEdits, LineState};
+use crate::claim::{ClaimLine, ProcedureCode};
+use crate::policy::Program;
+use crate::rules::{Check, Disposition, FindingSet, RuleId, Witness};
+
+/// What was decided about a line, with the reasons.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// The recommendation.
+    pub disposition: Disposition,
+    /// The rule that names it; `None` for an allowed line.
+    pub rule: Option<RuleId>,
+    /// Every finding.
+    pub findings: FindingSet,
+    /// The claim adjustment reason code suggested with `rule`, or blank.
+    pub carc: &'static str,
+    /// The remittance advice remark code suggested with `rule`, or blank.
+    pub rarc: &'static str,
+    /// The program; `None` where the line of business is unknown.
+    pub program: Option<Program>,
+    /// The policy that put the line in scope.
+    pub policy_id: String,
+    /// The version applied, or blank.
+    pub policy_version: String,
+    /// The indication that is met, or blank.
+    pub indication: String,
+    /// What only this line can tell.
+    pub detail: String,
+}
+
+/// Another line of the run, as words need it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RelatedLine {
+    /// Its procedure.
+    pub procedure: Option<ProcedureCode>,
+    /// The rule that decided it, or blank.
+    pub decided_by: &'static str,
+    /// Where it stands, such as `row 12`.
+    pub place: String,
+}
+
+impl EditNote {
+    /// What the edit saw, in words. `related` finds the other line.
+    #[must_use]
+    pub fn describe(&self, related: impl Fn(u32) -> RelatedLine) -> String {
+        let Check::Session(_, words) = self.rule.rule().check else { return String::new() };
+        let other = self.evidence.other.map(related);
+        words(&Witness {
+            evidence: self.evidence,
+            procedure: other.as_ref().and_then(|line| line.procedure),
+            decided_by: other.as_ref().map_or("", |line| line.decided_by),
+            place: other.as_ref().map_or("", |line| line.place.as_str()),
+        })
+    }
+}
+
+/// Decides lines together, as one run whose rows they are; `None` for a line
+/// out of scope.
+///
+/// ```
+/// use std::sync::Arc;
+/// use adjudicate::claim::{ClaimLine, Day, ProcedureCode};
+/// use adjudicate::engine::{Adjudicator, DecisionOptions, decide_batch};
+/// use adjudicate::icd10::Icd10;
+/// use adjudicate::policy::PolicyIndex;
+///
+/// let table = Arc::new(Icd10::embedded()?);
+/// let index = Arc::new(PolicyIndex::embedded(table)?);
+/// let adjudicator = Adjudicator::new(index, DecisionOptions::default());
+/// let day = Day::parse_iso("2026-03-01").expect("a day");
+/// let mut line = ClaimLine::new("C1", 1, day, ProcedureCode::parse("22513").expect("a code"));
+/// line.add_diagnosis("M80.08XA");
+/// let decisions = decide_batch(&adjudicator, &[line]);
+/// assert_eq!(decisions[0].as_ref().map(|d| d.disposition.name()), Some("allow"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<Option<Decision>> {
+    let mut drafts = Vec::new();
+    let mut states = Vec::new();
+    let mut numbers = Vec::with_capacity(lines.len());
+    for (line, row) in lines.iter().zip(1_u32..) {
+        numbers.push(adjudicator.draft(line).map(|draft| {
+            states.push(LineState::new(line, &draft, row));
+            drafts.push(draft);
+            drafts.len() - 1
+        }));
+    }
+    let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).resolve(&mut states);
+    let related = |number: u32| {
+        let state = states.get(number as usize);
+        let decided = state.and_then(|state| state.findings.deciding_rule(adjudicator.weights()));
+        RelatedLine {
+            procedure: state.and_then(|s| adjudicator.index().entry(s.procedure())).map(|entry| entry.code),
+            decided_by: decided.map_or("", |rule| rule.rule().code),
+            place: state.map(|state| format!("row {}", state.row)).unwrap_or_default(),
+        }
+    };
+    numbers
+        .into_iter()
+        .map(|number| {
+            let number = number?;
+            let draft = drafts.get(number)?;
+            let findings = states.get(number)?.findings;
+            let mut detail = draft.detail.clone();
+            for note in notes.iter().filter(|note| note.line as usize == number) {
+                let words = note.describe(related);
+                if !detail.is_empty() && !words.is_empty() {
+                    detail.push_str("; ");
+                }
+                detail.push_str(&words);
+            }
+            let policy = adjudicator.index().policy(draft.policy)?;
+            let rule = findings.deciding_rule(adjudicator.weights());
+            let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
+            let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
+            let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
+            Some(Decision {
+                disposition: findings.disposition(adjudicator.weights()),
+                rule,
+                findings,
+                carc,
+                rarc,
+                program: draft.program,
+                policy_id: policy.id.clone(),
+                policy_version: version.map(|version| version.id.clone()).unwrap_or_default(),
+                indication: indication.map(|one| one.id.clone()).unwrap_or_default(),
+                detail,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,18 @@
+//! Deciding: one line by itself, then the lines of a run among themselves.
+//!
+//! No I/O, nothing printed, no clock, no global. A caller turns rows into
+//! [`ClaimLine`](crate::claim::ClaimLine)s, asks an [`Adjudicator`] for each
+//! line's [`Draft`], keeps the [`LineState`]s in input order, and lets
+//! [`LineEdits::resolve`] add what only the whole run can tell.
+
+mod adjudicator;
+mod batch;
+mod edits;
+mod options;
+mod state;
+
+pub use adjudicator::{Adjudicator, Draft};
+pub use batch::{Decision, RelatedLine, decide_batch};
+pub use edits::{EditNote, LineEdits};
+pub use options::DecisionOptions;
+pub use state::LineState;

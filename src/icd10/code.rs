@@ -1,0 +1,265 @@
+//! The diagnosis code as a value: eight bytes, ordered as its text is.
+
+use std::fmt;
+use std::ops::Deref;
+
+/// The longest text that fits; the longest ICD-10-CM code has seven.
+const CAPACITY: usize = 8;
+
+/// Where the dot is printed: after the category.
+const CATEGORY: usize = 3;
+
+/// Text that can be an ICD-10-CM code: upper-cased, without the dot, of one to
+/// eight ASCII bytes. Whether such a code exists, the table knows.
+///
+/// Packed into one integer, first byte highest, zero bytes behind, so that the
+/// order of values is the bytewise order of their texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DiagnosisCode(u64);
+
+impl DiagnosisCode {
+    /// What stands where there is no code: shorter than every code and equal to
+    /// none. [`parse`](Self::parse) never yields it.
+    pub(super) const EMPTY: Self = Self(0);
+
+    /// Reads a code as people write it: white space around it, dots and case do
+    /// not matter.
+    ///
+    /// `None` where that leaves nothing, more than eight bytes, or a byte that is
+    /// not a visible ASCII character. Such text is no code of any edition; the
+    /// caller keeps it as it is and calls it unknown.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let mut packed = 0_u64;
+        let mut length = 0;
+        for byte in text.trim_ascii() {
+            match byte {
+                b'.' => {}
+                byte if byte.is_ascii_graphic() && length < CAPACITY => {
+                    packed = packed << 8 | u64::from(byte.to_ascii_uppercase());
+                    length += 1;
+                }
+                _ => return None,
+            }
+        }
+        (length > 0).then(|| Self(packed << (8 * (CAPACITY - length))))
+    }
+
+    /// The number of its characters, the dot not counted: 1 to 8.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)] // It never is.
+    pub const fn len(self) -> usize {
+        CAPACITY - (self.0.trailing_zeros() / 8) as usize
+    }
+
+    /// The packed form: equal for equal codes, and in their order.
+    #[must_use]
+    pub const fn packed(self) -> u64 {
+        self.0
+    }
+
+    /// The character at a place, counted from 0 and without the dot: 4 is the
+    /// site of M48.5x, 6 is the seventh character.
+    #[must_use]
+    pub fn byte(self, place: usize) -> Option<u8> {
+        self.0.to_be_bytes().get(place).copied().filter(|byte| *byte != 0)
+    }
+
+    /// The seventh character (of an injury: the encounter), if it has one.
+    #[must_use]
+    pub fn seventh(self) -> Option<u8> {
+        self.byte(6)
+    }
+
+    /// Whether `other` begins with this code. Every code begins with itself.
+    #[must_use]
+    pub const fn is_prefix_of(self, other: Self) -> bool {
+        other.0 & self.mask() == self.0
+    }
+
+    /// The code as compared: without the dot.
+    #[must_use]
+    pub fn undotted(self) -> CodeText {
+        let mut text = CodeText::default();
+        self.bytes().for_each(|byte| text.push(byte));
+        text
+    }
+
+    /// The code as printed: with the dot after the third character, where
+    /// anything follows it.
+    #[must_use]
+    pub fn dotted(self) -> CodeText {
+        let mut text = CodeText::default();
+        for (place, byte) in self.bytes().enumerate() {
+            if place == CATEGORY {
+                text.push(b'.');
+            }
+            text.push(byte);
+        }
+        text
+    }
+
+    /// The greatest value that begins with this code.
+    pub(super) const fn last_with_prefix(self) -> Self {
+        Self(self.0 | !self.mask())
+    }
+
+    /// This code's first `shared` bytes with `added` behind them. `None` where it
+    /// has fewer, they do not fit, nothing results, or `added` is not all capital
+    /// letters and digits.
+    pub(super) fn continued(self, shared: usize, added: &[u8]) -> Option<Self> {
+        if shared > self.len() || shared + added.len() > CAPACITY {
+            return None;
+        }
+        // The bytes behind the shared ones, all bits set; none behind eight.
+        let behind = u64::MAX.checked_shr(u32::try_from(8 * shared).ok()?).unwrap_or(0);
+        let mut packed = self.0 & !behind;
+        let mut shift = 8 * (CAPACITY - shared);
+        for byte in added {
+            if !(byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+                return None;
+            }
+            shift -= 8;
+            packed |= u64::from(*byte) << shift;
+        }
+        (packed != 0).then_some(Self(packed))
+    }
+
+    /// Its characters, in order.
+    fn bytes(self) -> impl Iterator<Item = u8> {
+        self.0.to_be_bytes().into_iter().take(self.len())
+    }
+
+    /// All bits of the bytes that it fills.
+    const fn mask(self) -> u64 {
+        let free = self.0.trailing_zeros() & !7;
+        match u64::MAX.checked_shl(free) {
+            Some(mask) => mask,
+            None => 0, // No bytes: all 64 bits are free.
+        }
+    }
+}
+
+impl fmt::Display for DiagnosisCode {
+    /// With the dot: `M80.08XA`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.dotted())
+    }
+}
+
+impl fmt::Debug for DiagnosisCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DiagnosisCode({self})")
+    }
+}
+
+/// A code's text, held in place: no allocation. It is a `str` to all intents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CodeText {
+    bytes: [u8; CAPACITY + 1],
+    length: u8,
+}
+
+impl CodeText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Only visible ASCII is ever pushed.
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The text's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(usize::from(self.length)) {
+            *place = byte;
+            self.length += 1;
+        }
+    }
+}
+
+impl Deref for CodeText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for CodeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn code(text: &str) -> DiagnosisCode {
+        DiagnosisCode::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn dots_blanks_and_case_do_not_matter() {
+        for text in ["M80.08XA", "m8008xa", " M80.08xA\r\n", "M.8.0.0.8.X.A."] {
+            let code = code(text);
+            assert_eq!(code.to_string(), "M80.08XA", "{text:?}");
+            assert_eq!(code.undotted().as_str(), "M8008XA", "{text:?}");
+            assert_eq!(code.len(), 7, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_dot_stands_only_before_a_fourth_character() {
+        for (text, printed) in [("C", "C"), ("c41", "C41"), ("C412", "C41.2"), ("ABCDEFGH", "ABC.DEFGH")] {
+            assert_eq!(code(text).to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn text_that_cannot_be_a_code_is_refused() {
+        for text in ["", " ", "...", "M80 08XA", "M80.08XAXX", "M80.08X\u{c4}", "M80\0"] {
+            assert_eq!(DiagnosisCode::parse(text.as_bytes()), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn characters_are_counted_without_the_dot() {
+        let code = code("M48.57XG");
+        assert_eq!((code.byte(0), code.byte(4), code.byte(7)), (Some(b'M'), Some(b'7'), None));
+        assert_eq!((code.seventh(), DiagnosisCode::parse(b"C79.51").unwrap().seventh()), (Some(b'G'), None));
+    }
+
+    #[test]
+    fn values_pad_as_text_does() {
+        assert_eq!(format!("[{:<8}] [{:>6}]", code("C412"), code("C412").undotted()), "[C41.2   ] [  C412]");
+    }
+
+    proptest! {
+        #[test]
+        fn a_code_is_its_upper_cased_text(a in "[0-9A-Za-z]{1,8}", b in "[0-9A-Za-z]{1,8}") {
+            let (one, other) = (code(&a), code(&b));
+            let (a, b) = (a.to_ascii_uppercase(), b.to_ascii_uppercase());
+            prop_assert_eq!(one.undotted().to_string(), &a[..]);
+            prop_assert_eq!(one.len(), a.len());
+            prop_assert_eq!(one.cmp(&other), a.cmp(&b));
+            prop_assert_eq!(one.is_prefix_of(other), b.starts_with(&a));
+            prop_assert_eq!(code(&one.to_string()), one);
+            prop_assert!(one.is_prefix_of(one.last_with_prefix()));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..16)) {
+            if let Some(code) = DiagnosisCode::parse(&bytes) {
+                prop_assert_eq!(DiagnosisCode::parse(code.dotted().as_bytes()), Some(code));
+            }
+        }
+    }
+}

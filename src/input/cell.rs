@@ -1,0 +1,28 @@
+//! One value of a row, whatever the file's format.
+
+use crate::claim::{Day, Decimal};
+
+/// A value as the file holds it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Cell<'a> {
+    /// Nothing: blank text, a null, or no such column.
+    Blank,
+    /// Text, not yet known to be UTF-8.
+    Text(&'a [u8]),
+    /// A whole number of a typed column.
+    Integer(i64),
+    /// A number of a typed column.
+    Number(Decimal),
+    /// A number of a typed column that no amount can hold (NaN, or too large).
+    Unreadable,
+    /// A day of a typed column.
+    Day(Day),
+    /// A truth value of a typed column.
+    Truth(bool),
+}
+
+/// A row whose values can be asked for by the place of their column in the file.
+pub trait Row<'a> {
+    /// The value of a column; blank where the row has none.
+    fn cell(&self, column: usize) -> Cell<'a>;
+}

@@ -1,0 +1,9 @@
+//! CSV: a stream of bytes cut into chunks that end where a record ends, and the
+//! records of a chunk, read as the `csv` crate reads them.
+
+mod boundary;
+mod chunks;
+mod records;
+
+pub use chunks::{CsvFile, CsvOptions};
+pub use records::{CsvRow, Records, RowVisitor};

@@ -1,0 +1,179 @@
+//! From what the user names to the files of a run: files, folders, patterns,
+//! standard input, in the byte order of their paths.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::InputError;
+
+/// The format of an input.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InputFormat {
+    /// Text in fields.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// How an input is compressed as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Compression {
+    /// Not at all.
+    Plain,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// The compression that the first bytes of a file show.
+    #[must_use]
+    pub fn sniff(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// One file of a run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputFile {
+    /// Its name as given, or as found in a folder as given. `-` is standard input.
+    pub name: String,
+    /// Where it is; empty for standard input.
+    pub path: PathBuf,
+    /// What it is.
+    pub format: InputFormat,
+    /// Its size in bytes; 0 where that is not known.
+    pub size: u64,
+}
+
+impl InputFile {
+    /// Whether the file is standard input.
+    #[must_use]
+    pub fn is_stdin(&self) -> bool {
+        self.name == "-"
+    }
+}
+
+/// Endings of the files that are taken from a folder.
+const ENDINGS: [&str; 7] = [".csv", ".tsv", ".psv", ".txt", ".parquet", ".parq", ".pq"];
+
+/// Finds the files of a run, in the byte order of their names.
+///
+/// # Errors
+///
+/// A name that nothing fits, a folder without claims files, a file named twice,
+/// or one that cannot be opened.
+pub fn discover(inputs: &[String]) -> Result<Vec<InputFile>, InputError> {
+    let mut names = Vec::new();
+    for input in inputs {
+        if input == "-" {
+            names.push(input.clone());
+        } else if Path::new(input).is_dir() {
+            let before = names.len();
+            walk(Path::new(input), &mut names)?;
+            if names.len() == before {
+                let reason = format!("no claims file in this folder (endings: {})", ENDINGS.join(" "));
+                return Err(InputError::Nothing { path: input.clone(), reason });
+            }
+        } else if Path::new(input).exists() || !input.contains(['*', '?', '[']) {
+            names.push(input.clone());
+        } else {
+            expand(input, &mut names)?;
+        }
+    }
+    names.sort_unstable();
+    refuse_twins(&names)?;
+    names.into_iter().map(open).collect()
+}
+
+fn walk(folder: &Path, names: &mut Vec<String>) -> Result<(), InputError> {
+    let at = |error| InputError::io(&folder.to_string_lossy(), error);
+    for entry in fs::read_dir(folder).map_err(at)? {
+        let entry = entry.map_err(at)?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let kind = fs::metadata(&path).map_err(|error| InputError::io(&path.to_string_lossy(), error))?;
+        if kind.is_dir() {
+            // A link to a folder may lead in a circle.
+            if !entry.file_type().map_err(at)?.is_symlink() {
+                walk(&path, names)?;
+            }
+        } else {
+            let name = path.to_string_lossy().to_lowercase();
+            let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+            if ENDINGS.iter().any(|ending| plain.ends_with(ending)) {
+                names.push(utf8(&path)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn expand(pattern: &str, names: &mut Vec<String>) -> Result<(), InputError> {
+    let nothing = |reason: String| InputError::Nothing { path: pattern.to_owned(), reason };
+    let paths = glob::glob(pattern).map_err(|error| nothing(format!("not a pattern: {error}")))?;
+    let before = names.len();
+    for path in paths {
+        let path = path.map_err(|error| InputError::io(&error.path().to_string_lossy(), io::Error::from(error.error().kind())))?;
+        if path.is_dir() {
+            walk(&path, names)?;
+        } else {
+            names.push(utf8(&path)?);
+        }
+    }
+    if names.len() == before {
+        return Err(nothing("no file fits this pattern".to_owned()));
+    }
+    Ok(())
+}
+
+fn utf8(path: &Path) -> Result<String, InputError> {
+    path.to_str().map(str::to_owned).ok_or_else(|| InputError::Nothing {
+        path: path.to_string_lossy().into_owned(),
+        reason: "the name is not UTF-8; rename the file".to_owned(),
+    })
+}
+
+/// Two names of one file, links included, are refused.
+fn refuse_twins(names: &[String]) -> Result<(), InputError> {
+    let mut real: Vec<(PathBuf, &String)> =
+        names.iter().map(|name| (fs::canonicalize(name).unwrap_or_else(|_| PathBuf::from(name)), name)).collect();
+    real.sort();
+    for pair in real.windows(2) {
+        if let [(first, twin), (second, name)] = pair
+            && first == second
+        {
+            return Err(InputError::Twice { path: (*name).clone(), twin: (*twin).clone() });
+        }
+    }
+    Ok(())
+}
+
+fn open(name: String) -> Result<InputFile, InputError> {
+    if name == "-" {
+        return Ok(InputFile { name, path: PathBuf::new(), format: InputFormat::Csv, size: 0 });
+    }
+    let path = PathBuf::from(&name);
+    let mut file = File::open(&path).map_err(|error| InputError::io(&name, error))?;
+    let size = file.metadata().map_err(|error| InputError::io(&name, error))?.len();
+    let mut head = [0; 4];
+    let mut length = 0;
+    while let Some(rest) = head.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest).map_err(|error| InputError::io(&name, error))? {
+            0 => break,
+            more => length += more,
+        }
+    }
+    let lower = name.to_lowercase();
+    let by_name = [".parquet", ".parq", ".pq"].iter().any(|ending| lower.ends_with(ending));
+    let format = if head == *b"PAR1" || by_name { InputFormat::Parquet } else { InputFormat::Csv };
+    Ok(InputFile { name, path, format, size })
+}

@@ -1,0 +1,120 @@
+//! Fields that hold several values: diagnoses, modifiers, pointers.
+
+use crate::claim::{Diagnosis, DiagnosisText, Modifier};
+
+/// The values of a list field: `;` `|` `,` `^` `:` and white space separate them.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| matches!(c, ';' | '|' | ',' | '^' | ':') || c.is_whitespace()).filter(|token| !token.is_empty())
+}
+
+/// Whether a token is the qualifier that a claim form puts before a diagnosis.
+fn is_qualifier(token: &str) -> bool {
+    ["ABK", "ABF", "BK", "BF"].iter().any(|qualifier| token.eq_ignore_ascii_case(qualifier))
+}
+
+/// Reads a list of diagnoses: the n-th code has the number n.
+pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
+    let codes = tokens(text).filter(|token| !is_qualifier(token) && token.bytes().any(|byte| byte != b'.'));
+    for (token, slot) in codes.zip(1_u32..) {
+        // Pointers reach 25; what lies beyond is examined where nothing points.
+        let slot = u8::try_from(slot).unwrap_or(u8::MAX);
+        diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
+    }
+}
+
+/// Reads a numbered diagnosis column. Should it hold several codes, all of them
+/// have its number.
+pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
+    for token in tokens(text).filter(|token| !is_qualifier(token) && token.bytes().any(|byte| byte != b'.')) {
+        diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
+    }
+}
+
+/// Adds modifiers; the caller sorts them.
+pub(super) fn push_modifiers(text: &str, modifiers: &mut Vec<Modifier>) {
+    modifiers.extend(tokens(text).map(Modifier::new));
+}
+
+/// Reads diagnosis pointers: whether there are any, and the slots that they
+/// reach, in their order, each once. `None` where one cannot be read.
+pub(super) fn pointers(text: &str, diagnoses: &[Diagnosis<'_>], pointed: &mut Vec<u8>) -> Option<bool> {
+    let filled = |slot: u32| diagnoses.iter().any(|diagnosis| u32::from(diagnosis.slot) == slot && slot <= 25);
+    let mut point = |slot: u32| {
+        if let Ok(slot) = u8::try_from(slot)
+            && filled(u32::from(slot))
+            && !pointed.contains(&slot)
+        {
+            pointed.push(slot);
+        }
+    };
+    let mut any = false;
+    for token in tokens(text) {
+        any = true;
+        if token.bytes().all(|byte| byte.is_ascii_digit()) {
+            let number = token.parse().unwrap_or(u32::MAX);
+            if filled(number) {
+                point(number);
+            } else if token.bytes().all(|digit| filled(u32::from(digit - b'0'))) {
+                token.bytes().for_each(|digit| point(u32::from(digit - b'0')));
+            }
+        } else if token.bytes().all(|byte| matches!(byte.to_ascii_uppercase(), b'A'..=b'Y')) {
+            token.bytes().for_each(|letter| point(u32::from(letter.to_ascii_uppercase() - b'A') + 1));
+        } else {
+            return None;
+        }
+    }
+    Some(any)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointed(text: &str, codes: &str) -> Option<Vec<u8>> {
+        let mut diagnoses = Vec::new();
+        push_list(codes, &mut diagnoses);
+        let mut slots = Vec::new();
+        pointers(text, &diagnoses, &mut slots).map(|_| slots)
+    }
+
+    #[test]
+    fn pointers_of_every_kind() {
+        let four = "C41.2;C79.51;C90.00;D18.09";
+        for (text, expected) in [
+            ("", vec![]),
+            ("A", vec![1]),
+            ("ac", vec![1, 3]),
+            ("2", vec![2]),
+            ("134", vec![1, 3, 4]),
+            ("4:1", vec![4, 1]),
+            ("1 1 A", vec![1]),
+            ("9", vec![]),
+            ("15", vec![]),
+            ("10", vec![]),
+            ("Y", vec![]),
+            ("99999999999", vec![]),
+        ] {
+            assert_eq!(pointed(text, four), Some(expected), "{text}");
+        }
+        for text in ["Z", "A1", "-1", "1.0", "*"] {
+            assert_eq!(pointed(text, four), None, "{text}");
+        }
+        let twelve = vec!["C41.2"; 12].join(";");
+        assert_eq!(pointed("12", &twelve), Some(vec![12]), "a number before its digits");
+    }
+
+    #[test]
+    fn qualifiers_and_empties_take_no_number() {
+        let mut diagnoses = Vec::new();
+        push_list(" ABK:M80.08XA ; ; abf:c412|,.", &mut diagnoses);
+        let printed: Vec<_> = diagnoses
+            .iter()
+            .map(|diagnosis| {
+                let mut text = Vec::new();
+                diagnosis.text.write(&mut text);
+                (diagnosis.slot, String::from_utf8(text).unwrap())
+            })
+            .collect();
+        assert_eq!(printed, [(1, "M80.08XA".to_owned()), (2, "C41.2".to_owned())]);
+    }
+}

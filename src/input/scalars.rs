@@ -1,0 +1,149 @@
+//! Fields that hold one value: days, numbers, answers.
+
+use super::Cell;
+use crate::claim::{Day, Decimal};
+
+/// Why a value cannot be read: what was expected, in words.
+pub(super) type Expected = &'static str;
+
+const A_DAY: Expected = "not a date (YYYY-MM-DD, YYYYMMDD, M/D/YYYY or DD-Mon-YYYY)";
+const A_LINE_NUMBER: Expected = "not a whole number of 1 or more";
+const AN_AMOUNT: Expected = "not an amount in dollars";
+const A_NUMBER: Expected = "not a decimal number";
+const WEEKS: Expected = "not a number of weeks, 0 or more";
+const AN_ANSWER: Expected = "not true/false, yes/no, y/n or 1/0";
+
+/// The years in which a service may lie. Others are slips of the keyboard.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+
+pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
+    let day = match cell {
+        Cell::Text(text) => day_of_text(text.trim_ascii()),
+        Cell::Day(day) => Some(day),
+        // Warehouses keep dates as the number YYYYMMDD.
+        Cell::Integer(number) => day_of_text(itoa::Buffer::new().format(number).as_bytes()),
+        _ => None,
+    };
+    day.filter(|day| YEARS.contains(&day.ymd().0)).ok_or(A_DAY)
+}
+
+fn day_of_text(text: &[u8]) -> Option<Day> {
+    match text {
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] | [y1, y2, y3, y4, m1, m2, d1, d2] => {
+            from_parts(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2])
+        }
+        _ if text.contains(&b'/') => {
+            let mut parts = text.splitn(3, |byte| *byte == b'/');
+            let (month, day, year) = (parts.next()?, parts.next()?, parts.next()?);
+            from_parts(year, month, day)
+        }
+        _ => {
+            let mut parts = text.splitn(3, |byte| *byte == b'-');
+            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+            let month = month_of_name(month)?;
+            (year.len() == 4).then_some(())?;
+            Day::from_ymd(number(year)?, month, i8::try_from(short_number(day)?).ok()?)
+        }
+    }
+}
+
+fn from_parts(year: &[u8], month: &[u8], day: &[u8]) -> Option<Day> {
+    (year.len() == 4).then_some(())?;
+    Day::from_ymd(number(year)?, i8::try_from(short_number(month)?).ok()?, i8::try_from(short_number(day)?).ok()?)
+}
+
+fn short_number(text: &[u8]) -> Option<i16> {
+    (1..=2).contains(&text.len()).then(|| number(text))?
+}
+
+fn number(text: &[u8]) -> Option<i16> {
+    text.iter().try_fold(0_i16, |value, byte| {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value.checked_mul(10)?.checked_add(i16::from(byte - b'0'))
+    })
+}
+
+fn month_of_name(name: &[u8]) -> Option<i8> {
+    const NAMES: [&[u8]; 12] =
+        [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+    let at = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+    i8::try_from(at + 1).ok()
+}
+
+pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
+    let number = decimal(cell, Decimal::parse).ok_or(A_LINE_NUMBER)?;
+    let whole = number.ten_thousandths() / Decimal::ONE.ten_thousandths();
+    let exact = Decimal::from_integer(whole) == Some(number) && whole >= 1;
+    u32::try_from(whole).ok().filter(|_| exact).ok_or(A_LINE_NUMBER)
+}
+
+pub(super) fn units(cell: Cell<'_>) -> Result<Decimal, Expected> {
+    decimal(cell, Decimal::parse).ok_or(A_NUMBER)
+}
+
+pub(super) fn dollars(cell: Cell<'_>) -> Result<Decimal, Expected> {
+    decimal(cell, Decimal::parse_dollars).ok_or(AN_AMOUNT)
+}
+
+pub(super) fn weeks(cell: Cell<'_>) -> Result<Decimal, Expected> {
+    decimal(cell, Decimal::parse).filter(|weeks| !weeks.is_negative()).ok_or(WEEKS)
+}
+
+fn decimal(cell: Cell<'_>, parse: fn(&[u8]) -> Option<Decimal>) -> Option<Decimal> {
+    match cell {
+        Cell::Text(text) => parse(text.trim_ascii()),
+        Cell::Integer(value) => Decimal::from_integer(value),
+        Cell::Number(value) => Some(value),
+        _ => None,
+    }
+}
+
+pub(super) fn answer(cell: Cell<'_>) -> Result<bool, Expected> {
+    let known = match cell {
+        Cell::Truth(value) => Some(value),
+        Cell::Integer(0) => Some(false),
+        Cell::Integer(1) => Some(true),
+        Cell::Number(Decimal::ZERO) => Some(false),
+        Cell::Number(Decimal::ONE) => Some(true),
+        Cell::Text(text) => {
+            let text = text.trim_ascii();
+            let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+            if is(["true", "yes", "y", "1"]) {
+                Some(true)
+            } else if is(["false", "no", "n", "0"]) {
+                Some(false)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    };
+    known.ok_or(AN_ANSWER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_every_spelling() {
+        for text in ["2026-03-01", "20260301", "3/1/2026", "03/01/2026", "01-Mar-2026", "1-mar-2026", " 2026-03-01 "] {
+            assert_eq!(day(Cell::Text(text.as_bytes())).map(|day| day.to_string()), Ok("2026-03-01".to_owned()), "{text}");
+        }
+        for text in ["2026-3-1", "2026/03/01", "31-Feb-2026", "1/3/26", "13/1/2026", "0999-01-01", "2026-03-01T00:00:00", "tomorrow", ""] {
+            assert_eq!(day(Cell::Text(text.as_bytes())), Err(A_DAY), "{text}");
+        }
+        assert_eq!(day(Cell::Integer(20_260_301)).map(|day| day.to_string()), Ok("2026-03-01".to_owned()));
+    }
+
+    #[test]
+    fn line_numbers_are_whole() {
+        assert_eq!(line_number(Cell::Text(b"1.0")), Ok(1));
+        assert_eq!(line_number(Cell::Number(Decimal::ONE)), Ok(1));
+        for text in ["0", "-1", "1.5", "one", "4294967296"] {
+            assert_eq!(line_number(Cell::Text(text.as_bytes())), Err(A_LINE_NUMBER), "{text}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Coverage policies: data that rules read.
+//!
+//! A policy file is TOML. It is read as written (`raw`), checked and resolved
+//! against the code table (`compile`), and joined with every other loaded policy
+//! into one [`PolicyIndex`], which is all that a rule ever sees. Nothing here
+//! opens a file: callers pass the text and the name to use in messages.
+
+mod compile;
+mod criteria;
+mod embedded;
+mod index;
+mod model;
+mod program;
+mod raw;
+
+pub use compile::{PolicyError, PolicyFile};
+pub use criteria::{Criterion, Indication, Truth};
+pub use embedded::{embedded_policies, embedded_policy};
+pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex};
+pub use model::{
+    Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
+    RegionIndex, Standing, Version,
+};
+pub use program::{Program, ProgramNames};

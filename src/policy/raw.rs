@@ -1,0 +1,198 @@
+//! A policy file as it is written: TOML, nothing checked but its shape.
+//!
+//! Unknown keys, words that are none of those known, and values that cannot be
+//! read are refused here, by line and column. What refers to something else in
+//! the file is text still: the compiler resolves it.
+
+mod value;
+
+use serde::Deserialize;
+
+use super::model::{ListedEtiology, Standing};
+use super::program::Program;
+use crate::claim::{Etiology, Fact, ProcedureCode, Technique};
+pub(super) use value::{Calendar, Limit, Weeks, Word};
+
+/// The format of the files that this program reads.
+pub(super) const SCHEMA: i64 = 1;
+
+/// A file: a policy, names of programs, or both.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFile {
+    pub(super) schema: i64,
+    pub(super) policy: Option<RawPolicy>,
+    #[serde(default)]
+    pub(super) program: Vec<RawProgram>,
+    #[serde(default)]
+    pub(super) referral: Vec<RawReferral>,
+    #[serde(default)]
+    pub(super) service: Vec<RawService>,
+    #[serde(default)]
+    pub(super) region: Vec<RawRegion>,
+    #[serde(default)]
+    pub(super) diagnosis_list: Vec<RawList>,
+    #[serde(default)]
+    pub(super) indication: Vec<RawIndication>,
+    #[serde(default)]
+    pub(super) procedure: Vec<RawProcedure>,
+    #[serde(default)]
+    pub(super) version: Vec<RawVersion>,
+}
+
+/// Only what tells whether this program knows the format at all.
+#[derive(Deserialize)]
+pub(super) struct RawSchema {
+    pub(super) schema: Option<i64>,
+}
+
+/// `[policy]`: what stands on the document's first page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPolicy {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) publisher: String,
+    pub(super) source: String,
+    /// The programs whose lines it decides.
+    pub(super) programs: Vec<Word<Program>>,
+    /// Seventh characters of a first encounter, in one word.
+    #[serde(default)]
+    pub(super) initial_encounter: String,
+    #[serde(default)]
+    pub(super) limitations: Vec<String>,
+    #[serde(default)]
+    pub(super) devices: Vec<String>,
+}
+
+/// `[[program]]`: lines of business that mean a program.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawProgram {
+    pub(super) program: Word<Program>,
+    pub(super) names: Vec<String>,
+}
+
+/// `[[referral]]`: where a program's lines are sent instead.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawReferral {
+    pub(super) program: Word<Program>,
+    pub(super) to: String,
+}
+
+/// `[[service]]`: what versions cover or not, under several procedure codes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawService {
+    pub(super) id: String,
+    /// No version is meant to speak of it: its codes are there for their dates.
+    #[serde(default)]
+    pub(super) dates_only: bool,
+}
+
+/// `[[region]]`: the diagnoses that name a region of the body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRegion {
+    pub(super) id: String,
+    pub(super) diagnoses: Vec<String>,
+}
+
+/// `[[diagnosis_list]]`: diagnoses of one standing, for versions to share.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawList {
+    pub(super) id: String,
+    pub(super) standing: Word<Standing>,
+    pub(super) cite: String,
+    pub(super) entries: Vec<RawEntry>,
+    /// These three hold for every entry that does not say otherwise.
+    pub(super) etiology: Option<Word<ListedEtiology>>,
+    pub(super) seventh: Option<String>,
+    pub(super) together_with: Option<Vec<String>>,
+}
+
+/// An entry of a list: a code or a range as printed, alone or with what it tells.
+pub(super) struct RawEntry {
+    pub(super) codes: String,
+    pub(super) etiology: Option<Word<ListedEtiology>>,
+    /// Narrows the range to codes with one of these seventh characters.
+    pub(super) seventh: Option<String>,
+    /// Counts only where one of these is on the line as well.
+    pub(super) together_with: Option<Vec<String>>,
+}
+
+/// `[[indication]]`: a situation in which a service is supported.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIndication {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) cite: String,
+    pub(super) when: RawCriterion,
+}
+
+/// A condition: exactly one of `all`, `any`, `etiology` and `fact`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCriterion {
+    pub(super) all: Option<Vec<RawCriterion>>,
+    pub(super) any: Option<Vec<RawCriterion>>,
+    pub(super) etiology: Option<Word<Etiology>>,
+    pub(super) fact: Option<Word<Fact>>,
+    /// Bounds of a fact that is a number; a yes-or-no fact has none.
+    pub(super) at_least: Option<Weeks>,
+    pub(super) below: Option<Weeks>,
+}
+
+/// `[[procedure]]`: a procedure code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawProcedure {
+    pub(super) code: Word<ProcedureCode>,
+    pub(super) label: String,
+    pub(super) service: String,
+    pub(super) from: Calendar,
+    pub(super) to: Option<Calendar>,
+    pub(super) replaced_by: Option<Word<ProcedureCode>>,
+    pub(super) limit: Option<Limit>,
+    #[serde(default)]
+    pub(super) bilateral_included: bool,
+    pub(super) add_on_to: Option<Vec<Word<ProcedureCode>>>,
+    pub(super) second_to: Option<Vec<Word<ProcedureCode>>>,
+    pub(super) treats: Option<Vec<String>>,
+    pub(super) doubtful_region: Option<String>,
+    pub(super) cite: String,
+    #[serde(default)]
+    pub(super) edits_source: String,
+}
+
+/// `[[version]]`: what the policy said from a day on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawVersion {
+    pub(super) from: Calendar,
+    pub(super) to: Option<Calendar>,
+    /// The first day of an earlier version, whose coverages hold except where
+    /// this one has its own.
+    pub(super) as_in: Option<Calendar>,
+    pub(super) note: String,
+    #[serde(default)]
+    pub(super) coverage: Vec<RawCoverage>,
+}
+
+/// `[[version.coverage]]`: what a version says of one service.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCoverage {
+    pub(super) service: String,
+    #[serde(default)]
+    pub(super) investigational: bool,
+    pub(super) investigational_techniques: Option<Vec<Word<Technique>>>,
+    #[serde(default)]
+    pub(super) requires_cleared_device: bool,
+    pub(super) diagnoses: Option<Vec<String>>,
+    pub(super) indications: Option<Vec<String>>,
+    pub(super) cite: String,
+}

@@ -1,0 +1,225 @@
+//! One row of `decisions`, and the writer of either format.
+//!
+//! Rows are encoded in groups, side by side on any thread; the groups are then
+//! written one after the other, in the run's order. Groups hold the same lines
+//! whatever the threads and batches, so the bytes are the same too.
+
+use std::io::{self, Write};
+
+use super::decisions_csv::CsvGroup;
+use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, ParquetSink};
+use crate::claim::{Day, Decimal, ProcedureCode};
+use crate::rules::{Disposition, FindingSet, RuleId};
+
+/// The format of the decisions file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DecisionFormat {
+    /// Text.
+    Csv,
+    /// Apache Parquet, compressed with Zstandard.
+    Parquet,
+}
+
+impl DecisionFormat {
+    /// The file's name in the run folder.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Csv => "decisions.csv",
+            Self::Parquet => "decisions.parquet",
+        }
+    }
+}
+
+/// One decided line, as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct DecisionRow<'a> {
+    /// The file that the line stands in, as given.
+    pub source_file: &'a str,
+    /// Its row there, from 1.
+    pub source_row: u64,
+    /// The claim.
+    pub claim_id: &'a str,
+    /// The line's number on the claim.
+    pub line_number: u32,
+    /// The day of service.
+    pub service_date: Day,
+    /// The procedure.
+    pub procedure: ProcedureCode,
+    /// The examined diagnoses, `;` between them.
+    pub diagnosis_codes: &'a str,
+    /// The program, or an unknown line of business as read.
+    pub line_of_business: &'a str,
+    /// The provider.
+    pub provider_npi: &'a str,
+    /// Units.
+    pub units: Decimal,
+    /// Dollars billed, if known.
+    pub billed: Option<Decimal>,
+    /// Dollars paid, if known.
+    pub paid: Option<Decimal>,
+    /// The recommendation.
+    pub disposition: Disposition,
+    /// The rule that names it.
+    pub rule: Option<RuleId>,
+    /// Every finding.
+    pub findings: FindingSet,
+    /// Suggested claim adjustment reason code.
+    pub carc: &'a str,
+    /// Suggested remittance advice remark code.
+    pub rarc: &'a str,
+    /// The policy that put the line in scope.
+    pub policy_id: &'a str,
+    /// The version applied.
+    pub policy_version: &'a str,
+    /// The indication that is met.
+    pub indication: &'a str,
+    /// What only this line can tell.
+    pub detail: &'a str,
+}
+
+/// The names of the columns, in order.
+pub(super) const COLUMNS: [&str; 21] = [
+    "source_file",
+    "source_row",
+    "claim_id",
+    "line_number",
+    "service_date",
+    "procedure_code",
+    "diagnosis_codes",
+    "line_of_business",
+    "provider_npi",
+    "units",
+    "billed_amount",
+    "paid_amount",
+    "disposition",
+    "rule",
+    "rules",
+    "carc",
+    "rarc",
+    "policy_id",
+    "policy_version",
+    "indication",
+    "detail",
+];
+
+/// Makes groups for one decisions file; shared by the workers.
+#[derive(Debug)]
+pub enum Encoder {
+    /// Text.
+    Csv,
+    /// Parquet.
+    Parquet(ParquetEncoder),
+}
+
+/// Rows on their way to one group.
+#[derive(Debug)]
+pub enum GroupBuilder<'e> {
+    /// Text.
+    Csv(CsvGroup),
+    /// Parquet.
+    Parquet(ParquetGroup<'e>),
+}
+
+/// A group ready to be written.
+pub enum EncodedGroup {
+    /// Text.
+    Csv(Vec<u8>),
+    /// Parquet.
+    Parquet(ParquetRowGroup),
+}
+
+/// Writes groups, in order, to the decisions file.
+pub enum DecisionWriter<W: Write> {
+    /// Text.
+    Csv(W),
+    /// Parquet.
+    Parquet(ParquetSink<W>),
+}
+
+impl Encoder {
+    /// An encoder of a format.
+    ///
+    /// # Errors
+    ///
+    /// The Parquet library refuses the schema.
+    pub fn new(format: DecisionFormat) -> io::Result<Self> {
+        Ok(match format {
+            DecisionFormat::Csv => Self::Csv,
+            DecisionFormat::Parquet => Self::Parquet(ParquetEncoder::new()?),
+        })
+    }
+
+    /// An empty group.
+    #[must_use]
+    pub fn group(&self) -> GroupBuilder<'_> {
+        match self {
+            Self::Csv => GroupBuilder::Csv(CsvGroup::default()),
+            Self::Parquet(encoder) => GroupBuilder::Parquet(encoder.group()),
+        }
+    }
+}
+
+impl GroupBuilder<'_> {
+    /// Adds a row.
+    pub fn push(&mut self, row: &DecisionRow<'_>) {
+        match self {
+            Self::Csv(group) => group.push(row),
+            Self::Parquet(group) => group.push(row),
+        }
+    }
+
+    /// Encodes the group.
+    ///
+    /// # Errors
+    ///
+    /// The Parquet library fails.
+    pub fn finish(self) -> io::Result<EncodedGroup> {
+        Ok(match self {
+            Self::Csv(group) => EncodedGroup::Csv(group.finish()),
+            Self::Parquet(group) => EncodedGroup::Parquet(group.finish()?),
+        })
+    }
+}
+
+impl<W: Write> DecisionWriter<W> {
+    /// Opens a decisions file in `out`.
+    ///
+    /// # Errors
+    ///
+    /// `out` cannot be written.
+    pub fn new(format: DecisionFormat, mut out: W) -> io::Result<Self> {
+        Ok(match format {
+            DecisionFormat::Csv => {
+                super::decisions_csv::write_header(&mut out)?;
+                Self::Csv(out)
+            }
+            DecisionFormat::Parquet => Self::Parquet(ParquetSink::new(out)?),
+        })
+    }
+
+    /// Writes the next group.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written, or the group is of the other format.
+    pub fn write(&mut self, group: EncodedGroup) -> io::Result<()> {
+        match (self, group) {
+            (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(&bytes),
+            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(group),
+            _ => Err(io::Error::other("a group of the other format")),
+        }
+    }
+
+    /// Ends the file and returns what it was written to.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Csv(mut out) => out.flush().map(|()| out),
+            Self::Parquet(sink) => sink.finish(),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `manifest.json`: what was read, under what, and what was written, each with
+//! its digest.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{DigestKind, Hasher};
+use crate::run::RowCounts;
+
+/// A file of the run folder.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its digest, in hexadecimal.
+    pub digest: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// An input of the run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// Its name, as given.
+    pub name: String,
+    /// Its digest, in hexadecimal, as stored.
+    pub digest: String,
+    /// Its size in bytes, as stored.
+    pub bytes: u64,
+    /// Its rows.
+    pub counts: RowCounts,
+}
+
+/// A policy that lines were judged by.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PolicyRecord {
+    /// Its number.
+    pub id: String,
+    /// The file it was read from; `embedded:` before those of the program.
+    pub origin: String,
+    /// The digest of its file, in hexadecimal.
+    pub digest: String,
+    /// The size of its file in bytes.
+    pub bytes: u64,
+}
+
+/// The program that made a run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProgramRecord {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// All that a run says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this form.
+    pub schema: u32,
+    /// Who made it.
+    pub program: ProgramRecord,
+    /// The command's arguments.
+    pub arguments: Vec<String>,
+    /// When the run began, in UTC.
+    pub started: String,
+    /// The digest in use.
+    pub digest: DigestKind,
+    /// The diagnosis table's edition.
+    pub icd10cm: String,
+    /// The layout's name.
+    pub layout: String,
+    /// The inputs, in order.
+    pub inputs: Vec<InputRecord>,
+    /// The policies.
+    pub policies: Vec<PolicyRecord>,
+    /// Rows, in all.
+    pub counts: RowCounts,
+    /// The other files of the folder.
+    pub files: Vec<FileRecord>,
+}
+
+/// Why a manifest cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ManifestError {
+    /// It cannot be read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is not a manifest of ours.
+    #[error("{path}: not a manifest of ours: {reason}")]
+    Foreign {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Manifest {
+    /// The file's name in a run folder.
+    pub const FILE_NAME: &str = "manifest.json";
+    /// The program's name in its manifests.
+    pub const PROGRAM: &str = "adjudicate";
+    /// The version of the manifest's form.
+    pub const SCHEMA: u32 = 1;
+
+    /// Reads the manifest of a run folder.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is not ours.
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        let path = folder.join(Self::FILE_NAME);
+        let name = path.display().to_string();
+        let text = fs::read_to_string(&path).map_err(|source| ManifestError::Io { path: name.clone(), source })?;
+        let foreign = |reason: String| ManifestError::Foreign { path: name.clone(), reason };
+        let manifest: Self = serde_json::from_str(&text).map_err(|error| foreign(error.to_string()))?;
+        if manifest.program.name != Self::PROGRAM {
+            return Err(foreign("another program made it".to_owned()));
+        }
+        Ok(manifest)
+    }
+
+    /// The manifest as text.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be put into JSON.
+    pub fn to_json(&self) -> io::Result<String> {
+        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// What is not as the manifest says, in words; nothing where all is well.
+    #[must_use]
+    pub fn differences(&self, folder: &Path) -> Vec<String> {
+        let mut differences = Vec::new();
+        if !self.counts.adds_up() {
+            differences.push("the counts of rows do not add up".to_owned());
+        }
+        let mut total = RowCounts::default();
+        for input in &self.inputs {
+            total.add(&input.counts);
+            if !input.counts.adds_up() {
+                differences.push(format!("the counts of {} do not add up", input.name));
+            }
+        }
+        if total != self.counts {
+            differences.push("the inputs' counts are not those of the run".to_owned());
+        }
+        for file in &self.files {
+            let found = File::open(folder.join(&file.name)).and_then(|open| Hasher::of(self.digest, open));
+            match found {
+                Ok((digest, _)) if digest == file.digest => {}
+                Ok((_, bytes)) if bytes != file.bytes => {
+                    differences.push(format!("{} has {bytes} bytes, not {}", file.name, file.bytes));
+                }
+                Ok(_) => differences.push(format!("{} has been changed: its digest is another", file.name)),
+                Err(error) => differences.push(format!("{} cannot be read: {error}", file.name)),
+            }
+        }
+        let known = |name: &str| name == Self::FILE_NAME || self.files.iter().any(|file| file.name == name);
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !known(&name) {
+                differences.push(format!("{name} is not in the manifest"));
+            }
+        }
+        differences
+    }
+}

@@ -1,0 +1,22 @@
+//! What a run leaves behind: decisions, rejects, summary, report, manifest.
+//!
+//! The files are a wire format of their own: inner types may change, these may
+//! not without a new schema version.
+
+mod decision;
+mod decisions_csv;
+mod decisions_parquet;
+mod manifest;
+mod page;
+mod rejects;
+mod run_folder;
+mod summary;
+mod tally;
+
+pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
+pub use manifest::{FileRecord, InputRecord, Manifest, ManifestError, PolicyRecord, ProgramRecord};
+pub use page::render_page;
+pub use rejects::RejectWriter;
+pub use run_folder::{FolderError, RunFolder};
+pub use summary::{SCHEMA_VERSION, Summary};
+pub use tally::{Amounts, ByDisposition, Defaulted, RuleTally, Tally};

@@ -1,0 +1,187 @@
+//! What a rule may know of a line by itself.
+
+use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
+use crate::engine::DecisionOptions;
+use crate::icd10::{Icd10, Status};
+use crate::policy::{Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version};
+
+/// A line, the policy that speaks about it, and what the earlier steps found.
+#[derive(Debug)]
+pub struct LineContext<'a> {
+    /// The line.
+    pub line: &'a ClaimLine<'a>,
+    /// The run's options.
+    pub options: &'a DecisionOptions,
+    /// The diagnosis table.
+    pub table: &'a Icd10,
+    /// The program; `None` where no policy knows the line of business.
+    pub program: Option<Program>,
+    /// Whether a loaded policy claims the line's program for this procedure.
+    pub claimed: bool,
+    /// The policy that put the line in scope.
+    pub policy: &'a Policy,
+    /// The procedure as that policy knows it.
+    pub procedure: &'a Procedure,
+    /// The version in force, from step 3 on.
+    pub version: Option<&'a Version>,
+    /// What that version says of the procedure's service.
+    pub coverage: Option<&'a Coverage>,
+    /// The examined diagnoses, from step 5 on.
+    pub diagnoses: DiagnosisReview<'a>,
+    /// The weighed indications, in step 6.
+    pub clinical: ClinicalReview,
+}
+
+/// The diagnoses that a decision looks at, each with its standing.
+#[derive(Debug, Default)]
+pub struct DiagnosisReview<'a> {
+    /// In the order in which they were examined.
+    pub examined: Vec<Examined<'a>>,
+}
+
+/// One examined diagnosis.
+#[derive(Clone, Copy, Debug)]
+pub struct Examined<'a> {
+    /// As it stands on the line.
+    pub text: DiagnosisText<'a>,
+    /// What it is on the service date.
+    pub status: Status,
+    /// Whether the table holds the code, on whatever dates.
+    pub in_table: bool,
+    /// Its entry in the version's lists, where it counts on this line.
+    pub listed: Option<&'a ListedDiagnosis>,
+    /// Whether it is listed, but only together with a code that is missing.
+    pub lacks_companion: bool,
+}
+
+impl Examined<'_> {
+    /// Whether the code may be billed on the service date.
+    #[must_use]
+    pub const fn is_billable(&self) -> bool {
+        matches!(self.status, Status::Billable(_))
+    }
+
+    fn stands(&self, standing: Standing) -> bool {
+        self.listed.is_some_and(|listed| listed.standing == standing)
+    }
+}
+
+impl<'a> DiagnosisReview<'a> {
+    /// Looks every examined diagnosis of a line up, as of its service date.
+    #[must_use]
+    pub fn new(line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable) -> Self {
+        let mut examined = Vec::with_capacity(line.diagnoses.len());
+        for diagnosis in line.examined() {
+            examined.push(examine(line, diagnosis.text, table, lists));
+        }
+        Self { examined }
+    }
+
+    /// The diagnoses that support the service.
+    pub fn supporting(&self) -> impl Iterator<Item = &Examined<'a>> {
+        self.examined.iter().filter(|one| one.stands(Standing::Supporting))
+    }
+
+    /// The diagnoses on the review list.
+    pub fn for_review(&self) -> impl Iterator<Item = &Examined<'a>> {
+        self.examined.iter().filter(|one| one.stands(Standing::Review))
+    }
+
+    /// Whether a diagnosis supports the service.
+    #[must_use]
+    pub fn supports(&self) -> bool {
+        self.supporting().next().is_some()
+    }
+
+    /// Whether there are supporting diagnoses and all of them are so.
+    #[must_use]
+    pub fn every_supporting(&self, test: impl Fn(&ListedDiagnosis) -> bool) -> bool {
+        self.supports() && self.supporting().filter_map(|one| one.listed).all(test)
+    }
+
+    /// Whether the cause is this one, from the line's column where it is filled
+    /// in, else from the diagnoses that support or are for review.
+    #[must_use]
+    pub fn etiology_is(&self, wanted: Etiology, stated: Stated<Etiology>) -> Truth {
+        match stated {
+            Stated::Known(given) => (given == wanted).into(),
+            Stated::Other => Truth::Unknown,
+            Stated::Blank => {
+                let told = || self.examined.iter().filter_map(|one| one.listed).map(|listed| listed.etiology);
+                if told().any(|etiology| etiology == ListedEtiology::Is(wanted)) {
+                    Truth::True
+                } else if told().any(|etiology| matches!(etiology, ListedEtiology::NotTold | ListedEtiology::None)) {
+                    Truth::Unknown
+                } else {
+                    Truth::False
+                }
+            }
+        }
+    }
+}
+
+fn examine<'a>(line: &ClaimLine<'a>, text: DiagnosisText<'a>, table: &Icd10, lists: &'a DiagnosisTable) -> Examined<'a> {
+    let DiagnosisText::Code(code) = text else {
+        return Examined { text, status: Status::Unknown, in_table: false, listed: None, lacks_companion: false };
+    };
+    let status = table.status(&code, line.service_date);
+    let in_table = match status {
+        Status::Billable(_) | Status::NotValidOnDate(_) => true,
+        Status::Incomplete => table.find(&code).is_some(),
+        Status::Unknown => false,
+    };
+    let entry = match status {
+        Status::Billable(index) => lists.get(index),
+        _ => None,
+    };
+    // A companion counts anywhere on the line, pointed at or not.
+    let lacks_companion = entry.is_some_and(|listed| {
+        !listed.together_with.is_empty()
+            && !line.diagnoses.iter().any(|other| match other.text {
+                DiagnosisText::Code(code) => table
+                    .find(&code)
+                    .is_some_and(|at| listed.together_with.contains(&at) && table.billable_on(at, line.service_date)),
+                DiagnosisText::Other(_) => false,
+            })
+    });
+    Examined { text, status, in_table, listed: entry.filter(|_| !lacks_companion), lacks_companion }
+}
+
+/// What the indications of a service came to on a line's clinical facts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ClinicalReview {
+    /// Whether there was anything to weigh.
+    pub weighed: bool,
+    /// The first indication that is met, by its place in the policy.
+    pub met: Option<usize>,
+    /// Whether every indication is ruled out.
+    pub all_false: bool,
+    /// The facts whose absence leaves an indication open.
+    pub missing: Vec<&'static str>,
+}
+
+impl ClinicalReview {
+    /// Weighs the indications of a coverage on the facts of a line.
+    #[must_use]
+    pub fn new(line: &ClaimLine<'_>, policy: &Policy, coverage: &Coverage, diagnoses: &DiagnosisReview<'_>) -> Self {
+        if line.facts.nothing_to_weigh() || coverage.indications.is_empty() {
+            return Self::default();
+        }
+        let etiology = |wanted: Etiology| diagnoses.etiology_is(wanted, line.facts.etiology);
+        let mut review = Self { weighed: true, all_false: true, ..Self::default() };
+        for place in &coverage.indications {
+            let Some(indication) = policy.indications.get(*place) else { continue };
+            match indication.when.weigh(&line.facts, &etiology) {
+                Truth::True => {
+                    return Self { weighed: true, met: Some(*place), all_false: false, missing: Vec::new() };
+                }
+                Truth::Unknown => {
+                    review.all_false = false;
+                    indication.when.missing(&line.facts, &etiology, &mut review.missing);
+                }
+                Truth::False => {}
+            }
+        }
+        review
+    }
+}

@@ -1,0 +1,184 @@
+//! The inputs of a run as a sequence of batches.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::sync::Arc;
+
+use super::worker::{BatchOutcome, Worker};
+use super::{RunError, RunSettings};
+use crate::digest::Hasher;
+use crate::engine::Adjudicator;
+use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor as _};
+use crate::input::parquet::ParquetFile;
+use crate::input::{ColumnMap, InputError, InputFile, InputFormat, Layout, RowReader};
+
+/// How one input is read: what was detected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileReading {
+    /// Its name, as given.
+    pub name: String,
+    /// Its format.
+    pub format: InputFormat,
+    /// The delimiter of a CSV input.
+    pub delimiter: Option<u8>,
+    /// Where its columns stand.
+    pub map: ColumnMap,
+}
+
+/// One piece of work of the reading half.
+pub(super) enum Job {
+    /// A chunk of a CSV file.
+    Csv { file: usize, how: Arc<FileReading>, chunk: Vec<u8> },
+    /// A row group of a Parquet file.
+    Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
+    /// The digest of a Parquet file, which is not read from end to end.
+    Digest { file: usize, input: InputFile },
+    /// A CSV file has been read to its end.
+    Ended { file: usize, digest: String, bytes: u64 },
+}
+
+/// What a job came to.
+pub(super) enum Done {
+    /// Rows.
+    Rows { outcome: BatchOutcome, spent: Option<Vec<u8>> },
+    /// A file's digest and size.
+    Digest { file: usize, digest: String, bytes: u64 },
+}
+
+/// Draws jobs from the inputs, in order.
+pub(super) struct Feed<'a> {
+    settings: &'a RunSettings,
+    next_file: usize,
+    open: Option<OpenCsv>,
+    queued: VecDeque<Job>,
+    /// Standard input cannot be opened twice: it is kept from the check.
+    stdin: Option<CsvFile>,
+}
+
+struct OpenCsv {
+    file: usize,
+    csv: CsvFile,
+    how: Arc<FileReading>,
+}
+
+fn csv_options(settings: &RunSettings) -> CsvOptions {
+    CsvOptions { delimiter: settings.delimiter, chunk_bytes: settings.batch_bytes, digest: settings.digest }
+}
+
+impl<'a> Feed<'a> {
+    /// Checks every input's header, so that a run that cannot end well does not
+    /// begin.
+    pub(super) fn new(settings: &'a RunSettings) -> Result<Self, InputError> {
+        let mut stdin = None;
+        for input in &settings.inputs {
+            match input.format {
+                InputFormat::Csv => {
+                    let csv = CsvFile::open(input, &settings.layout, csv_options(settings))?;
+                    if input.is_stdin() {
+                        stdin = Some(csv);
+                    }
+                }
+                InputFormat::Parquet => drop(ParquetFile::open(input, &settings.layout)?),
+            }
+        }
+        Ok(Self { settings, next_file: 0, open: None, queued: VecDeque::new(), stdin })
+    }
+
+    /// The next job.
+    pub(super) fn draw(&mut self) -> Result<Option<Job>, RunError> {
+        loop {
+            if let Some(job) = self.queued.pop_front() {
+                return Ok(Some(job));
+            }
+            if let Some(open) = &mut self.open {
+                if let Some(chunk) = open.csv.next_chunk(Vec::new())? {
+                    return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk }));
+                }
+                if let Some(open) = self.open.take() {
+                    let (digest, bytes) = open.csv.finish()?;
+                    return Ok(Some(Job::Ended { file: open.file, digest, bytes }));
+                }
+            }
+            let Some(input) = self.settings.inputs.get(self.next_file) else { return Ok(None) };
+            self.open_next(input)?;
+        }
+    }
+
+    fn open_next(&mut self, input: &InputFile) -> Result<(), RunError> {
+        let file = self.next_file;
+        self.next_file += 1;
+        match input.format {
+            InputFormat::Csv => {
+                let csv = match self.stdin.take_if(|_| input.is_stdin()) {
+                    Some(csv) => csv,
+                    None => CsvFile::open(input, &self.settings.layout, csv_options(self.settings))?,
+                };
+                let how = Arc::new(FileReading {
+                    name: input.name.clone(),
+                    format: input.format,
+                    delimiter: Some(csv.delimiter()),
+                    map: csv.map().clone(),
+                });
+                self.open = Some(OpenCsv { file, csv, how });
+            }
+            InputFormat::Parquet => {
+                let parquet = Arc::new(ParquetFile::open(input, &self.settings.layout)?);
+                let groups = parquet.groups();
+                self.queued.extend((0..groups).map(|group| Job::Parquet { file, parquet: Arc::clone(&parquet), group }));
+                self.queued.push_back(Job::Digest { file, input: input.clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Does a job: the work of a reading thread.
+pub(super) fn work(job: Job, adjudicator: &Adjudicator, settings: &RunSettings) -> Result<Done, RunError> {
+    Ok(match job {
+        Job::Csv { file, how, chunk } => {
+            let mut worker = Worker::new(adjudicator, file);
+            let reader = RowReader::new(&how.map);
+            Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
+            Done::Rows { outcome: worker.finish(), spent: Some(chunk) }
+        }
+        Job::Parquet { file, parquet, group } => {
+            let mut worker = Worker::new(adjudicator, file);
+            let index = adjudicator.index();
+            let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
+            let reader = RowReader::new(parquet.map());
+            let mut next = 0;
+            for (at, place) in batch.selected().iter().enumerate() {
+                worker.pass_over(u64::from(*place - next));
+                next = place + 1;
+                let row = batch.row(at);
+                match reader.procedure(&row) {
+                    Some(procedure) => worker.row(&row, procedure, &reader, &|| batch.describe(at)),
+                    None => worker.passed(),
+                }
+            }
+            worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
+            Done::Rows { outcome: worker.finish(), spent: None }
+        }
+        Job::Digest { file, input } => {
+            let at = |error| InputError::io(&input.name, error);
+            let (digest, bytes) = Hasher::of(settings.digest, File::open(&input.path).map_err(at)?).map_err(at)?;
+            Done::Digest { file, digest, bytes }
+        }
+        Job::Ended { file, digest, bytes } => Done::Digest { file, digest, bytes },
+    })
+}
+
+/// What would be read, and how: the header of each input and, of CSV inputs, the
+/// first rows' text.
+///
+/// # Errors
+///
+/// As for a run, before it begins.
+pub fn preview(
+    inputs: &[InputFile],
+    layout: &Layout,
+    delimiter: Option<u8>,
+    rows: usize,
+) -> Result<Vec<(FileReading, Vec<Vec<(String, String)>>)>, InputError> {
+    inputs.iter().map(|input| super::read::preview_file(input, layout, delimiter, rows)).collect()
+}

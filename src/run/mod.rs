@@ -1,0 +1,205 @@
+//! A run: from input files to a run folder.
+//!
+//! ```text
+//! files ─ batches ─ line or reject ─ draft ─┬─ state ── line edits ─┐
+//!                                           └─ held (spool) ────────┴─ rows ─ decisions, summary
+//! ```
+//!
+//! The first half passes over the input once, deciding each line by itself. What
+//! only the whole run can tell is added when all is read. The second half goes
+//! over the held lines and writes them out. Both halves work on many batches at a
+//! time and hand their results over in order.
+
+mod feed;
+mod finish;
+mod held;
+mod ordered;
+mod read;
+mod spool;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::digest::DigestKind;
+use crate::engine::{Adjudicator, LineEdits};
+use crate::input::{InputError, InputFile, Layout};
+use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
+
+pub use feed::{FileReading, preview};
+
+/// What a run reads and how, apart from how lines are decided.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// The inputs, in order.
+    pub inputs: Vec<InputFile>,
+    /// How their columns map to ours.
+    pub layout: Layout,
+    /// The delimiter of CSV inputs; detected where `None`.
+    pub delimiter: Option<u8>,
+    /// The format of the decisions.
+    pub format: DecisionFormat,
+    /// Which lines `decisions` holds.
+    pub select: Select,
+    /// The digest of inputs and outputs.
+    pub digest: DigestKind,
+    /// Worker threads; 0 means one for each core.
+    pub threads: usize,
+    /// The least number of bytes of a batch of CSV. Results do not depend on it.
+    pub batch_bytes: usize,
+    /// Bytes of held lines kept in memory; what is beyond goes to a file in the
+    /// run folder's own place.
+    pub spool_bytes: usize,
+}
+
+/// The usual size of a batch of CSV, in bytes.
+pub const BATCH_BYTES: usize = 1 << 20;
+/// The usual limit of held lines in memory, in bytes.
+pub const SPOOL_BYTES: usize = 128 << 20;
+
+/// Which lines the decisions file holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Select {
+    /// Every line in scope.
+    #[default]
+    InScope,
+    /// Lines whose disposition is not `allow`.
+    Flagged,
+}
+
+impl Select {
+    /// The name of the choice.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InScope => "in-scope",
+            Self::Flagged => "flagged",
+        }
+    }
+}
+
+/// Told how far a run is. Called from the thread that called [`run`].
+pub trait Observer {
+    /// So many bytes of the inputs, as stored, have been read, and so many rows.
+    fn reading(&mut self, bytes: u64, rows: u64);
+    /// So many of so many lines in scope have been written.
+    fn writing(&mut self, lines: u64, of: u64);
+}
+
+/// An observer that does not look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn reading(&mut self, _: u64, _: u64) {}
+    fn writing(&mut self, _: u64, _: u64) {}
+}
+
+/// How many rows went where. They always add up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct RowCounts {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows whose procedure no policy speaks about.
+    pub out_of_scope: u64,
+    /// Lines decided.
+    pub decided: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}
+
+impl RowCounts {
+    /// Adds another count.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.out_of_scope += other.out_of_scope;
+        self.decided += other.decided;
+        self.rejected += other.rejected;
+    }
+
+    /// Whether every row went somewhere, and only there.
+    #[must_use]
+    pub const fn adds_up(&self) -> bool {
+        self.rows == self.out_of_scope + self.decided + self.rejected
+    }
+}
+
+/// What became of one input.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputOutcome {
+    /// Its name, as given.
+    pub name: String,
+    /// Its digest, in hexadecimal.
+    pub digest: String,
+    /// Its size in bytes, as stored.
+    pub bytes: u64,
+    /// Its rows.
+    pub counts: RowCounts,
+}
+
+/// What a run came to. Its files stand in the folder, which is not yet in place.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Counts and dollars.
+    pub summary: Summary,
+    /// The inputs.
+    pub inputs: Vec<InputOutcome>,
+    /// Decisions and rejects, as written.
+    pub files: Vec<FileRecord>,
+}
+
+/// Why a run produced nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// An input cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The run folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A file of the run folder, or a temporary one beside it, cannot be written.
+    #[error("{path}: {source}")]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// More lines in scope than one run can hold.
+    #[error("more than {limit} lines in scope; split the run by service date")]
+    TooManyLines {
+        /// The most lines of one run.
+        limit: u64,
+    },
+    /// The threads could not be started.
+    #[error("the worker threads could not be started: {0}")]
+    Threads(String),
+    /// A defect of the program. Nothing of the claim is in the message.
+    #[error("a defect of the program stopped the run ({0}); please report it")]
+    Defect(String),
+}
+
+/// Reads all inputs, decides every line in scope, and writes decisions and
+/// rejects into `folder`, which the caller completes and puts in place.
+///
+/// # Errors
+///
+/// An input or the output fails; the folder is then worth nothing.
+pub fn run(
+    settings: &RunSettings,
+    adjudicator: &Arc<Adjudicator>,
+    folder: &RunFolder,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, RunError> {
+    let mut builder = rayon::ThreadPoolBuilder::new().thread_name(|number| format!("worker-{number}"));
+    if settings.threads > 0 {
+        builder = builder.num_threads(settings.threads);
+    }
+    let pool = builder.build().map_err(|error| RunError::Threads(error.to_string()))?;
+
+    let mut read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
+    let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+    let notes = pool.install(|| edits.resolve(&mut read.states));
+    finish::write_all(settings, adjudicator, folder, &pool, read, &notes, observer)
+}

@@ -1,0 +1,211 @@
+//! The reading half of a run: batches in, states, held lines and rejects out.
+
+use std::io::{BufWriter, Write as _};
+
+use rayon::ThreadPool;
+
+use super::feed::{Done, Feed, FileReading, work};
+use super::ordered::in_order;
+use super::spool::Spool;
+use super::worker::BatchOutcome;
+use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
+use crate::claim::ProcedureCode;
+use crate::digest::{DigestKind, Digesting};
+use crate::engine::{Adjudicator, LineState};
+use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
+use crate::input::parquet::ParquetFile;
+use crate::input::{Cell, Column, InputError, InputFile, InputFormat, Layout, Row, RowReader};
+use crate::report::{FileRecord, RejectWriter, RunFolder};
+
+/// All that the reading half leaves.
+pub(super) struct Reading {
+    /// Lines in scope, in the run's order.
+    pub(super) states: Vec<LineState>,
+    /// The same lines, held.
+    pub(super) spool: Spool,
+    /// The number of each file's first line in scope.
+    pub(super) file_starts: Vec<u64>,
+    /// What became of each input.
+    pub(super) inputs: Vec<InputOutcome>,
+    /// Rejected rows by column and reason.
+    pub(super) reasons: std::collections::BTreeMap<(String, String), u64>,
+    /// The rejects file.
+    pub(super) rejects: FileRecord,
+    /// Decided lines after the table's last day.
+    pub(super) after_table: u64,
+}
+
+/// Reads every input.
+pub(super) fn read_all(
+    settings: &RunSettings,
+    adjudicator: &Adjudicator,
+    folder: &RunFolder,
+    pool: &ThreadPool,
+    observer: &mut dyn Observer,
+) -> Result<Reading, RunError> {
+    let mut feed = Feed::new(settings)?;
+    let mut collector = Collector::new(settings, folder)?;
+    in_order(pool, || feed.draw(), |job| work(job, adjudicator, settings), |done| collector.take(done, observer))?;
+    collector.finish()
+}
+
+struct Collector<'a> {
+    settings: &'a RunSettings,
+    reading: Reading,
+    rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
+    rejects_path: std::path::PathBuf,
+    bytes: u64,
+    rows: u64,
+}
+
+impl<'a> Collector<'a> {
+    fn new(settings: &'a RunSettings, folder: &RunFolder) -> Result<Self, RunError> {
+        let inputs = settings.inputs.iter().map(|input| InputOutcome {
+            name: input.name.clone(),
+            digest: String::new(),
+            bytes: 0,
+            counts: RowCounts::default(),
+        });
+        let (rejects_path, file) = folder.create("rejects.csv")?;
+        let output = |source| RunError::Output { path: rejects_path.clone(), source };
+        let rejects =
+            RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
+        Ok(Self {
+            settings,
+            reading: Reading {
+                states: Vec::new(),
+                spool: Spool::new(settings.spool_bytes, folder.staging()),
+                file_starts: vec![0; settings.inputs.len()],
+                inputs: inputs.collect(),
+                reasons: std::collections::BTreeMap::new(),
+                rejects: FileRecord::default(),
+                after_table: 0,
+            },
+            rejects,
+            rejects_path,
+            bytes: 0,
+            rows: 0,
+        })
+    }
+
+    fn take(&mut self, done: Done, observer: &mut dyn Observer) -> Result<(), RunError> {
+        match done {
+            Done::Rows { outcome, spent } => {
+                self.bytes += spent.map_or(0, |chunk| chunk.len() as u64);
+                self.rows += outcome.counts.rows;
+                self.take_rows(outcome)?;
+                observer.reading(self.bytes, self.rows);
+            }
+            Done::Digest { file, digest, bytes } => {
+                if let Some(input) = self.reading.inputs.get_mut(file) {
+                    input.digest = digest;
+                    input.bytes = bytes;
+                }
+                // Lines of the next file begin where this one's end.
+                let next = self.reading.states.len() as u64;
+                for start in self.reading.file_starts.iter_mut().skip(file + 1) {
+                    *start = next;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_rows(&mut self, outcome: BatchOutcome) -> Result<(), RunError> {
+        let Some(input) = self.reading.inputs.get_mut(outcome.file) else { return Ok(()) };
+        let before = input.counts.rows;
+        input.counts.add(&outcome.counts);
+        let limit = u64::from(u32::MAX);
+        if input.counts.rows > limit {
+            return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
+        }
+        if self.reading.states.len() as u64 + outcome.states.len() as u64 > limit {
+            return Err(RunError::TooManyLines { limit });
+        }
+        let base = u32::try_from(before).unwrap_or(u32::MAX);
+        self.reading.after_table += outcome.after_table;
+        self.reading.states.extend(outcome.states.into_iter().map(|mut state| {
+            state.row += base;
+            state
+        }));
+        let path = &self.rejects_path;
+        let output = |source| RunError::Output { path: path.clone(), source };
+        self.reading.spool.push(outcome.held, outcome.counts.decided).map_err(output)?;
+        for reject in outcome.rejects {
+            let column = reject.column.map(|column| column.to_string()).unwrap_or_default();
+            self.rejects.write(&input.name, before + reject.row, &column, &reject.reason, &reject.text).map_err(output)?;
+            *self.reading.reasons.entry((column, reject.reason)).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Reading, RunError> {
+        let output = |source| RunError::Output { path: self.rejects_path.clone(), source };
+        let writer = self.rejects.finish().map_err(output)?;
+        let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
+        let (mut file, digest, bytes) = digesting.finish();
+        file.flush().map_err(output)?;
+        self.reading.rejects = FileRecord { name: "rejects.csv".to_owned(), digest, bytes };
+        debug_assert_eq!(self.settings.inputs.len(), self.reading.inputs.len());
+        Ok(self.reading)
+    }
+}
+
+/// Opens one input and reads its first rows' mapped columns as text.
+pub(super) fn preview_file(
+    input: &InputFile,
+    layout: &Layout,
+    delimiter: Option<u8>,
+    rows: usize,
+) -> Result<(FileReading, Vec<Vec<(String, String)>>), InputError> {
+    let mut seen = FirstRows { wanted: rows, rows: Vec::new(), columns: Vec::new() };
+    let reading = match input.format {
+        InputFormat::Csv => {
+            let options = CsvOptions { delimiter, chunk_bytes: 1 << 16, digest: DigestKind::Blake3 };
+            let mut csv = CsvFile::open(input, layout, options)?;
+            let map = csv.map().clone();
+            seen.columns = columns_of(&map);
+            if let Some(chunk) = csv.next_chunk(Vec::new())? {
+                let reader = RowReader::new(&map);
+                Records::new(csv.delimiter(), map.width, &reader).visit(&chunk, &mut seen);
+            }
+            FileReading { name: input.name.clone(), format: input.format, delimiter: Some(csv.delimiter()), map }
+        }
+        InputFormat::Parquet => {
+            let parquet = ParquetFile::open(input, layout)?;
+            FileReading { name: input.name.clone(), format: input.format, delimiter: None, map: parquet.map().clone() }
+        }
+    };
+    Ok((reading, seen.rows))
+}
+
+fn columns_of(map: &crate::input::ColumnMap) -> Vec<(Column, usize)> {
+    map.mapped().filter_map(|(column, places)| Some((column, *places.first()?))).collect()
+}
+
+/// Takes the first rows, whatever their procedure.
+struct FirstRows {
+    wanted: usize,
+    rows: Vec<Vec<(String, String)>>,
+    columns: Vec<(Column, usize)>,
+}
+
+impl RowVisitor for FirstRows {
+    fn accepts(&self, _: ProcedureCode) -> bool {
+        self.rows.len() < self.wanted
+    }
+
+    fn passed(&mut self) {}
+
+    fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
+        let text = |place: usize| match row.cell(place) {
+            Cell::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            _ => String::new(),
+        };
+        // The member is private, in a preview too.
+        let shown = self.columns.iter().filter(|(column, _)| *column != Column::MemberId);
+        self.rows.push(shown.map(|(column, place)| (column.to_string(), text(*place))).collect());
+    }
+
+    fn ragged(&mut self, _: usize, _: &[u8]) {}
+}

@@ -1,0 +1,101 @@
+//! One batch, decided: its rows sorted into out of scope, decided and rejected.
+
+use super::RowCounts;
+use super::held::hold;
+use crate::claim::ProcedureCode;
+use crate::engine::{Adjudicator, LineState};
+use crate::input::csv::RowVisitor;
+use crate::input::{Column, Row, RowReader};
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct BatchOutcome {
+    pub(super) file: usize,
+    pub(super) counts: RowCounts,
+    /// Decided lines, in order, their rows counted from the batch's first.
+    pub(super) states: Vec<LineState>,
+    /// The same lines, held.
+    pub(super) held: Vec<u8>,
+    /// Rejected rows, in order.
+    pub(super) rejects: Vec<RejectedRow>,
+    /// Decided lines whose service date lies after the diagnosis table's last day.
+    pub(super) after_table: u64,
+}
+
+/// A row that could not be read.
+#[derive(Debug)]
+pub(super) struct RejectedRow {
+    /// Its place, from 1 for the batch's first row.
+    pub(super) row: u64,
+    pub(super) column: Option<Column>,
+    pub(super) reason: String,
+    pub(super) text: Vec<u8>,
+}
+
+/// Decides the rows of one batch.
+pub(super) struct Worker<'a> {
+    adjudicator: &'a Adjudicator,
+    scratch: Vec<u8>,
+    outcome: BatchOutcome,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(adjudicator: &'a Adjudicator, file: usize) -> Self {
+        Self { adjudicator, scratch: Vec::new(), outcome: BatchOutcome { file, ..BatchOutcome::default() } }
+    }
+
+    pub(super) fn finish(self) -> BatchOutcome {
+        self.outcome
+    }
+
+    /// Counts rows that a reader knows to be out of scope without showing them.
+    pub(super) fn pass_over(&mut self, rows: u64) {
+        self.outcome.counts.rows += rows;
+        self.outcome.counts.out_of_scope += rows;
+    }
+
+    fn reject(&mut self, column: Option<Column>, reason: String, text: Vec<u8>) {
+        self.outcome.counts.rejected += 1;
+        self.outcome.rejects.push(RejectedRow { row: self.outcome.counts.rows, column, reason, text });
+    }
+}
+
+impl RowVisitor for Worker<'_> {
+    fn accepts(&self, procedure: ProcedureCode) -> bool {
+        self.adjudicator.index().find(procedure).is_some()
+    }
+
+    fn passed(&mut self) {
+        self.outcome.counts.rows += 1;
+        self.outcome.counts.out_of_scope += 1;
+    }
+
+    fn row<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        reader: &RowReader<'m>,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) {
+        self.outcome.counts.rows += 1;
+        let line = match reader.read(row, procedure) {
+            Ok(line) => line,
+            Err(fault) => return self.reject(fault.column, fault.reason.to_owned(), raw()),
+        };
+        let Some(draft) = self.adjudicator.draft(&line) else {
+            self.outcome.counts.out_of_scope += 1;
+            return;
+        };
+        // The row's number is that within the batch until the batch's place is known.
+        let number = u32::try_from(self.outcome.counts.rows).unwrap_or(u32::MAX);
+        self.outcome.counts.decided += 1;
+        self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
+        self.outcome.states.push(LineState::new(&line, &draft, number));
+        hold(&line, &draft, &mut self.scratch, &mut self.outcome.held);
+    }
+
+    fn ragged(&mut self, fields: usize, raw: &[u8]) {
+        self.outcome.counts.rows += 1;
+        self.reject(None, format!("{fields} fields, where the header has another number"), raw.to_vec());
+    }
+}
