@@ -249,25 +249,30 @@ fn cell<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'a> {
     for place in source.places {
         match row.cell(*place) {
             Cell::Blank => {}
-            Cell::Text(bytes) if is_blank(bytes) => {}
+            // Trimmed here once, so that every reader sees the bare value.
+            Cell::Text(bytes) => match trimmed(bytes) {
+                [] => {}
+                bare => return Cell::Text(bare),
+            },
             filled => return filled,
         }
     }
     source.constant.map_or(Cell::Blank, |text| Cell::Text(text.as_bytes()))
 }
 
-fn is_blank(bytes: &[u8]) -> bool {
+/// Text without the white space around it; what is not UTF-8 loses none.
+fn trimmed(bytes: &[u8]) -> &[u8] {
     if bytes.is_ascii() {
-        return bytes.trim_ascii().is_empty();
+        return bytes.trim_ascii();
     }
-    str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty())
+    str::from_utf8(bytes).map_or(bytes, |text| text.trim().as_bytes())
 }
 
-/// A column's text, trimmed. Typed columns were made text by their reader;
+/// A column's text. Typed columns were made text by their reader;
 /// whatever is not UTF-8 has been rejected before.
 fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
     match cell(source, row) {
-        Cell::Text(bytes) => str::from_utf8(bytes).unwrap_or_default().trim(),
+        Cell::Text(bytes) => str::from_utf8(bytes).unwrap_or_default(),
         _ => "",
     }
 }
@@ -279,10 +284,6 @@ fn optional<'a, 'm: 'a, T>(
 ) -> Result<Option<T>, scalars::Expected> {
     match cell(source, row) {
         Cell::Blank => Ok(None),
-        // Blanks outside ASCII are blanks too.
-        Cell::Text(bytes) if !bytes.is_ascii() => {
-            read(Cell::Text(str::from_utf8(bytes).unwrap_or_default().trim().as_bytes())).map(Some)
-        }
         filled => read(filled).map(Some),
     }
 }

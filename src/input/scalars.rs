@@ -18,7 +18,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 
 pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
     let day = match cell {
-        Cell::Text(text) => day_of_text(text.trim_ascii()),
+        Cell::Text(text) => day_of_text(text),
         Cell::Day(day) => Some(day),
         // Warehouses keep dates as the number YYYYMMDD.
         Cell::Integer(number) => day_of_text(itoa::Buffer::new().format(number).as_bytes()),
@@ -29,7 +29,8 @@ pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
 
 fn day_of_text(text: &[u8]) -> Option<Day> {
     match text {
-        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] | [y1, y2, y3, y4, m1, m2, d1, d2] => {
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => from_parts(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2]),
+        [y1, y2, y3, y4, m1, m2, d1, d2] if text.iter().all(u8::is_ascii_digit) => {
             from_parts(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2])
         }
         _ if text.contains(&b'/') => {
@@ -93,7 +94,7 @@ pub(super) fn weeks(cell: Cell<'_>) -> Result<Decimal, Expected> {
 
 fn decimal(cell: Cell<'_>, parse: fn(&[u8]) -> Option<Decimal>) -> Option<Decimal> {
     match cell {
-        Cell::Text(text) => parse(text.trim_ascii()),
+        Cell::Text(text) => parse(text),
         Cell::Integer(value) => Decimal::from_integer(value),
         Cell::Number(value) => Some(value),
         _ => None,
@@ -108,7 +109,6 @@ pub(super) fn answer(cell: Cell<'_>) -> Result<bool, Expected> {
         Cell::Number(Decimal::ZERO) => Some(false),
         Cell::Number(Decimal::ONE) => Some(true),
         Cell::Text(text) => {
-            let text = text.trim_ascii();
             let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
             if is(["true", "yes", "y", "1"]) {
                 Some(true)
@@ -129,12 +129,14 @@ mod tests {
 
     #[test]
     fn days_in_every_spelling() {
-        for text in ["2026-03-01", "20260301", "3/1/2026", "03/01/2026", "01-Mar-2026", "1-mar-2026", " 2026-03-01 "] {
+        for text in ["2026-03-01", "20260301", "3/1/2026", "03/1/2026", "03/01/2026", "01-Mar-2026", "1-mar-2026"] {
             assert_eq!(day(Cell::Text(text.as_bytes())).map(|day| day.to_string()), Ok("2026-03-01".to_owned()), "{text}");
         }
         for text in ["2026-3-1", "2026/03/01", "31-Feb-2026", "1/3/26", "13/1/2026", "0999-01-01", "2026-03-01T00:00:00", "tomorrow", ""] {
             assert_eq!(day(Cell::Text(text.as_bytes())), Err(A_DAY), "{text}");
         }
+        assert_eq!(day(Cell::Text(b"4/5/2024")).map(|day| day.to_string()), Ok("2024-04-05".to_owned()));
+        assert_eq!(day(Cell::Text(b"1-Jan-24")), Err(A_DAY));
         assert_eq!(day(Cell::Integer(20_260_301)).map(|day| day.to_string()), Ok("2026-03-01".to_owned()));
     }
 
