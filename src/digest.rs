@@ -59,12 +59,10 @@ impl Hasher {
     pub fn finish(self) -> String {
         match self {
             Self::Blake3(hasher) => hasher.finalize().to_hex().to_string(),
-            Self::Sha256(hasher) => {
-                hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-                    let _ = fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
-                    text
-                })
-            }
+            Self::Sha256(hasher) => hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+                let _ = fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+                text
+            }),
         }
     }
 

@@ -80,8 +80,7 @@ impl Day {
 
 fn digits(text: &[u8]) -> Option<i16> {
     text.iter().try_fold(0_i16, |value, byte| {
-        byte.is_ascii_digit()
-            .then(|| value.checked_mul(10)?.checked_add(i16::from(byte - b'0')))?
+        byte.is_ascii_digit().then(|| value.checked_mul(10)?.checked_add(i16::from(byte - b'0')))?
     })
 }
 

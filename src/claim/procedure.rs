@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn order_is_that_of_the_text() {
-        let codes: Vec<_> = ["0200T", "2251", "22510", "22511", "S2360"].map(|text| ProcedureCode::parse(text).unwrap()).into();
+        let codes: Vec<_> =
+            ["0200T", "2251", "22510", "22511", "S2360"].map(|text| ProcedureCode::parse(text).unwrap()).into();
         assert!(codes.is_sorted());
         assert_eq!(codes[2].to_string(), "22510");
     }

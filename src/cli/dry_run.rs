@@ -32,7 +32,8 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
         let _ = writeln!(shown, "  format    {format}{delimiter}, {} columns", file.map.width);
         let _ = writeln!(shown, "  layout    {}", settings.layout.name);
         for (column, places) in file.map.mapped() {
-            let names: Vec<_> = places.iter().filter_map(|place| file.map.names.get(*place)).map(|n| n.trim()).collect();
+            let names: Vec<_> =
+                places.iter().filter_map(|place| file.map.names.get(*place)).map(|n| n.trim()).collect();
             let _ = writeln!(shown, "  mapped    {column} from {}", printable(&names.join(", else ")));
         }
         for (column, value) in &settings.layout.constants {

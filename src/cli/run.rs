@@ -189,11 +189,18 @@ fn in_words(summary: &Summary, out: &Path) -> String {
         }
     }
     if summary.rows > 0 && summary.decided == 0 {
-        let _ = writeln!(shown, "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?");
+        let _ = writeln!(
+            shown,
+            "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?"
+        );
     }
     if summary.after_table > 0 {
         let lines = text::count(summary.after_table);
-        let _ = writeln!(shown, "\n{lines} lines have a service date after the diagnosis table's last day ({}).", summary.icd10cm);
+        let _ = writeln!(
+            shown,
+            "\n{lines} lines have a service date after the diagnosis table's last day ({}).",
+            summary.icd10cm
+        );
     }
     let _ = writeln!(shown, "\nThe report: {}", report_path(out).display());
     shown

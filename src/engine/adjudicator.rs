@@ -75,12 +75,7 @@ impl Adjudicator {
     }
 
     /// Step 1's first half: which program, and which policy speaks for it.
-    fn open<'a>(
-        &'a self,
-        line: &'a ClaimLine<'a>,
-        at: ProcedureIndex,
-        entry: &'a ProcedureEntry,
-    ) -> Option<Case<'a>> {
+    fn open<'a>(&'a self, line: &'a ClaimLine<'a>, at: ProcedureIndex, entry: &'a ProcedureEntry) -> Option<Case<'a>> {
         let program = self.index.programs().find(line.line_of_business);
         let day = self.options.policy_date.unwrap_or(line.service_date);
         // An unknown program is judged as commercial: the guideline applies to

@@ -58,9 +58,8 @@ impl<'a> LineEdits<'a> {
     /// catalogue's).
     #[must_use]
     pub fn resolve(&self, lines: &mut [LineState]) -> Vec<EditNote> {
-        let mut notes = self.by_group(lines, |line| fold(line.session), |edits, lines, group| {
-            edits.sessions(lines, group)
-        });
+        let mut notes =
+            self.by_group(lines, |line| fold(line.session), |edits, lines, group| edits.sessions(lines, group));
         notes.extend(self.by_group(lines, |line| line.claim, |_, lines, group| repeated_lines(lines, group)));
         notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
         for note in &notes {
@@ -162,11 +161,8 @@ impl<'a> LineEdits<'a> {
                 continue;
             }
             let primaries = self.primaries(session, &duplicates, &findings, entry);
-            let context = SessionContext {
-                reached_diagnosis: true,
-                primaries: Some(&primaries),
-                ..SessionContext::default()
-            };
+            let context =
+                SessionContext { reached_diagnosis: true, primaries: Some(&primaries), ..SessionContext::default() };
             for rule in add_on_rules {
                 ask(rule, &context, member.number, findings.get_mut(place), notes);
             }
@@ -254,7 +250,10 @@ fn first_of_pair(session: &[Member<'_>], duplicates: &[Option<u32>], entry: &Pro
         return None;
     }
     let counted = session.iter().zip(duplicates).filter(|(_, duplicate)| duplicate.is_none());
-    counted.map(|(member, _)| member).find(|member| entry.second_to.contains(&member.state.procedure())).map(|m| m.number)
+    counted
+        .map(|(member, _)| member)
+        .find(|member| entry.second_to.contains(&member.state.procedure()))
+        .map(|m| m.number)
 }
 
 /// Lines whose claim and line number stood on an earlier line.

@@ -122,7 +122,8 @@ fn expand(pattern: &str, names: &mut Vec<String>) -> Result<(), InputError> {
     let paths = glob::glob(pattern).map_err(|error| nothing(format!("not a pattern: {error}")))?;
     let before = names.len();
     for path in paths {
-        let path = path.map_err(|error| InputError::io(&error.path().to_string_lossy(), io::Error::from(error.error().kind())))?;
+        let path = path
+            .map_err(|error| InputError::io(&error.path().to_string_lossy(), io::Error::from(error.error().kind())))?;
         if path.is_dir() {
             walk(&path, names)?;
         } else {

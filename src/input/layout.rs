@@ -77,7 +77,10 @@ impl Layout {
             about: raw.about,
             columns: BTreeMap::new(),
             constants: BTreeMap::new(),
-            delimiter: raw.delimiter.map(|c| u8::try_from(c).map_err(|_| fail(format!("delimiter `{c}` is not ASCII")))).transpose()?,
+            delimiter: raw
+                .delimiter
+                .map(|c| u8::try_from(c).map_err(|_| fail(format!("delimiter `{c}` is not ASCII"))))
+                .transpose()?,
         };
         for (name, sources) in raw.columns {
             let sources = match sources {

@@ -4,7 +4,8 @@ use crate::claim::{Diagnosis, DiagnosisText, Modifier};
 
 /// The values of a list field: `;` `|` `,` `^` `:` and white space separate them.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| matches!(c, ';' | '|' | ',' | '^' | ':') || c.is_whitespace()).filter(|token| !token.is_empty())
+    text.split(|c: char| matches!(c, ';' | '|' | ',' | '^' | ':') || c.is_whitespace())
+        .filter(|token| !token.is_empty())
 }
 
 /// Whether a token is the qualifier that a claim form puts before a diagnosis.

@@ -4,9 +4,7 @@ use std::str;
 
 use super::column::{DIAGNOSIS_COLUMNS, MODIFIER_COLUMNS};
 use super::{Cell, Column, ColumnMap, Row, lists, scalars};
-use crate::claim::{
-    ClaimLine, ClinicalFacts, Day, Decimal, Etiology, Given, ProcedureCode, Stated, Technique,
-};
+use crate::claim::{ClaimLine, ClinicalFacts, Day, Decimal, Etiology, Given, ProcedureCode, Stated, Technique};
 
 /// Why a row in scope is a reject.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,8 +140,11 @@ impl<'m> RowReader<'m> {
         for (slot, source) in &self.diagnoses {
             lists::push_numbered(*slot, text(*source, row), &mut line.diagnoses);
         }
-        let pointers = lists::pointers(text(self.pointers, row), &line.diagnoses, &mut line.pointed)
-            .ok_or(at(Column::DiagnosisPointers)("not diagnosis pointers (letters A to Y, or numbers)"))?;
+        let pointers = lists::pointers(text(self.pointers, row), &line.diagnoses, &mut line.pointed).ok_or(at(
+            Column::DiagnosisPointers,
+        )(
+            "not diagnosis pointers (letters A to Y, or numbers)",
+        ))?;
         self.read_modifiers(row, &mut line);
         line.line_of_business = text(self.line_of_business, row);
         line.member_id = text(self.member_id, row);

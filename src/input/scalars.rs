@@ -130,9 +130,23 @@ mod tests {
     #[test]
     fn days_in_every_spelling() {
         for text in ["2026-03-01", "20260301", "3/1/2026", "03/1/2026", "03/01/2026", "01-Mar-2026", "1-mar-2026"] {
-            assert_eq!(day(Cell::Text(text.as_bytes())).map(|day| day.to_string()), Ok("2026-03-01".to_owned()), "{text}");
+            assert_eq!(
+                day(Cell::Text(text.as_bytes())).map(|day| day.to_string()),
+                Ok("2026-03-01".to_owned()),
+                "{text}"
+            );
         }
-        for text in ["2026-3-1", "2026/03/01", "31-Feb-2026", "1/3/26", "13/1/2026", "0999-01-01", "2026-03-01T00:00:00", "tomorrow", ""] {
+        for text in [
+            "2026-3-1",
+            "2026/03/01",
+            "31-Feb-2026",
+            "1/3/26",
+            "13/1/2026",
+            "0999-01-01",
+            "2026-03-01T00:00:00",
+            "tomorrow",
+            "",
+        ] {
             assert_eq!(day(Cell::Text(text.as_bytes())), Err(A_DAY), "{text}");
         }
         assert_eq!(day(Cell::Text(b"4/5/2024")).map(|day| day.to_string()), Ok("2024-04-05".to_owned()));

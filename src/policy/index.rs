@@ -50,8 +50,7 @@ impl PolicyIndex {
     /// Two policies share an id, or claim one procedure for one program on the
     /// same days.
     pub fn new(table: Arc<Icd10>, policies: Vec<Policy>, programs: ProgramNames) -> Result<Self, PolicyError> {
-        let mut index =
-            Self { table, policies, entries: Vec::new(), by_code: FxHashMap::default(), programs };
+        let mut index = Self { table, policies, entries: Vec::new(), by_code: FxHashMap::default(), programs };
         index.add_entries()?;
         index.resolve_neighbours();
         Ok(index)
@@ -110,7 +109,8 @@ impl PolicyIndex {
             let mut primaries = Vec::new();
             let mut second_to = Vec::new();
             for (policy, slot) in self.entries.get(at).map(|entry| entry.policies.clone()).unwrap_or_default() {
-                let Some(procedure) = self.policies.get(usize::from(policy.0)).and_then(|p| p.procedures.get(slot)) else {
+                let Some(procedure) = self.policies.get(usize::from(policy.0)).and_then(|p| p.procedures.get(slot))
+                else {
                     continue;
                 };
                 let find = |code: &ProcedureCode| self.by_code.get(&code.packed()).copied();
@@ -173,7 +173,12 @@ impl PolicyIndex {
     /// The policy that decides a procedure for a program on a day: of those that
     /// claim the program, the one in force on that day, else the first.
     #[must_use]
-    pub fn claimant(&self, entry: &ProcedureEntry, program: Program, day: Day) -> Option<(PolicyRef, &Policy, &Procedure)> {
+    pub fn claimant(
+        &self,
+        entry: &ProcedureEntry,
+        program: Program,
+        day: Day,
+    ) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let mut first = None;
         for (reference, slot) in &entry.policies {
             let Some(policy) = self.policy(*reference) else { continue };

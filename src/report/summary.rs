@@ -220,9 +220,8 @@ impl Summary {
         let (by_provider, other_providers) = providers(tally);
         let [line_of_business, units, diagnosis_pointers, paid_amount] = tally.defaulted;
         let options = adjudicator.options();
-        let code = |procedure| {
-            adjudicator.index().entry(procedure).map(|entry| entry.code.to_string()).unwrap_or_default()
-        };
+        let code =
+            |procedure| adjudicator.index().entry(procedure).map(|entry| entry.code.to_string()).unwrap_or_default();
         let mut by_procedure: Vec<_> =
             tally.procedures.iter().map(|(procedure, sums)| group(code(*procedure), sums)).collect();
         by_procedure.sort_by(|a, b| a.key.cmp(&b.key));

@@ -119,7 +119,13 @@ pub struct Tally {
 
 impl Tally {
     /// Adds a decided line.
-    pub fn add(&mut self, row: &DecisionRow<'_>, program: Option<Program>, procedure: ProcedureIndex, lacks: &Defaulted) {
+    pub fn add(
+        &mut self,
+        row: &DecisionRow<'_>,
+        program: Option<Program>,
+        procedure: ProcedureIndex,
+        lacks: &Defaulted,
+    ) {
         self.all.add(row);
         if let Some(rule) = row.rule {
             self.rules.entry(rule).or_default().named.add(row);
@@ -134,7 +140,9 @@ impl Tally {
         add_to(&mut self.providers, row.provider_npi, row);
         match self.versions.iter_mut().find(|((id, version), _)| id == row.policy_id && version == row.policy_version) {
             Some((_, amounts)) => amounts.add(row),
-            None => self.versions.entry((row.policy_id.to_owned(), row.policy_version.to_owned())).or_default().add(row),
+            None => {
+                self.versions.entry((row.policy_id.to_owned(), row.policy_version.to_owned())).or_default().add(row)
+            }
         }
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];
         for (count, lacks) in self.defaulted.iter_mut().zip(lacking) {

@@ -3,7 +3,9 @@
 use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
 use crate::engine::DecisionOptions;
 use crate::icd10::{Icd10, Status};
-use crate::policy::{Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version};
+use crate::policy::{
+    Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version,
+};
 
 /// A line, the policy that speaks about it, and what the earlier steps found.
 #[derive(Debug)]
@@ -120,7 +122,12 @@ impl<'a> DiagnosisReview<'a> {
     }
 }
 
-fn examine<'a>(line: &ClaimLine<'a>, text: DiagnosisText<'a>, table: &Icd10, lists: &'a DiagnosisTable) -> Examined<'a> {
+fn examine<'a>(
+    line: &ClaimLine<'a>,
+    text: DiagnosisText<'a>,
+    table: &Icd10,
+    lists: &'a DiagnosisTable,
+) -> Examined<'a> {
     let DiagnosisText::Code(code) = text else {
         return Examined { text, status: Status::Unknown, in_table: false, listed: None, lacks_companion: false };
     };

@@ -124,7 +124,11 @@ impl<'a> Feed<'a> {
             InputFormat::Parquet => {
                 let parquet = Arc::new(ParquetFile::open(input, &self.settings.layout)?);
                 let groups = parquet.groups();
-                self.queued.extend((0..groups).map(|group| Job::Parquet { file, parquet: Arc::clone(&parquet), group }));
+                self.queued.extend((0..groups).map(|group| Job::Parquet {
+                    file,
+                    parquet: Arc::clone(&parquet),
+                    group,
+                }));
                 self.queued.push_back(Job::Digest { file, input: input.clone() });
             }
         }

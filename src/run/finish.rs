@@ -13,9 +13,7 @@ use super::{Observer, Outcome, RunError, RunSettings, Select};
 use crate::digest::Digesting;
 use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
 use crate::policy::PolicyRef;
-use crate::report::{
-    DecisionRow, DecisionWriter, EncodedGroup, Encoder, FileRecord, RunFolder, Summary, Tally,
-};
+use crate::report::{DecisionRow, DecisionWriter, EncodedGroup, Encoder, FileRecord, RunFolder, Summary, Tally};
 use crate::rules::Disposition;
 
 /// How many lines make one group of the decisions: a row group of Parquet. Part

@@ -65,13 +65,8 @@ pub(super) fn hold(line: &ClaimLine<'_>, draft: &Draft, scratch: &mut Vec<u8>, o
         diagnosis.text.write(scratch);
     }
     let unknown = if draft.program.is_none() { line.line_of_business } else { "" };
-    let texts: [&[u8]; 5] = [
-        line.claim_id.as_bytes(),
-        scratch,
-        line.provider_npi.as_bytes(),
-        unknown.as_bytes(),
-        draft.detail.as_bytes(),
-    ];
+    let texts: [&[u8]; 5] =
+        [line.claim_id.as_bytes(), scratch, line.provider_npi.as_bytes(), unknown.as_bytes(), draft.detail.as_bytes()];
     let length = FIXED + texts.iter().map(|text| text.len()).sum::<usize>();
     let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths);
     let program = draft.program.and_then(|program| Program::ALL.iter().position(|known| *known == program));

@@ -68,8 +68,7 @@ impl<'a> Collector<'a> {
         });
         let (rejects_path, file) = folder.create("rejects.csv")?;
         let output = |source| RunError::Output { path: rejects_path.clone(), source };
-        let rejects =
-            RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
+        let rejects = RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
         Ok(Self {
             settings,
             reading: Reading {
@@ -133,7 +132,9 @@ impl<'a> Collector<'a> {
         self.reading.spool.push(outcome.held, outcome.counts.decided).map_err(output)?;
         for reject in outcome.rejects {
             let column = reject.column.map(|column| column.to_string()).unwrap_or_default();
-            self.rejects.write(&input.name, before + reject.row, &column, &reject.reason, &reject.text).map_err(output)?;
+            self.rejects
+                .write(&input.name, before + reject.row, &column, &reject.reason, &reject.text)
+                .map_err(output)?;
             *self.reading.reasons.entry((column, reject.reason)).or_default() += 1;
         }
         Ok(())

@@ -110,7 +110,8 @@ impl CsvFile {
             Box::new(File::open(&input.path).map_err(|error| InputError::io(&name, error))?)
         };
         let progress = Arc::new(AtomicU64::new(0));
-        let reader = decode(raw, options.digest, Arc::clone(&progress)).map_err(|error| InputError::io(&name, error))?;
+        let reader =
+            decode(raw, options.digest, Arc::clone(&progress)).map_err(|error| InputError::io(&name, error))?;
         let mut file = Self {
             name,
             reader,
@@ -191,7 +192,15 @@ impl CsvFile {
                 self.at_end = read < missing;
                 Ok(())
             }
-            Err(source) if matches!(source.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other) => {
+            Err(source)
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::UnexpectedEof
+                        | io::ErrorKind::InvalidData
+                        | io::ErrorKind::InvalidInput
+                        | io::ErrorKind::Other
+                ) =>
+            {
                 Err(InputError::Damaged { path: self.name.clone(), source })
             }
             Err(source) => Err(InputError::io(&self.name, source)),

@@ -115,11 +115,8 @@ impl<'m> Records<'m> {
     }
 
     fn visit_quoted(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .from_reader(chunk);
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(chunk);
         let mut record = csv::ByteRecord::new();
         loop {
             let start = reader.position().byte();
