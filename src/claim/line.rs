@@ -8,7 +8,7 @@ use crate::icd10::DiagnosisCode;
 pub enum DiagnosisText<'a> {
     /// Text that can be a code (it need not be one).
     Code(DiagnosisCode),
-    /// Text that cannot: too long, or not plain letters and digits.
+    /// Text that cannot: too long, or with characters outside ASCII.
     Other(&'a str),
 }
 
@@ -132,12 +132,11 @@ impl<'a> DiagnosisText<'a> {
             // Writing to a vector does not fail.
             Self::Code(code) => drop(write!(out, "{code}")),
             Self::Other(text) => {
-                let mut length = 0;
-                for letter in text.chars().filter(|c| *c != '.').flat_map(char::to_uppercase) {
-                    if length == 3 {
+                let letters = text.chars().filter(|c| *c != '.').flat_map(char::to_uppercase);
+                for (place, letter) in letters.enumerate() {
+                    if place == 3 {
                         out.push(b'.');
                     }
-                    length += 1;
                     out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                 }
             }

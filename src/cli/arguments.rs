@@ -90,6 +90,7 @@ pub(crate) enum DigestName {
 
 /// The arguments of `run`.
 #[derive(Args, Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)]
 #[command(after_long_help = "Examples:
   adjudicate run claims.csv --out audit
   adjudicate run 2026-03/*.parquet --out audit-2026-03 --format csv

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use adjudicate::engine::Adjudicator;
 use adjudicate::input::InputFormat;
-use adjudicate::run::{RunSettings, preview};
+use adjudicate::run::{Preview, RunSettings, preview};
 
 use super::exit::{Failure, Status};
 use super::run::write_out;
@@ -17,7 +17,7 @@ const ROWS: usize = 3;
 pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<Status, Failure> {
     let mut shown = String::new();
     let previews = preview(&settings.inputs, &settings.layout, settings.delimiter, ROWS)?;
-    for (file, rows) in previews {
+    for Preview { reading: file, rows } in previews {
         // Writing to a string does not fail.
         let _ = writeln!(shown, "{}", printable(&file.name));
         let format = match file.format {

@@ -88,8 +88,7 @@ fn manifest(
         counts: input.counts,
     });
     let inputs: Vec<_> = inputs.collect();
-    let mut counts = run::RowCounts::default();
-    inputs.iter().for_each(|input| counts.add(&input.counts));
+    let counts = inputs.iter().map(|input| input.counts).sum();
     Manifest {
         schema: Manifest::SCHEMA,
         program: ProgramRecord { name: Manifest::PROGRAM.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -173,7 +172,7 @@ fn in_words(summary: &Summary, out: &Path) -> String {
         let _ = writeln!(shown, "{:<10} {lines:>12} {billed:>20} {paid:>20}", one.key);
     }
     let mut rules: Vec<_> = summary.by_rule.iter().filter(|rule| rule.amounts.lines > 0).collect();
-    rules.sort_by(|a, b| b.amounts.lines.cmp(&a.amounts.lines));
+    rules.sort_by_key(|rule| std::cmp::Reverse(rule.amounts.lines));
     if !rules.is_empty() {
         let _ = writeln!(shown, "\nMost frequent reasons:");
     }

@@ -58,8 +58,7 @@ impl<'a> LineEdits<'a> {
     /// catalogue's).
     #[must_use]
     pub fn resolve(&self, lines: &mut [LineState]) -> Vec<EditNote> {
-        let mut notes =
-            self.by_group(lines, |line| fold(line.session), |edits, lines, group| edits.sessions(lines, group));
+        let mut notes = self.by_group(lines, |line| fold(line.session), Self::sessions);
         notes.extend(self.by_group(lines, |line| line.claim, |_, lines, group| repeated_lines(lines, group)));
         notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
         for note in &notes {

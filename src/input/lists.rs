@@ -100,7 +100,7 @@ mod tests {
         for text in ["Z", "A1", "-1", "1.0", "*"] {
             assert_eq!(pointed(text, four), None, "{text}");
         }
-        let twelve = vec!["C41.2"; 12].join(";");
+        let twelve = ["C41.2"; 12].join(";");
         assert_eq!(pointed("12", &twelve), Some(vec![12]), "a number before its digits");
     }
 

@@ -130,9 +130,9 @@ impl<'m> RowReader<'m> {
         if claim_id.is_empty() {
             return Err(at(Column::ClaimId)("blank"));
         }
-        let line_number = self.needed(self.line_number, row, Column::LineNumber)?;
+        let line_number = needed(self.line_number, row, Column::LineNumber)?;
         let line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
-        let service_date = self.needed(self.service_date, row, Column::ServiceDate)?;
+        let service_date = needed(self.service_date, row, Column::ServiceDate)?;
         let service_date: Day = scalars::day(service_date).map_err(at(Column::ServiceDate))?;
         let mut line = ClaimLine::new(claim_id, line_number, service_date, procedure);
 
@@ -177,16 +177,6 @@ impl<'m> RowReader<'m> {
         match faults.chain(first).min() {
             Some((_, column)) => Err(Fault { column: Some(column), reason: "not UTF-8" }),
             None => Ok(()),
-        }
-    }
-
-    fn needed<'a>(&self, source: Source<'m>, row: &impl Row<'a>, column: Column) -> Result<Cell<'a>, Fault>
-    where
-        'm: 'a,
-    {
-        match cell(source, row) {
-            Cell::Blank => Err(Fault { column: Some(column), reason: "blank" }),
-            filled => Ok(filled),
         }
     }
 
@@ -267,6 +257,13 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
         return bytes.trim_ascii();
     }
     str::from_utf8(bytes).map_or(bytes, |text| text.trim().as_bytes())
+}
+
+fn needed<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>, column: Column) -> Result<Cell<'a>, Fault> {
+    match cell(source, row) {
+        Cell::Blank => Err(Fault { column: Some(column), reason: "blank" }),
+        filled => Ok(filled),
+    }
 }
 
 /// A column's text. Typed columns were made text by their reader;

@@ -104,10 +104,8 @@ fn decimal(cell: Cell<'_>, parse: fn(&[u8]) -> Option<Decimal>) -> Option<Decima
 pub(super) fn answer(cell: Cell<'_>) -> Result<bool, Expected> {
     let known = match cell {
         Cell::Truth(value) => Some(value),
-        Cell::Integer(0) => Some(false),
-        Cell::Integer(1) => Some(true),
-        Cell::Number(Decimal::ZERO) => Some(false),
-        Cell::Number(Decimal::ONE) => Some(true),
+        Cell::Integer(0) | Cell::Number(Decimal::ZERO) => Some(false),
+        Cell::Integer(1) | Cell::Number(Decimal::ONE) => Some(true),
         Cell::Text(text) => {
             let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
             if is(["true", "yes", "y", "1"]) {

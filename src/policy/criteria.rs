@@ -80,7 +80,7 @@ impl Criterion {
 
     /// Adds the names of the facts that keep this condition from being decided,
     /// each once, in the condition's order.
-    pub fn missing<'n>(&self, facts: &ClinicalFacts, etiology: &impl Fn(Etiology) -> Truth, names: &mut Vec<&'n str>) {
+    pub fn missing(&self, facts: &ClinicalFacts, etiology: &impl Fn(Etiology) -> Truth, names: &mut Vec<&'static str>) {
         if self.weigh(facts, etiology) != Truth::Unknown {
             return;
         }

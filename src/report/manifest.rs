@@ -148,9 +148,8 @@ impl Manifest {
         if !self.counts.adds_up() {
             differences.push("the counts of rows do not add up".to_owned());
         }
-        let mut total = RowCounts::default();
+        let total: RowCounts = self.inputs.iter().map(|input| input.counts).sum();
         for input in &self.inputs {
-            total.add(&input.counts);
             if !input.counts.adds_up() {
                 differences.push(format!("the counts of {} do not add up", input.name));
             }

@@ -215,8 +215,7 @@ impl Summary {
         after_table: u64,
         tally: &Tally,
     ) -> Self {
-        let mut counts = RowCounts::default();
-        inputs.iter().for_each(|input| counts.add(&input.counts));
+        let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let (by_provider, other_providers) = providers(tally);
         let [line_of_business, units, diagnosis_pointers, paid_amount] = tally.defaulted;
         let options = adjudicator.options();

@@ -141,7 +141,7 @@ impl Tally {
         match self.versions.iter_mut().find(|((id, version), _)| id == row.policy_id && version == row.policy_version) {
             Some((_, amounts)) => amounts.add(row),
             None => {
-                self.versions.entry((row.policy_id.to_owned(), row.policy_version.to_owned())).or_default().add(row)
+                self.versions.entry((row.policy_id.to_owned(), row.policy_version.to_owned())).or_default().add(row);
             }
         }
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::worker::{BatchOutcome, Worker};
 use super::{RunError, RunSettings};
@@ -10,7 +10,7 @@ use crate::digest::Hasher;
 use crate::engine::Adjudicator;
 use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor as _};
 use crate::input::parquet::ParquetFile;
-use crate::input::{ColumnMap, InputError, InputFile, InputFormat, Layout, RowReader};
+use crate::input::{ColumnMap, InputError, InputFile, InputFormat, RowReader};
 
 /// How one input is read: what was detected.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,8 +27,9 @@ pub struct FileReading {
 
 /// One piece of work of the reading half.
 pub(super) enum Job {
-    /// A chunk of a CSV file.
-    Csv { file: usize, how: Arc<FileReading>, chunk: Vec<u8> },
+    /// A chunk of a CSV file, and how many bytes of it, as stored, were read for
+    /// it.
+    Csv { file: usize, how: Arc<FileReading>, chunk: Vec<u8>, stored: u64 },
     /// A row group of a Parquet file.
     Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
     /// The digest of a Parquet file, which is not read from end to end.
@@ -39,8 +40,8 @@ pub(super) enum Job {
 
 /// What a job came to.
 pub(super) enum Done {
-    /// Rows.
-    Rows { outcome: BatchOutcome, spent: Option<Vec<u8>> },
+    /// Rows, and how many bytes of the input as stored they took.
+    Rows { outcome: BatchOutcome, stored: u64 },
     /// A file's digest and size.
     Digest { file: usize, digest: String, bytes: u64 },
 }
@@ -53,6 +54,14 @@ pub(super) struct Feed<'a> {
     queued: VecDeque<Job>,
     /// Standard input cannot be opened twice: it is kept from the check.
     stdin: Option<CsvFile>,
+    spent: Arc<SpentBuffers>,
+}
+
+/// Buffers of chunks that have been decided, to be filled again.
+pub(super) type SpentBuffers = Mutex<Vec<Vec<u8>>>;
+
+fn lock(spent: &SpentBuffers) -> MutexGuard<'_, Vec<Vec<u8>>> {
+    spent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct OpenCsv {
@@ -81,7 +90,12 @@ impl<'a> Feed<'a> {
                 InputFormat::Parquet => drop(ParquetFile::open(input, &settings.layout)?),
             }
         }
-        Ok(Self { settings, next_file: 0, open: None, queued: VecDeque::new(), stdin })
+        Ok(Self { settings, next_file: 0, open: None, queued: VecDeque::new(), stdin, spent: Arc::default() })
+    }
+
+    /// Where to put buffers that are done with.
+    pub(super) fn spent(&self) -> Arc<SpentBuffers> {
+        Arc::clone(&self.spent)
     }
 
     /// The next job.
@@ -91,8 +105,11 @@ impl<'a> Feed<'a> {
                 return Ok(Some(job));
             }
             if let Some(open) = &mut self.open {
-                if let Some(chunk) = open.csv.next_chunk(Vec::new())? {
-                    return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk }));
+                let before = open.csv.stored_bytes_read();
+                let spent = lock(&self.spent).pop().unwrap_or_default();
+                if let Some(chunk) = open.csv.next_chunk(spent)? {
+                    let stored = open.csv.stored_bytes_read() - before;
+                    return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk, stored }));
                 }
                 if let Some(open) = self.open.take() {
                     let (digest, bytes) = open.csv.finish()?;
@@ -137,13 +154,19 @@ impl<'a> Feed<'a> {
 }
 
 /// Does a job: the work of a reading thread.
-pub(super) fn work(job: Job, adjudicator: &Adjudicator, settings: &RunSettings) -> Result<Done, RunError> {
+pub(super) fn work(
+    job: Job,
+    adjudicator: &Adjudicator,
+    settings: &RunSettings,
+    spent: &SpentBuffers,
+) -> Result<Done, RunError> {
     Ok(match job {
-        Job::Csv { file, how, chunk } => {
+        Job::Csv { file, how, chunk, stored } => {
             let mut worker = Worker::new(adjudicator, file);
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
-            Done::Rows { outcome: worker.finish(), spent: Some(chunk) }
+            lock(spent).push(chunk);
+            Done::Rows { outcome: worker.finish(), stored }
         }
         Job::Parquet { file, parquet, group } => {
             let mut worker = Worker::new(adjudicator, file);
@@ -161,7 +184,7 @@ pub(super) fn work(job: Job, adjudicator: &Adjudicator, settings: &RunSettings) 
                 }
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
-            Done::Rows { outcome: worker.finish(), spent: None }
+            Done::Rows { outcome: worker.finish(), stored: parquet.group_bytes(group) }
         }
         Job::Digest { file, input } => {
             let at = |error| InputError::io(&input.name, error);
@@ -170,19 +193,4 @@ pub(super) fn work(job: Job, adjudicator: &Adjudicator, settings: &RunSettings) 
         }
         Job::Ended { file, digest, bytes } => Done::Digest { file, digest, bytes },
     })
-}
-
-/// What would be read, and how: the header of each input and, of CSV inputs, the
-/// first rows' text.
-///
-/// # Errors
-///
-/// As for a run, before it begins.
-pub fn preview(
-    inputs: &[InputFile],
-    layout: &Layout,
-    delimiter: Option<u8>,
-    rows: usize,
-) -> Result<Vec<(FileReading, Vec<Vec<(String, String)>>)>, InputError> {
-    inputs.iter().map(|input| super::read::preview_file(input, layout, delimiter, rows)).collect()
 }

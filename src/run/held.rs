@@ -91,7 +91,7 @@ pub(super) fn hold(line: &ClaimLine<'_>, draft: &Draft, scratch: &mut Vec<u8>, o
 }
 
 /// The held lines in a stretch of bytes. Bytes that are no held line end it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct HeldLines<'a> {
     rest: &'a [u8],
 }

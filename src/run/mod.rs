@@ -14,6 +14,7 @@ mod feed;
 mod finish;
 mod held;
 mod ordered;
+mod preview;
 mod read;
 mod spool;
 mod worker;
@@ -26,7 +27,8 @@ use crate::engine::{Adjudicator, LineEdits};
 use crate::input::{InputError, InputFile, Layout};
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
 
-pub use feed::{FileReading, preview};
+pub use feed::FileReading;
+pub use preview::{Preview, preview};
 
 /// What a run reads and how, apart from how lines are decided.
 #[derive(Clone, Debug)]
@@ -108,13 +110,22 @@ pub struct RowCounts {
     pub rejected: u64,
 }
 
+impl std::iter::Sum for RowCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), Self::plus)
+    }
+}
+
 impl RowCounts {
-    /// Adds another count.
-    pub fn add(&mut self, other: &Self) {
-        self.rows += other.rows;
-        self.out_of_scope += other.out_of_scope;
-        self.decided += other.decided;
-        self.rejected += other.rejected;
+    /// The rows of both.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            out_of_scope: self.out_of_scope + other.out_of_scope,
+            decided: self.decided + other.decided,
+            rejected: self.rejected + other.rejected,
+        }
     }
 
     /// Whether every row went somewhere, and only there.

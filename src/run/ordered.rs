@@ -172,7 +172,7 @@ mod tests {
                 Ok((next <= 1000).then_some(next))
             };
             let work = |job: u64| {
-                if job % 7 == 0 {
+                if job.is_multiple_of(7) {
                     std::thread::yield_now();
                 }
                 Ok(job * 2)

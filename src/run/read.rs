@@ -4,17 +4,14 @@ use std::io::{BufWriter, Write as _};
 
 use rayon::ThreadPool;
 
-use super::feed::{Done, Feed, FileReading, work};
+use super::feed::{Done, Feed, work};
 use super::ordered::in_order;
 use super::spool::Spool;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
-use crate::claim::ProcedureCode;
-use crate::digest::{DigestKind, Digesting};
+use crate::digest::Digesting;
 use crate::engine::{Adjudicator, LineState};
-use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
-use crate::input::parquet::ParquetFile;
-use crate::input::{Cell, Column, InputError, InputFile, InputFormat, Layout, Row, RowReader};
+use crate::input::InputError;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
 /// All that the reading half leaves.
@@ -45,7 +42,13 @@ pub(super) fn read_all(
 ) -> Result<Reading, RunError> {
     let mut feed = Feed::new(settings)?;
     let mut collector = Collector::new(settings, folder)?;
-    in_order(pool, || feed.draw(), |job| work(job, adjudicator, settings), |done| collector.take(done, observer))?;
+    let spent = feed.spent();
+    in_order(
+        pool,
+        || feed.draw(),
+        |job| work(job, adjudicator, settings, &spent),
+        |done| collector.take(done, observer),
+    )?;
     collector.finish()
 }
 
@@ -89,8 +92,8 @@ impl<'a> Collector<'a> {
 
     fn take(&mut self, done: Done, observer: &mut dyn Observer) -> Result<(), RunError> {
         match done {
-            Done::Rows { outcome, spent } => {
-                self.bytes += spent.map_or(0, |chunk| chunk.len() as u64);
+            Done::Rows { outcome, stored } => {
+                self.bytes += stored;
                 self.rows += outcome.counts.rows;
                 self.take_rows(outcome)?;
                 observer.reading(self.bytes, self.rows);
@@ -113,7 +116,7 @@ impl<'a> Collector<'a> {
     fn take_rows(&mut self, outcome: BatchOutcome) -> Result<(), RunError> {
         let Some(input) = self.reading.inputs.get_mut(outcome.file) else { return Ok(()) };
         let before = input.counts.rows;
-        input.counts.add(&outcome.counts);
+        input.counts = input.counts.plus(outcome.counts);
         let limit = u64::from(u32::MAX);
         if input.counts.rows > limit {
             return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
@@ -150,63 +153,4 @@ impl<'a> Collector<'a> {
         debug_assert_eq!(self.settings.inputs.len(), self.reading.inputs.len());
         Ok(self.reading)
     }
-}
-
-/// Opens one input and reads its first rows' mapped columns as text.
-pub(super) fn preview_file(
-    input: &InputFile,
-    layout: &Layout,
-    delimiter: Option<u8>,
-    rows: usize,
-) -> Result<(FileReading, Vec<Vec<(String, String)>>), InputError> {
-    let mut seen = FirstRows { wanted: rows, rows: Vec::new(), columns: Vec::new() };
-    let reading = match input.format {
-        InputFormat::Csv => {
-            let options = CsvOptions { delimiter, chunk_bytes: 1 << 16, digest: DigestKind::Blake3 };
-            let mut csv = CsvFile::open(input, layout, options)?;
-            let map = csv.map().clone();
-            seen.columns = columns_of(&map);
-            if let Some(chunk) = csv.next_chunk(Vec::new())? {
-                let reader = RowReader::new(&map);
-                Records::new(csv.delimiter(), map.width, &reader).visit(&chunk, &mut seen);
-            }
-            FileReading { name: input.name.clone(), format: input.format, delimiter: Some(csv.delimiter()), map }
-        }
-        InputFormat::Parquet => {
-            let parquet = ParquetFile::open(input, layout)?;
-            FileReading { name: input.name.clone(), format: input.format, delimiter: None, map: parquet.map().clone() }
-        }
-    };
-    Ok((reading, seen.rows))
-}
-
-fn columns_of(map: &crate::input::ColumnMap) -> Vec<(Column, usize)> {
-    map.mapped().filter_map(|(column, places)| Some((column, *places.first()?))).collect()
-}
-
-/// Takes the first rows, whatever their procedure.
-struct FirstRows {
-    wanted: usize,
-    rows: Vec<Vec<(String, String)>>,
-    columns: Vec<(Column, usize)>,
-}
-
-impl RowVisitor for FirstRows {
-    fn accepts(&self, _: ProcedureCode) -> bool {
-        self.rows.len() < self.wanted
-    }
-
-    fn passed(&mut self) {}
-
-    fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
-        let text = |place: usize| match row.cell(place) {
-            Cell::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            _ => String::new(),
-        };
-        // The member is private, in a preview too.
-        let shown = self.columns.iter().filter(|(column, _)| *column != Column::MemberId);
-        self.rows.push(shown.map(|(column, place)| (column.to_string(), text(*place))).collect());
-    }
-
-    fn ragged(&mut self, _: usize, _: &[u8]) {}
 }

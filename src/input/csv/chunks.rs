@@ -30,7 +30,7 @@ pub struct CsvFile {
     /// Bytes read and not yet handed out; they begin with a record.
     pending: Vec<u8>,
     at_end: bool,
-    progress: Arc<AtomicU64>,
+    stored_bytes_read: Arc<AtomicU64>,
 }
 
 /// A decoder above a digest of the raw bytes.
@@ -109,9 +109,9 @@ impl CsvFile {
         } else {
             Box::new(File::open(&input.path).map_err(|error| InputError::io(&name, error))?)
         };
-        let progress = Arc::new(AtomicU64::new(0));
-        let reader =
-            decode(raw, options.digest, Arc::clone(&progress)).map_err(|error| InputError::io(&name, error))?;
+        let stored_bytes_read = Arc::new(AtomicU64::new(0));
+        let reader = decode(raw, options.digest, Arc::clone(&stored_bytes_read))
+            .map_err(|error| InputError::io(&name, error))?;
         let mut file = Self {
             name,
             reader,
@@ -120,7 +120,7 @@ impl CsvFile {
             chunk_bytes: options.chunk_bytes.max(1),
             pending: Vec::new(),
             at_end: false,
-            progress,
+            stored_bytes_read,
         };
         let header = file.read_header()?;
         file.delimiter = options.delimiter.or(layout.delimiter).unwrap_or_else(|| detect_delimiter(&header));
@@ -143,8 +143,8 @@ impl CsvFile {
 
     /// How many bytes of the input, as stored, have been read so far.
     #[must_use]
-    pub fn progress(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.progress)
+    pub fn stored_bytes_read(&self) -> u64 {
+        self.stored_bytes_read.load(Ordering::Relaxed)
     }
 
     /// The next chunk: whole records, at least as long as the option says but for
