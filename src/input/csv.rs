@@ -3,6 +3,7 @@
 
 mod boundary;
 mod chunks;
+mod fields;
 mod records;
 
 pub use chunks::{CsvFile, CsvOptions};

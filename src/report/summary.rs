@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::tally::{Amounts, ByDisposition, Tally};
@@ -221,9 +222,7 @@ impl Summary {
         let options = adjudicator.options();
         let code =
             |procedure| adjudicator.index().entry(procedure).map(|entry| entry.code.to_string()).unwrap_or_default();
-        let mut by_procedure: Vec<_> =
-            tally.procedures.iter().map(|(procedure, sums)| group(code(*procedure), sums)).collect();
-        by_procedure.sort_by(|a, b| a.key.cmp(&b.key));
+        let program = |program: &Option<Program>| program.map_or("unknown", Program::name).to_owned();
         Self {
             schema_version: SCHEMA_VERSION,
             rows: counts.rows,
@@ -237,28 +236,12 @@ impl Summary {
                 .map(|one| KeyedAmounts { key: one.name().to_owned(), amounts: amounts(&tally.all.of(one)) })
                 .collect(),
             by_rule: rules(adjudicator, tally),
-            by_procedure,
-            by_program: tally
-                .programs
-                .iter()
-                .map(|(program, sums)| group(program.map_or("unknown", Program::name).to_owned(), sums))
-                .collect(),
-            by_service_month: tally
-                .months
-                .iter()
-                .map(|((year, month), sums)| group(format!("{year:04}-{month:02}"), sums))
-                .collect(),
+            by_procedure: groups(&tally.procedures, |procedure| code(*procedure)),
+            by_program: groups(&tally.programs, program),
+            by_service_month: groups(&tally.months, |(year, month)| format!("{year:04}-{month:02}")),
             by_provider,
             other_providers,
-            by_version: tally
-                .versions
-                .iter()
-                .map(|((id, version), sums)| VersionSummary {
-                    policy_id: id.clone(),
-                    policy_version: version.clone(),
-                    group: group(format!("{id} {version}").trim_end().to_owned(), sums),
-                })
-                .collect(),
+            by_version: versions(adjudicator, tally),
             exposure: dollars(tally.all.of(Disposition::Deny).paid),
             clinical_not_examined: amounts(&tally.clinical_not_examined),
             not_given: NotGiven { line_of_business, units, diagnosis_pointers, paid_amount },
@@ -294,8 +277,8 @@ fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
     CATALOGUE
         .iter()
         .filter_map(|rule| {
-            let sums = tally.rules.get(&rule.id)?;
-            Some(RuleSummary {
+            let sums = tally.rule(rule.id);
+            (sums.found > 0).then(|| RuleSummary {
                 rule: rule.code.to_owned(),
                 name: rule.name.to_owned(),
                 weight: adjudicator.weights().of(rule.id).name().to_owned(),
@@ -321,6 +304,28 @@ fn providers(tally: &Tally) -> (Vec<GroupSummary>, Option<OtherProviders>) {
     }
     let others = OtherProviders { providers: rest.len() as u64, group: group("others".to_owned(), &sums) };
     (named, (!rest.is_empty()).then_some(others))
+}
+
+/// The groups of a map in the order of their names.
+fn groups<K>(map: &FxHashMap<K, ByDisposition>, name: impl Fn(&K) -> String) -> Vec<GroupSummary> {
+    let mut groups: Vec<_> = map.iter().map(|(key, sums)| group(name(key), sums)).collect();
+    groups.sort_by(|a, b| a.key.cmp(&b.key));
+    groups
+}
+
+fn versions(adjudicator: &Adjudicator, tally: &Tally) -> Vec<VersionSummary> {
+    let mut applied: Vec<_> = tally.versions.iter().collect();
+    applied.sort_by_key(|(version, _)| **version);
+    applied
+        .into_iter()
+        .filter_map(|((policy, version), sums)| {
+            let policy = adjudicator.index().policy(*policy)?;
+            let version = version.and_then(|at| policy.versions.get(usize::from(at)));
+            let version = version.map(|version| version.id.clone()).unwrap_or_default();
+            let key = format!("{} {version}", policy.id).trim_end().to_owned();
+            Some(VersionSummary { policy_id: policy.id.clone(), policy_version: version, group: group(key, sums) })
+        })
+        .collect()
 }
 
 fn group(key: String, sums: &ByDisposition) -> GroupSummary {

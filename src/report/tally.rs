@@ -1,11 +1,11 @@
 //! Sums over decided lines, made group by group and merged.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::DecisionRow;
 use crate::claim::Decimal;
-use crate::policy::{ProcedureIndex, Program};
-use crate::rules::{Disposition, RuleId};
+use crate::policy::{PolicyRef, ProcedureIndex, Program};
+use crate::rules::{CATALOGUE, Disposition, RuleId};
 
 /// Lines and dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -93,23 +93,39 @@ pub struct RuleTally {
     pub found: u64,
 }
 
+/// What a decided line is summed under, beside what its row says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sorted {
+    /// Its procedure.
+    pub procedure: ProcedureIndex,
+    /// Its program; `None` is an unknown line of business.
+    pub program: Option<Program>,
+    /// The policy that put it in scope, and the version applied, by its place.
+    pub version: (PolicyRef, Option<u16>),
+    /// What it did not give.
+    pub lacks: Defaulted,
+}
+
 /// Everything that a summary sums.
+///
+/// Its maps are unordered, since millions of lines go through them; whoever
+/// reads them sorts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// All decided lines.
     pub all: ByDisposition,
-    /// By rule.
-    pub rules: BTreeMap<RuleId, RuleTally>,
+    /// By rule, in catalogue order; empty where no line was added.
+    pub rules: Vec<RuleTally>,
     /// By procedure.
-    pub procedures: BTreeMap<ProcedureIndex, ByDisposition>,
+    pub procedures: FxHashMap<ProcedureIndex, ByDisposition>,
     /// By program; `None` is an unknown line of business.
-    pub programs: BTreeMap<Option<Program>, ByDisposition>,
+    pub programs: FxHashMap<Option<Program>, ByDisposition>,
     /// By month of service, as year and month.
-    pub months: BTreeMap<(i32, u32), ByDisposition>,
+    pub months: FxHashMap<(i32, u32), ByDisposition>,
     /// By provider; blank where none is given.
-    pub providers: BTreeMap<String, ByDisposition>,
-    /// By policy and version; a blank version where none was applied.
-    pub versions: BTreeMap<(String, String), ByDisposition>,
+    pub providers: FxHashMap<String, ByDisposition>,
+    /// By policy and version applied.
+    pub versions: FxHashMap<(PolicyRef, Option<u16>), ByDisposition>,
     /// Lines that did not give their line of business, units, pointers, paid
     /// amount.
     pub defaulted: [u64; 4],
@@ -119,31 +135,19 @@ pub struct Tally {
 
 impl Tally {
     /// Adds a decided line.
-    pub fn add(
-        &mut self,
-        row: &DecisionRow<'_>,
-        program: Option<Program>,
-        procedure: ProcedureIndex,
-        lacks: &Defaulted,
-    ) {
+    pub fn add(&mut self, row: &DecisionRow<'_>, sorted: &Sorted) {
         self.all.add(row);
-        if let Some(rule) = row.rule {
-            self.rules.entry(rule).or_default().named.add(row);
-        }
-        for rule in row.findings.rules() {
-            self.rules.entry(rule).or_default().found += 1;
-        }
-        self.procedures.entry(procedure).or_default().add(row);
-        self.programs.entry(program).or_default().add(row);
+        self.add_rules(row);
+        self.procedures.entry(sorted.procedure).or_default().add(row);
+        self.programs.entry(sorted.program).or_default().add(row);
         let (year, month, _) = row.service_date.ymd();
         self.months.entry((year, month)).or_default().add(row);
-        add_to(&mut self.providers, row.provider_npi, row);
-        match self.versions.iter_mut().find(|((id, version), _)| id == row.policy_id && version == row.policy_version) {
-            Some((_, amounts)) => amounts.add(row),
-            None => {
-                self.versions.entry((row.policy_id.to_owned(), row.policy_version.to_owned())).or_default().add(row);
-            }
+        match self.providers.get_mut(row.provider_npi) {
+            Some(sums) => sums.add(row),
+            None => self.providers.entry(row.provider_npi.to_owned()).or_default().add(row),
         }
+        self.versions.entry(sorted.version).or_default().add(row);
+        let lacks = sorted.lacks;
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];
         for (count, lacks) in self.defaulted.iter_mut().zip(lacking) {
             *count += u64::from(lacks);
@@ -153,13 +157,34 @@ impl Tally {
         }
     }
 
+    fn add_rules(&mut self, row: &DecisionRow<'_>) {
+        if row.findings.is_empty() {
+            return;
+        }
+        self.rules.resize(CATALOGUE.len(), RuleTally::default());
+        if let Some(tally) = row.rule.and_then(|rule| self.rules.get_mut(rule as usize)) {
+            tally.named.add(row);
+        }
+        for rule in row.findings.rules() {
+            if let Some(tally) = self.rules.get_mut(rule as usize) {
+                tally.found += 1;
+            }
+        }
+    }
+
+    /// What a rule came to.
+    #[must_use]
+    pub fn rule(&self, rule: RuleId) -> RuleTally {
+        self.rules.get(rule as usize).copied().unwrap_or_default()
+    }
+
     /// Adds another tally.
     pub fn merge(&mut self, other: Self) {
         self.all.merge(&other.all);
-        for (rule, tally) in other.rules {
-            let mine = self.rules.entry(rule).or_default();
-            mine.named.merge(&tally.named);
-            mine.found += tally.found;
+        self.rules.resize(CATALOGUE.len(), RuleTally::default());
+        for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
+            mine.named.merge(&theirs.named);
+            mine.found += theirs.found;
         }
         merge(&mut self.procedures, other.procedures);
         merge(&mut self.programs, other.programs);
@@ -173,14 +198,7 @@ impl Tally {
     }
 }
 
-fn add_to(map: &mut BTreeMap<String, ByDisposition>, key: &str, row: &DecisionRow<'_>) {
-    match map.get_mut(key) {
-        Some(amounts) => amounts.add(row),
-        None => map.entry(key.to_owned()).or_default().add(row),
-    }
-}
-
-fn merge<K: Ord>(mine: &mut BTreeMap<K, ByDisposition>, theirs: BTreeMap<K, ByDisposition>) {
+fn merge<K: Eq + std::hash::Hash>(mine: &mut FxHashMap<K, ByDisposition>, theirs: FxHashMap<K, ByDisposition>) {
     for (key, amounts) in theirs {
         mine.entry(key).or_default().merge(&amounts);
     }

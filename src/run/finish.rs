@@ -13,7 +13,9 @@ use super::{Observer, Outcome, RunError, RunSettings, Select};
 use crate::digest::Digesting;
 use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
 use crate::policy::PolicyRef;
-use crate::report::{DecisionRow, DecisionWriter, EncodedGroup, Encoder, FileRecord, RunFolder, Summary, Tally};
+use crate::report::{
+    DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord, RunFolder, Sorted, Summary, Tally,
+};
 use crate::rules::Disposition;
 
 /// How many lines make one group of the decisions: a row group of Parquet. Part
@@ -92,7 +94,13 @@ impl<'a> Finisher<'a> {
                 notes = rest;
                 self.tell(&held, own, number, &mut detail);
                 let row = self.row(&held, state, number, &detail);
-                tally.add(&row, held.program, state.procedure(), &held_lacks(held.lacks));
+                let sorted = Sorted {
+                    procedure: state.procedure(),
+                    program: held.program,
+                    version: (PolicyRef(held.policy), held.version),
+                    lacks: defaulted(held.lacks),
+                };
+                tally.add(&row, &sorted);
                 if self.settings.select == Select::InScope || row.disposition != Disposition::Allow {
                     builder.push(&row);
                 }
@@ -185,8 +193,8 @@ impl<'a> Finisher<'a> {
     }
 }
 
-fn held_lacks(lacks: Lacks) -> crate::report::Defaulted {
-    crate::report::Defaulted {
+fn defaulted(lacks: Lacks) -> Defaulted {
+    Defaulted {
         line_of_business: lacks.has(Lacks::LINE_OF_BUSINESS),
         units: lacks.has(Lacks::UNITS),
         pointers: lacks.has(Lacks::POINTERS),

@@ -1,14 +1,15 @@
 //! The records of a chunk.
 //!
 //! Most rows of a payer's feed are passed over, and passing over must not copy
-//! or allocate: a chunk without a quote is cut at its line ends, the delimiters
-//! are counted, and only the procedure's field is looked at. A chunk with a
-//! quote is read by the `csv` crate, which is the definition of what is right.
+//! or allocate: a line without a quote is one record; its delimiters are counted,
+//! and only the procedure's field is looked at. A record with quotes is taken
+//! apart by [`fields`](super::fields). Both read as the `csv` crate does.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
+use super::fields::{FieldRow, Fields};
 use crate::claim::ProcedureCode;
-use crate::input::{Cell, Row, RowReader};
+use crate::input::{Cell, Row, RowReader, row};
 
 /// What becomes of the rows of a batch, in order.
 pub trait RowVisitor {
@@ -57,18 +58,6 @@ impl<'a> Row<'a> for CsvRow<'a, '_> {
     }
 }
 
-/// A record of the `csv` crate.
-struct Quoted<'a>(&'a csv::ByteRecord);
-
-impl<'a> Row<'a> for Quoted<'a> {
-    fn cell(&self, column: usize) -> Cell<'a> {
-        match self.0.get(column) {
-            Some([]) | None => Cell::Blank,
-            Some(field) => Cell::Text(field),
-        }
-    }
-}
-
 impl<'m> Records<'m> {
     /// Records with this delimiter and as many fields as the header.
     #[must_use]
@@ -78,87 +67,91 @@ impl<'m> Records<'m> {
 
     /// Shows every record of a chunk to a visitor, in order.
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        if memchr(b'"', chunk).is_some() || has_bare_return(chunk) {
-            self.visit_quoted(chunk, visitor);
-        } else {
-            self.visit_plain(chunk, visitor);
-        }
-    }
-
-    fn visit_plain(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
+        let plain = memchr(b'"', chunk).is_none() && !has_bare_return(chunk);
         let mut ends = Vec::with_capacity(self.width);
-        let mut rest = chunk;
-        while !rest.is_empty() {
-            let (record, behind) = match memchr(b'\n', rest) {
-                Some(end) => rest.split_at(end + 1),
-                None => (rest, &[][..]),
-            };
-            rest = behind;
-            let record = record.strip_suffix(b"\n").unwrap_or(record);
-            let record = record.strip_suffix(b"\r").unwrap_or(record);
-            if record.is_empty() {
-                continue;
-            }
-            ends.clear();
-            ends.extend(memchr_iter(self.delimiter, record));
-            if ends.len() + 1 != self.width {
-                visitor.ragged(ends.len() + 1, record);
-                continue;
-            }
-            ends.push(record.len());
-            let row = CsvRow { text: record, ends: &ends };
-            match self.reader.procedure(&row).filter(|procedure| visitor.accepts(*procedure)) {
-                Some(procedure) => self.show(&row, procedure, visitor, &|| record.to_vec()),
-                None => visitor.passed(),
+        let mut fields = Fields::default();
+        let mut at = 0;
+        while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..length).unwrap_or_default();
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if plain || memchr2(b'"', b'\r', line).is_none() {
+                at += length + 1;
+                if !line.is_empty() {
+                    self.visit_line(line, &mut ends, visitor);
+                }
+            } else {
+                let start = at;
+                at = fields.read(chunk, start, self.delimiter);
+                self.visit_fields(chunk, start, at, &fields, visitor);
             }
         }
     }
 
-    fn visit_quoted(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(chunk);
-        let mut record = csv::ByteRecord::new();
-        loop {
-            let start = reader.position().byte();
-            // Reading bytes from memory does not fail.
-            if !reader.read_byte_record(&mut record).unwrap_or(false) {
-                return;
-            }
-            let end = reader.position().byte();
-            let raw = || {
-                let place = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX);
-                let text = chunk.get(place(start)..place(end)).unwrap_or_default();
-                let first = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-                let text = text.get(first..).unwrap_or_default();
-                let last = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-                text.get(..text.len() - last).unwrap_or_default().to_vec()
-            };
-            if record.len() != self.width {
-                visitor.ragged(record.len(), &raw());
-                continue;
-            }
-            let row = Quoted(&record);
-            match self.reader.procedure(&row).filter(|procedure| visitor.accepts(*procedure)) {
-                Some(procedure) => self.show(&row, procedure, visitor, &raw),
-                None => visitor.passed(),
-            }
+    /// A record on a line without quotes.
+    fn visit_line(&self, line: &[u8], ends: &mut Vec<usize>, visitor: &mut impl RowVisitor) {
+        let fields = count(line, self.delimiter) + 1;
+        if fields != self.width {
+            visitor.ragged(fields, line);
+            return;
+        }
+        if let Some(place) = self.reader.procedure_place()
+            && !row::procedure_head(field(line, self.delimiter, place)).is_some_and(|code| visitor.accepts(code))
+        {
+            visitor.passed();
+            return;
+        }
+        ends.clear();
+        ends.extend(memchr_iter(self.delimiter, line));
+        ends.push(line.len());
+        self.show(&CsvRow { text: line, ends }, visitor, &|| line.to_vec());
+    }
+
+    /// A record that was taken apart.
+    fn visit_fields(&self, chunk: &[u8], start: usize, end: usize, fields: &Fields, visitor: &mut impl RowVisitor) {
+        let raw = || without_line_end(chunk.get(start..end).unwrap_or_default()).to_vec();
+        match fields.len() {
+            // A line end by itself.
+            0 => {}
+            width if width == self.width => self.show(&FieldRow::new(chunk, fields), visitor, &raw),
+            width => visitor.ragged(width, &raw()),
         }
     }
 
-    fn show<'a>(
-        &self,
-        row: &impl Row<'a>,
-        procedure: ProcedureCode,
-        visitor: &mut impl RowVisitor,
-        raw: &dyn Fn() -> Vec<u8>,
-    ) where
+    fn show<'a>(&self, row: &impl Row<'a>, visitor: &mut impl RowVisitor, raw: &dyn Fn() -> Vec<u8>)
+    where
         'm: 'a,
     {
-        visitor.row(row, procedure, self.reader, raw);
+        match self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure)) {
+            Some(procedure) => visitor.row(row, procedure, self.reader, raw),
+            None => visitor.passed(),
+        }
     }
+}
+
+/// How often a byte stands in a line. Sums of at most 255 fit a byte, which lets
+/// the compiler add sixteen and more at a time.
+fn count(line: &[u8], byte: u8) -> usize {
+    line.chunks(255).map(|part| usize::from(part.iter().map(|b| u8::from(*b == byte)).sum::<u8>())).sum()
+}
+
+/// A field of a line without quotes.
+fn field(line: &[u8], delimiter: u8, place: usize) -> &[u8] {
+    let mut rest = line;
+    for _ in 0..place {
+        let Some(end) = memchr(delimiter, rest) else { return &[] };
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    let end = memchr(delimiter, rest).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
 }
 
 /// A carriage return that is not half of a line end ends a record by itself.
 fn has_bare_return(chunk: &[u8]) -> bool {
     memchr_iter(b'\r', chunk).any(|at| !matches!(chunk.get(at + 1), Some(b'\n') | None))
+}
+
+fn without_line_end(record: &[u8]) -> &[u8] {
+    let ends = record.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    record.get(..record.len() - ends).unwrap_or_default()
 }
