@@ -93,6 +93,10 @@ pub fn discover(inputs: &[String]) -> Result<Vec<InputFile>, InputError> {
 }
 
 fn walk(folder: &Path, names: &mut Vec<String>) -> Result<(), InputError> {
+    // A run folder beside its inputs holds decisions, which look like claims.
+    if folder.join("manifest.json").exists() && folder.join("summary.json").exists() {
+        return Ok(());
+    }
     let at = |error| InputError::io(&folder.to_string_lossy(), error);
     for entry in fs::read_dir(folder).map_err(at)? {
         let entry = entry.map_err(at)?;

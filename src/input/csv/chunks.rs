@@ -229,10 +229,17 @@ impl CsvFile {
                 }
                 return Ok(body.to_vec());
             }
+            if buffer.len() > HEADER_LIMIT {
+                let reason = format!("no header ends within {HEADER_LIMIT} bytes; is a quote left open in it?");
+                return Err(InputError::Header { path: self.name.clone(), reason });
+            }
             wanted = buffer.len().saturating_mul(2);
         }
     }
 }
+
+/// The most bytes of a header: beyond, the file is something else.
+const HEADER_LIMIT: usize = 16 << 20;
 
 /// The first line end outside quotes. In a header, where no delimiter is known
 /// yet, every quote counts.
