@@ -50,8 +50,8 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     if let (None, Some(delimiter)) = (all.input.delimiter, config.delimiter) {
         all.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
     }
-    if all.policy.policies.is_empty() {
-        all.policy.policies = config.policy.unwrap_or_default();
+    if all.policy.files.policies.is_empty() {
+        all.policy.files.policies = config.policy.unwrap_or_default();
     }
     if let (None, Some(date)) = (all.policy.policy_date, config.policy_date) {
         let day = arguments::day(&date.to_string()).map_err(|reason| told("policy-date", reason))?;

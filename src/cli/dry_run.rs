@@ -7,7 +7,7 @@ use adjudicate::input::InputFormat;
 use adjudicate::run::{Preview, RunSettings, preview};
 
 use super::exit::{Failure, Status};
-use super::run::write_out;
+use super::page::write_out;
 use super::text::printable;
 
 /// How many rows are shown.

@@ -11,7 +11,8 @@ use clap::builder::styling::{AnsiColor, Style};
 pub(crate) enum Status {
     /// Complete.
     Complete,
-    /// Complete, and what `--fail-on` (or a comparison) looks for was found.
+    /// Complete, and what `--fail-on` (or a comparison, or `--deny-warnings`) looks
+    /// for was found.
     Found,
     /// Complete, but rows were rejected.
     Rejected,

@@ -2,13 +2,23 @@
 //! process. One file for each verb.
 
 mod arguments;
+mod check;
+mod completions;
 mod config;
 mod dry_run;
 mod exit;
+mod explain;
+mod finished;
+mod icd10;
+mod page;
 mod policies;
+mod policy;
 mod progress;
+mod rules;
 mod run;
 mod text;
+mod verify;
+mod words;
 
 use std::process::ExitCode;
 
@@ -32,6 +42,13 @@ pub(crate) fn main() -> ExitCode {
     };
     let outcome = match arguments.verb {
         Verb::Run(run) => run::run(&run),
+        Verb::Check(check) => check::check(&check),
+        Verb::Explain(explain) => explain::explain(&explain),
+        Verb::Rules(rules) => rules::rules(&rules),
+        Verb::Policy(verb) => policy::policy(&verb),
+        Verb::Icd10(icd10) => icd10::icd10(&icd10),
+        Verb::Verify(verify) => verify::verify(&verify),
+        Verb::Completions(completions) => completions::completions(&completions),
     };
     match outcome {
         Ok(status) => status.into(),

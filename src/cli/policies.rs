@@ -8,11 +8,12 @@ use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
 use adjudicate::input::Layout;
-use adjudicate::policy::{PolicyFile, PolicyIndex, embedded_policies, embedded_policy};
+use adjudicate::policy::{Policy, PolicyFile, PolicyIndex, embedded_policies};
 use adjudicate::report::PolicyRecord;
 
-use super::arguments::{DenyOrPend, PolicyArguments};
+use super::arguments::{DenyOrPend, PolicyArguments, PolicyFiles};
 use super::exit::Failure;
+use super::text::nearest;
 
 /// A policy file's name and text.
 pub(crate) struct PolicyText {
@@ -20,13 +21,53 @@ pub(crate) struct PolicyText {
     pub(crate) text: String,
 }
 
-/// The policy files that the arguments name, or the embedded ones.
-pub(crate) fn policy_texts(policies: &[String]) -> Result<Vec<PolicyText>, Failure> {
-    let embedded = |id: &str, text: &str| PolicyText { origin: format!("embedded:{id}"), text: text.to_owned() };
-    if policies.is_empty() {
-        return Ok(embedded_policies().iter().map(|(id, text)| embedded(id, text)).collect());
+/// Where a policy file is.
+pub(crate) enum PolicySource {
+    /// In the file system.
+    File(PathBuf),
+    /// In the program, with its text.
+    Embedded(&'static str, &'static str),
+}
+
+impl PolicySource {
+    /// What messages and manifests call the file.
+    pub(crate) fn origin(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Embedded(id, _) => format!("{EMBEDDED}{id}"),
+        }
     }
-    let mut texts = Vec::new();
+
+    /// Reads the file.
+    pub(crate) fn read(&self) -> Result<PolicyText, Failure> {
+        let origin = self.origin();
+        let text = match self {
+            Self::File(path) => {
+                fs::read_to_string(path).map_err(|error| Failure::told(format!("{origin}: {error}")))?
+            }
+            Self::Embedded(_, text) => (*text).to_owned(),
+        };
+        Ok(PolicyText { origin, text })
+    }
+
+    /// The file that a manifest names.
+    pub(crate) fn of_origin(origin: &str) -> Option<Self> {
+        match origin.strip_prefix(EMBEDDED) {
+            None => Some(Self::File(PathBuf::from(origin))),
+            Some(id) => embedded(id),
+        }
+    }
+}
+
+/// Stands before the id of a policy of the program where others have a path.
+const EMBEDDED: &str = "embedded:";
+
+/// The policy files that the arguments name, or the embedded ones.
+pub(crate) fn sources(policies: &[String]) -> Result<Vec<PolicySource>, Failure> {
+    if policies.is_empty() {
+        return Ok(embedded_policies().iter().map(|(id, text)| PolicySource::Embedded(id, text)).collect());
+    }
+    let mut sources = Vec::new();
     for policy in policies {
         let path = Path::new(policy);
         if path.is_dir() {
@@ -34,13 +75,11 @@ pub(crate) fn policy_texts(policies: &[String]) -> Result<Vec<PolicyText>, Failu
             if found.is_empty() {
                 return Err(Failure::told(format!("{policy}: no policy file (.toml) in this folder")));
             }
-            for file in found {
-                texts.push(read(&file)?);
-            }
+            sources.extend(found.into_iter().map(PolicySource::File));
         } else if path.exists() {
-            texts.push(read(path)?);
-        } else if let Some(text) = embedded_policy(policy) {
-            texts.push(embedded(policy, text));
+            sources.push(PolicySource::File(path.to_owned()));
+        } else if let Some(source) = embedded(policy) {
+            sources.push(source);
         } else {
             let known: Vec<_> = embedded_policies().iter().map(|(id, _)| *id).collect();
             let known = known.join(", ");
@@ -49,7 +88,12 @@ pub(crate) fn policy_texts(policies: &[String]) -> Result<Vec<PolicyText>, Failu
             )));
         }
     }
-    Ok(texts)
+    Ok(sources)
+}
+
+fn embedded(id: &str) -> Option<PolicySource> {
+    let (known, text) = embedded_policies().iter().find(|(known, _)| *known == id)?;
+    Some(PolicySource::Embedded(known, text))
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
@@ -65,37 +109,60 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<PolicyText, Failure> {
-    let origin = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Failure::told(format!("{origin}: {error}")))?;
-    Ok(PolicyText { origin, text })
-}
-
 /// Loads policies, and records what was loaded.
 pub(crate) fn load(
     arguments: &PolicyArguments,
     digest: DigestKind,
 ) -> Result<(Arc<Adjudicator>, Vec<PolicyRecord>), Failure> {
+    let (index, records) = index(&arguments.files, digest)?;
+    Ok((Arc::new(Adjudicator::new(index, decision_options(arguments))), records))
+}
+
+/// Loads policies without deciding by them.
+pub(crate) fn index(files: &PolicyFiles, digest: DigestKind) -> Result<(Arc<PolicyIndex>, Vec<PolicyRecord>), Failure> {
     let table = Arc::new(Icd10::embedded()?);
-    let mut files = Vec::new();
+    let mut parsed = Vec::new();
     let mut records = Vec::new();
-    for PolicyText { origin, text } in policy_texts(&arguments.policies)? {
+    for source in sources(&files.policies)? {
+        let PolicyText { origin, text } = source.read()?;
         let file = PolicyFile::parse(&origin, &text, &table)?;
-        let mut hasher = Hasher::new(digest);
-        hasher.update(text.as_bytes());
         records.push(PolicyRecord {
             id: file.policy.as_ref().map(|policy| policy.id.clone()).unwrap_or_default(),
-            origin,
-            digest: hasher.finish(),
+            digest: digest_of(&text, digest),
             bytes: text.len() as u64,
+            origin,
         });
-        files.push(file);
+        parsed.push(file);
     }
-    if files.iter().all(|file| file.policy.is_none()) {
+    if parsed.iter().all(|file| file.policy.is_none()) {
         return Err(Failure::told("no policy was loaded: the files hold names of programs only"));
     }
-    let index = Arc::new(PolicyIndex::from_files(table, files)?);
-    Ok((Arc::new(Adjudicator::new(index, decision_options(arguments))), records))
+    Ok((Arc::new(PolicyIndex::from_files(table, parsed)?), records))
+}
+
+/// The digest of a policy's text.
+pub(crate) fn digest_of(text: &str, digest: DigestKind) -> String {
+    let mut hasher = Hasher::new(digest);
+    hasher.update(text.as_bytes());
+    hasher.finish()
+}
+
+/// The loaded policy of an id.
+pub(crate) fn named<'i>(index: &'i PolicyIndex, id: &str) -> Result<&'i Policy, Failure> {
+    let wanted = id.trim();
+    if let Some(policy) = index.policies().iter().find(|policy| policy.id.eq_ignore_ascii_case(wanted)) {
+        return Ok(policy);
+    }
+    let known = || index.policies().iter().map(|policy| policy.id.as_str());
+    let hint = if Path::new(id).exists() {
+        format!("to read that file, name it with --policy {id}")
+    } else {
+        match nearest(wanted, known()) {
+            Some(near) => format!("is {near} meant?"),
+            None => format!("loaded: {}", known().collect::<Vec<_>>().join(", ")),
+        }
+    };
+    Err(Failure::told(format!("no loaded policy has the id {wanted}; {hint}")))
 }
 
 fn decision_options(arguments: &PolicyArguments) -> DecisionOptions {

@@ -16,6 +16,7 @@ use adjudicate::run::{self, BATCH_BYTES, Outcome, RunSettings, SPOOL_BYTES, Sele
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::{Failure, Status};
+use super::page::write_out;
 use super::progress::Progress;
 use super::{config, dry_run, policies, text};
 
@@ -207,10 +208,4 @@ fn in_words(summary: &Summary, out: &Path) -> String {
 
 fn report_path(out: &Path) -> PathBuf {
     fs::canonicalize(out).map_or_else(|_| out.join("report.html"), |real| real.join("report.html"))
-}
-
-/// Writes to standard output.
-pub(crate) fn write_out(shown: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(shown.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::output(&error))
 }

@@ -37,6 +37,26 @@ pub(crate) fn dollars(amount: f64) -> String {
     format!("{sign}${}.{fraction}", count(whole.parse().unwrap_or(0)))
 }
 
+/// How alike a name must be to be proposed, from 0 to 1.
+const ALIKE: f64 = 0.75;
+
+/// The name that is most like another, if one is at all.
+pub(crate) fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let wanted = wanted.to_lowercase();
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+/// One thing, or so many: `1 code`, `1,234 codes`.
+pub(crate) fn plural(number: usize, one: &str) -> String {
+    let shown = count(number as u64);
+    if number == 1 { format!("{shown} {one}") } else { format!("{shown} {one}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +66,14 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(12), "12");
         assert_eq!(dollars(-1234.5), "-$1,234.50");
+        assert_eq!(plural(1, "code"), "1 code");
+        assert_eq!(plural(1200, "code"), "1,200 codes");
         assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+    }
+
+    #[test]
+    fn the_nearest_name_is_near() {
+        assert_eq!(nearest("cov02", ["LIN001", "COV002", "COV003"]), Some("COV002"));
+        assert_eq!(nearest("xyz", ["LIN001", "COV002"]), None);
     }
 }

@@ -38,6 +38,25 @@ pub struct Draft {
     pub detail: String,
 }
 
+/// A draft and what led to it, for explaining a line to a person.
+#[derive(Debug)]
+pub struct Trace<'a> {
+    /// What the rules saw, filled in as far as the steps went.
+    pub context: LineContext<'a>,
+    /// What the line came to.
+    pub draft: Draft,
+}
+
+impl Trace<'_> {
+    /// What a rule remarked; `None` where it did not, or is a line edit.
+    #[must_use]
+    pub fn finding(&self, rule: RuleId) -> Option<Finding> {
+        // Rules are functions of the context alone, and what they read of it
+        // does not change once it is there: asked again, they say the same.
+        self.draft.findings.contains(rule).then(|| rule.rule().about_line(&self.context))?
+    }
+}
+
 impl Adjudicator {
     /// An adjudicator of these policies under these options.
     #[must_use]
@@ -72,6 +91,17 @@ impl Adjudicator {
         let mut case = self.open(line, procedure, entry)?;
         case.decide();
         Some(case.draft)
+    }
+
+    /// Decides a line by itself as [`draft`](Self::draft) does, and keeps what
+    /// its rules saw.
+    #[must_use]
+    pub fn trace<'a>(&'a self, line: &'a ClaimLine<'a>) -> Option<Trace<'a>> {
+        let procedure = self.index.find(line.procedure)?;
+        let entry = self.index.entry(procedure)?;
+        let mut case = self.open(line, procedure, entry)?;
+        case.decide();
+        Some(Trace { context: case.context, draft: case.draft })
     }
 
     /// Step 1's first half: which program, and which policy speaks for it.

@@ -11,7 +11,7 @@ mod edits;
 mod options;
 mod state;
 
-pub use adjudicator::{Adjudicator, Draft};
+pub use adjudicator::{Adjudicator, Draft, Trace};
 pub use batch::{Decision, RelatedLine, decide_batch};
 pub use edits::{EditNote, LineEdits};
 pub use options::DecisionOptions;

@@ -122,6 +122,9 @@ pub struct Coverage {
     pub requires_cleared_device: bool,
     /// The diagnoses that it lists; `None` where diagnoses are not tested.
     pub diagnoses: Option<Arc<DiagnosisTable>>,
+    /// The lists that they were joined from, in the policy's order, by place in
+    /// [`Policy::lists`]; for people.
+    pub lists: Vec<usize>,
     /// Indications, in the policy's order, by place in [`Policy::indications`].
     pub indications: Vec<usize>,
     /// The section behind it.

@@ -60,6 +60,7 @@ impl<'a> CoverageCompiler<'a> {
             investigational_techniques: techniques.unwrap_or_default().iter().map(|word| word.0).collect(),
             requires_cleared_device: raw.requires_cleared_device,
             diagnoses,
+            lists: lists.clone(),
             indications,
             cite: raw.cite.clone(),
         };

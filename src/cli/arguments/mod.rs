@@ -1,0 +1,117 @@
+//! The arguments, as parsed: here what verbs share, beside it one file for each
+//! verb or family of them. What they mean is for the verbs.
+
+mod check;
+mod explain;
+mod lookup;
+mod policy;
+mod run;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use adjudicate::claim::Day;
+
+pub(crate) use check::CheckArguments;
+pub(crate) use explain::ExplainArguments;
+pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
+pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
+pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName};
+
+/// Batch adjudication of medical claim lines against coverage policies.
+#[derive(Parser, Debug)]
+#[command(
+    name = "adjudicate",
+    version,
+    about,
+    long_about = "Reads medical claim lines, decides every line that a loaded coverage policy speaks about, and says \
+                  for each what the coded data gives reason to do (allow, deny, pend, refer), by which rule, under \
+                  which version of which policy. A disposition is a recommendation; it never says that a service was, \
+                  or was not, medically necessary.",
+    propagate_version = true,
+    after_help = "Exit status: 0 complete; 1 complete and --fail-on found one; 2 nothing was produced; 3 complete, but \
+                  rows were rejected."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Verb {
+    /// Decide the lines of claim files and write a run folder
+    Run(RunArguments),
+    /// Decide one procedure with its diagnoses, and say why
+    Check(CheckArguments),
+    /// Explain a rule, or a line of a finished run
+    Explain(ExplainArguments),
+    /// List the rules
+    Rules(RulesArguments),
+    /// Look into coverage policies
+    #[command(subcommand)]
+    Policy(PolicyVerb),
+    /// Look up diagnosis codes as of a date
+    Icd10(Icd10Arguments),
+    /// Check a run folder against its manifest
+    Verify(VerifyArguments),
+    /// Print a completion script for a shell
+    Completions(CompletionsArguments),
+}
+
+/// Which policies; shared by every verb that reads them.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Policies")]
+pub(crate) struct PolicyFiles {
+    /// A policy file, a folder of them, or the id of an embedded policy, in place of the embedded ones (repeatable)
+    #[arg(long = "policy", value_name = "PATH", env = "ADJUDICATE_POLICY", value_delimiter = ':')]
+    pub(crate) policies: Vec<String>,
+}
+
+/// Which policies, and how to judge by them; shared by the verbs that decide.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Policies")]
+pub(crate) struct PolicyArguments {
+    #[command(flatten)]
+    pub(crate) files: PolicyFiles,
+
+    /// Judge every line under the versions of this day, not those of its service date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, env = "ADJUDICATE_POLICY_DATE")]
+    pub(crate) policy_date: Option<Day>,
+
+    /// Pend a line whose line of business no policy knows, instead of judging it as commercial
+    #[arg(long, env = "ADJUDICATE_STRICT_PROGRAMS")]
+    pub(crate) strict_programs: bool,
+
+    /// What a diagnosis that is not listed gives reason to do
+    #[arg(long, value_name = "WEIGHT", value_enum, env = "ADJUDICATE_UNLISTED_DIAGNOSIS")]
+    pub(crate) unlisted_diagnosis: Option<DenyOrPend>,
+
+    /// What clinical facts that rule out every indication give reason to do (deny: only if a clinician judged them)
+    #[arg(long, value_name = "WEIGHT", value_enum, env = "ADJUDICATE_CLINICAL")]
+    pub(crate) clinical: Option<DenyOrPend>,
+
+    /// Pend a supported line that comes without clinical facts
+    #[arg(long, env = "ADJUDICATE_REQUIRE_CLINICAL")]
+    pub(crate) require_clinical: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DenyOrPend {
+    Deny,
+    Pend,
+}
+
+/// Reads a day.
+pub(crate) fn day(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text.trim()).ok_or_else(|| "not a date; write YYYY-MM-DD".to_owned())
+}
+
+/// Reads a delimiter.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" | b"TAB" => Ok(b'\t'),
+        [b'"' | b'\n' | b'\r'] => Err("a quote or a line end cannot be the delimiter".to_owned()),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err("a delimiter is one ASCII character".to_owned()),
+    }
+}
