@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use adjudicate::claim::Day;
-use adjudicate::icd10::{CodeIndex, DiagnosisCode, Icd10, Missing, RangeEnd, RangeError, Status as CodeStatus, expand};
+use adjudicate::icd10::{CodeIndex, DiagnosisCode, Icd10, RangeEnd, RangeError, Status as CodeStatus, expand};
 
 use super::arguments::Icd10Arguments;
 use super::exit::{Failure, Status};
@@ -24,9 +24,9 @@ struct CodeAnswer {
     /// Billable codes that begin with it, where it is incomplete.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     completions: Vec<String>,
-    /// The codes beside which it would stand, where it is unknown.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    nearest: Vec<String>,
+    /// What the table has instead, where it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
 }
 
 /// One entry of the command line.
@@ -75,9 +75,7 @@ fn look_up(entry: &str, day: Day, table: &Icd10) -> Result<EntryAnswer, Failure>
         // Not in the table: it may be incomplete, or unknown.
         Err(RangeError::NotInTable { end: RangeEnd::Both, code, why }) => {
             let mut answer = code_answer(code, day, table);
-            if let Missing::Neighbours { before, after } = why {
-                answer.nearest = before.into_iter().chain(after).map(|code| code.to_string()).collect();
-            }
+            answer.hint = (answer.status == words::status(CodeStatus::Unknown)).then(|| why.to_string());
             vec![answer]
         }
         Err(error) => {
@@ -100,7 +98,7 @@ fn code_answer(code: DiagnosisCode, day: Day, table: &Icd10) -> CodeAnswer {
         valid_from: validity.map(|(from, _)| from.to_string()),
         valid_to: validity.and_then(|(_, to)| to).map(|day| day.to_string()),
         completions,
-        nearest: Vec::new(),
+        hint: None,
     }
 }
 
@@ -151,9 +149,7 @@ fn about_code(answer: &CodeAnswer) -> String {
         let more = if more > 0 { format!(" and {} more (--json has all)", count(more as u64)) } else { String::new() };
         words.push(format!("{}: {}{more}", plural(answer.completions.len(), "completion"), shown.join(", ")));
     }
-    if !answer.nearest.is_empty() {
-        words.push(format!("nearest: {}", answer.nearest.join(", ")));
-    }
+    words.extend(answer.hint.clone());
     words.join("; ")
 }
 
@@ -213,8 +209,11 @@ mod tests {
     }
 
     #[test]
-    fn unknown_codes_have_neighbours_and_ranges_their_codes() {
-        assert_eq!(answers("M80.08ZZ", "2026-03-01").first().map(|one| one.nearest.len()), Some(2));
+    fn unknown_codes_have_a_hint_and_ranges_their_codes() {
+        let hint = |code: &str| answers(code, "2026-03-01").remove(0).hint.unwrap_or_default();
+        assert_eq!(hint("M80.08ZZ"), "the nearest codes are M80.08XS and M80.80XA");
+        assert!(hint("Z").contains("codes begin with it"), "{}", hint("Z"));
+        assert_eq!(hint("M80.08"), "");
         assert_eq!(answers("M80.08XA - M80.08XS", "2026-03-01").len(), 6);
         assert!(look_up("M80.08XS-M80.08XA", Day::from_days(0), &Icd10::embedded().unwrap()).is_err());
     }

@@ -52,11 +52,14 @@ fn out_of_scope(page: &mut Page, answer: &Answer) {
 fn head(page: &mut Page, answer: &Answer, decision: &DecisionAnswer) {
     page.lead(0, STRONG, &answer.procedure, &decision.procedure.label);
     let program = decision.program.unwrap_or("unknown line of business");
-    let version = decision.policy_version.as_deref().unwrap_or("none applied");
+    let version = match &decision.policy_version {
+        Some(version) => format!("version {version}"),
+        None => "no version applied".to_owned(),
+    };
     page.paragraph(
         0,
         &format!(
-            "on {}, {program}, policy {} ({}), version {version}",
+            "on {}, {program}, policy {} ({}), {version}",
             answer.service_date, decision.policy_id, decision.policy_title
         ),
     );

@@ -36,8 +36,11 @@ fn one(page: &mut Page, line: &LineTold) {
     page.named(2, 12, "Procedure", &format!("{}{label} on {}", line.procedure_code, line.service_date));
     page.named(2, 12, "Diagnoses", &line.diagnosis_codes.replace(';', ", "));
     page.named(2, 12, "Program", &line.line_of_business);
-    let version = if line.policy_version.is_empty() { "none applied" } else { &line.policy_version };
-    page.named(2, 12, "Policy", &format!("{}, version {version}", line.policy_id));
+    let version = match line.policy_version.as_str() {
+        "" => "no version applied".to_owned(),
+        version => format!("version {version}"),
+    };
+    page.named(2, 12, "Policy", &format!("{}, {version}", line.policy_id));
     let label = line.indication_label.as_ref().map(|label| format!(": {label}")).unwrap_or_default();
     if !line.indication.is_empty() {
         page.named(2, 12, "Indication", &format!("{}{label}", line.indication));
