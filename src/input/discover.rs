@@ -167,8 +167,14 @@ fn open(name: String) -> Result<InputFile, InputError> {
         return Ok(InputFile { name, path: PathBuf::new(), format: InputFormat::Csv, size: 0 });
     }
     let path = PathBuf::from(&name);
+    let about = fs::metadata(&path).map_err(|error| InputError::io(&name, error))?;
+    if !about.is_file() {
+        // A file is opened more than once; a pipe gives what it holds once.
+        let reason = "not a file; to read what a pipe holds, give it on standard input and name `-`".to_owned();
+        return Err(InputError::Nothing { path: name, reason });
+    }
+    let size = about.len();
     let mut file = File::open(&path).map_err(|error| InputError::io(&name, error))?;
-    let size = file.metadata().map_err(|error| InputError::io(&name, error))?.len();
     let mut head = [0; 4];
     let mut length = 0;
     while let Some(rest) = head.get_mut(length..).filter(|rest| !rest.is_empty()) {
