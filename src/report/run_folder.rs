@@ -39,6 +39,40 @@ pub struct RunFolder {
     overwrite: bool,
     sync: bool,
     done: bool,
+    /// Goes after the folder itself.
+    _way: Way,
+}
+
+/// The folders that were made on the way to a run folder. Dropped, it takes away
+/// those in which nothing came to stand.
+#[derive(Debug, Default)]
+struct Way {
+    made: Vec<PathBuf>,
+}
+
+impl Way {
+    fn make(to: &Path) -> Result<Self, FolderError> {
+        let mut way = Self::default();
+        let missing: Vec<&Path> = to.ancestors().take_while(|path| !path.exists()).collect();
+        for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
+            match fs::create_dir(path) {
+                Ok(()) => way.made.push(path.to_owned()),
+                // Another run was quicker, or the path steps back with `..`.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(FolderError::Io { path: path.to_owned(), source }),
+            }
+        }
+        Ok(way)
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        for path in self.made.iter().rev() {
+            // Fails where something stands in it, as it should.
+            let _ = fs::remove_dir(path);
+        }
+    }
 }
 
 impl RunFolder {
@@ -55,7 +89,7 @@ impl RunFolder {
             move |source| FolderError::Io { path, source }
         };
         let parent = parent_of(target);
-        fs::create_dir_all(&parent).map_err(io(&parent))?;
+        let way = Way::make(&parent)?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let staging = parent.join(format!(".{name}.{}.partial", std::process::id()));
         if staging.exists() {
@@ -63,7 +97,7 @@ impl RunFolder {
             fs::remove_dir_all(&staging).map_err(io(&staging))?;
         }
         DirBuilder::new().mode(0o700).create(&staging).map_err(io(&staging))?;
-        Ok(Self { target: target.to_owned(), staging, overwrite, sync, done: false })
+        Ok(Self { target: target.to_owned(), staging, overwrite, sync, done: false, _way: way })
     }
 
     /// Where the files stand until the folder is complete.
