@@ -3,6 +3,8 @@
 
 #![allow(dead_code)] // Each test file uses a part of it.
 
+pub(crate) mod parquet;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
