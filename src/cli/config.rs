@@ -44,8 +44,8 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     let told = |entry: &str, reason: String| Failure::told(format!("{name}: {entry}: {reason}"));
 
     all.out = all.out.or(config.out);
-    all.overwrite |= config.overwrite.unwrap_or(false);
-    all.no_sync |= config.no_sync.unwrap_or(false);
+    all.overwrite = switch(all.overwrite, "ADJUDICATE_OVERWRITE", config.overwrite);
+    all.no_sync = switch(all.no_sync, "ADJUDICATE_NO_SYNC", config.no_sync);
     all.input.layout = all.input.layout.or(config.layout);
     if let (None, Some(delimiter)) = (all.input.delimiter, config.delimiter) {
         all.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
@@ -57,17 +57,29 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         let day = arguments::day(&date.to_string()).map_err(|reason| told("policy-date", reason))?;
         all.policy.policy_date = Some(day);
     }
-    all.policy.strict_programs |= config.strict_programs.unwrap_or(false);
-    all.policy.require_clinical |= config.require_clinical.unwrap_or(false);
+    all.policy.strict_programs =
+        switch(all.policy.strict_programs, "ADJUDICATE_STRICT_PROGRAMS", config.strict_programs);
+    all.policy.require_clinical =
+        switch(all.policy.require_clinical, "ADJUDICATE_REQUIRE_CLINICAL", config.require_clinical);
     all.policy.unlisted_diagnosis = all.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
     all.policy.clinical = all.policy.clinical.or(config.clinical);
     all.format = all.format.or(config.format);
     all.select = all.select.or(config.select);
     all.digest = all.digest.or(config.digest);
     all.fail_on = all.fail_on.or(config.fail_on);
-    all.json |= config.json.unwrap_or(false);
-    all.quiet |= config.quiet.unwrap_or(false);
-    all.no_progress |= config.no_progress.unwrap_or(false);
+    all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
+    all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);
+    all.no_progress = switch(all.no_progress, "ADJUDICATE_NO_PROGRESS", config.no_progress);
+    if let Some(threads) = config.threads.filter(|threads| !arguments::THREADS.contains(&i64::from(*threads))) {
+        let (least, most) = (arguments::THREADS.start(), arguments::THREADS.end());
+        return Err(told("threads", format!("{threads} is not in {least}..={most}")));
+    }
     all.threads = all.threads.or(config.threads);
     Ok(all)
+}
+
+/// A switch, as given or as the file says. The environment, where it says
+/// anything, has been asked already: it may have said no.
+fn switch(given: bool, variable: &str, file: Option<bool>) -> bool {
+    given || (std::env::var_os(variable).is_none() && file.unwrap_or(false))
 }

@@ -15,7 +15,7 @@ pub(crate) use check::CheckArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
 pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
-pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName};
+pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS};
 
 /// Batch adjudication of medical claim lines against coverage policies.
 #[derive(Parser, Debug)]

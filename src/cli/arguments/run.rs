@@ -95,7 +95,7 @@ pub(crate) struct RunArguments {
     pub(crate) no_progress: bool,
 
     /// Worker threads; one for each core where not given
-    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(THREADS))]
     pub(crate) threads: Option<u16>,
 
     /// Read options from a TOML file
@@ -123,3 +123,6 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "CHAR", value_parser = delimiter, env = "ADJUDICATE_DELIMITER")]
     pub(crate) delimiter: Option<u8>,
 }
+
+/// How many worker threads there may be.
+pub(crate) const THREADS: std::ops::RangeInclusive<i64> = 1..=1024;
