@@ -198,7 +198,7 @@ fn in_words(summary: &Summary, out: &Path) -> String {
         let lines = text::count(summary.after_table);
         let _ = writeln!(
             shown,
-            "\n{lines} lines have a service date after the diagnosis table's last day ({}).",
+            "\nService dates after the diagnosis table's last day ({}): {lines}.",
             summary.icd10cm
         );
     }
