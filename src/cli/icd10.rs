@@ -108,21 +108,20 @@ fn names(codes: impl Iterator<Item = CodeIndex>, table: &Icd10) -> Vec<String> {
 
 fn show(answers: &[EntryAnswer], day: Day, table: &Icd10) -> Page {
     let mut page = Page::default();
-    for EntryAnswer { entry, codes } in answers {
-        let row =
-            |one: &CodeAnswer| [Cell::styled(STRONG, one.code.as_str()), one.status.into(), about_code(one).into()];
-        if let [one] = codes.as_slice() {
-            page.table(0, &[row(one)]);
-            continue;
+    let row = |one: &CodeAnswer| [Cell::styled(STRONG, one.code.as_str()), one.status.into(), about_code(one).into()];
+    // Single codes that follow one another are one table.
+    for group in answers.chunk_by(|a, b| a.codes.len() == 1 && b.codes.len() == 1) {
+        if let [EntryAnswer { entry, codes }] = group
+            && codes.len() > 1
+        {
+            let billable = codes.iter().filter(|one| one.status == words::BILLABLE).count();
+            let codes_of = plural(codes.len(), "code");
+            page.heading(&format!("{entry}: {codes_of}, {} billable on {day}", count(billable as u64)));
+            page.table(2, &codes.iter().map(row).collect::<Vec<_>>());
+        } else {
+            page.gap();
+            page.table(0, &group.iter().flat_map(|one| &one.codes).map(row).collect::<Vec<_>>());
         }
-        let billable = codes.iter().filter(|one| one.status == words::BILLABLE).count();
-        page.heading(&format!(
-            "{entry}: {}, {} billable on {day}",
-            plural(codes.len(), "code"),
-            count(billable as u64)
-        ));
-        page.table(2, &codes.iter().map(row).collect::<Vec<_>>());
-        page.gap();
     }
     page.gap();
     page.paragraph(0, &format!("As of {day}. Table: {}.", table.edition()));
@@ -211,7 +210,7 @@ mod tests {
     #[test]
     fn unknown_codes_have_a_hint_and_ranges_their_codes() {
         let hint = |code: &str| answers(code, "2026-03-01").remove(0).hint.unwrap_or_default();
-        assert_eq!(hint("M80.08ZZ"), "the nearest codes are M80.08XS and M80.80XA");
+        assert_eq!(hint("M80.08ZZ"), "the nearest codes are M80.08XS and M80.0AXA");
         assert!(hint("Z").contains("codes begin with it"), "{}", hint("Z"));
         assert_eq!(hint("M80.08"), "");
         assert_eq!(answers("M80.08XA - M80.08XS", "2026-03-01").len(), 6);

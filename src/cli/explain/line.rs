@@ -31,9 +31,9 @@ pub(super) struct Told {
 #[derive(Debug, Serialize)]
 pub(super) struct LineTold {
     pub(super) claim_id: String,
-    pub(super) line_number: String,
+    pub(super) line_number: Option<u64>,
     pub(super) source_file: String,
-    pub(super) source_row: String,
+    pub(super) source_row: Option<u64>,
     pub(super) service_date: String,
     pub(super) procedure_code: String,
     pub(super) procedure_label: Option<String>,
@@ -208,9 +208,9 @@ impl Teller {
             .map(|one| one.label.clone());
         LineTold {
             claim_id,
-            line_number,
+            line_number: line_number.parse().ok(),
             source_file,
-            source_row,
+            source_row: source_row.parse().ok(),
             service_date,
             procedure_code,
             procedure_label: procedure.map(|procedure| procedure.label.clone()),

@@ -26,11 +26,12 @@ pub(super) fn page(told: &Told) -> Page {
 }
 
 fn one(page: &mut Page, line: &LineTold) {
+    let number = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
     page.lead(
         0,
         STRONG,
-        &format!("Claim {}, line {}", line.claim_id, line.line_number),
-        &format!("({}, row {})", line.source_file, line.source_row),
+        &format!("Claim {}, line {}", line.claim_id, number(line.line_number)),
+        &format!("({}, row {})", line.source_file, number(line.source_row)),
     );
     let label = line.procedure_label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
     page.named(2, 12, "Procedure", &format!("{}{label} on {}", line.procedure_code, line.service_date));
@@ -48,7 +49,7 @@ fn one(page: &mut Page, line: &LineTold) {
     page.gap();
     let style =
         Disposition::ALL.into_iter().find(|one| one.name() == line.disposition).map_or(PLAIN, disposition_style);
-    let by = if line.rule.is_empty() { String::new() } else { format!("by {}", line.rule) };
+    let by = if line.rule.is_empty() { "(no finding stops it)".to_owned() } else { format!("by {}", line.rule) };
     page.lead(2, style, &line.disposition, &by);
     page.named(2, 12, "Detail", &line.detail);
     for FindingTold { rule, name, weight, says, basis, carc, rarc } in &line.findings {
