@@ -196,11 +196,7 @@ fn in_words(summary: &Summary, out: &Path) -> String {
     }
     if summary.after_table > 0 {
         let lines = text::count(summary.after_table);
-        let _ = writeln!(
-            shown,
-            "\nService dates after the diagnosis table's last day ({}): {lines}.",
-            summary.icd10cm
-        );
+        let _ = writeln!(shown, "\nService dates after the diagnosis table's last day ({}): {lines}.", summary.icd10cm);
     }
     let _ = writeln!(shown, "\nThe report: {}", report_path(out).display());
     shown

@@ -1,0 +1,65 @@
+//! From a chunk's bytes to values, by the library, at arm's length.
+
+use std::fmt::Display;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars_arrow::array::Array;
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::compute::concatenate::concatenate;
+use polars_arrow::datatypes::Field;
+use polars_parquet::parquet::page::DictPage;
+use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, Filter, PageReader, column_iter_to_arrays};
+
+/// More than the headers of pages can need beyond the pages themselves.
+const HEADROOM: usize = 1 << 16;
+
+/// Calls the library. A panic of its own means a damaged file to us: it checks
+/// much, but not everything, before it indexes.
+pub(super) fn quietly<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("its pages do not hold what they announce".to_owned()),
+    }
+}
+
+/// The values of a chunk, those that `filter` lets through, and, where it is a
+/// predicate, which rows those are.
+pub(super) fn decode(
+    bytes: Vec<u8>,
+    chunk: &ColumnChunkMetadata,
+    field: Field,
+    filter: Option<Filter>,
+) -> Result<(Box<dyn Array>, Bitmap), String> {
+    quietly(|| {
+        let type_ = &chunk.descriptor().descriptor.primitive_type;
+        let (mut arrays, mask) = column_iter_to_arrays(vec![pages(bytes, chunk)], vec![type_], field, filter)
+            .map_err(|error| error.to_string())?;
+        let array = match arrays.pop() {
+            Some(only) if arrays.is_empty() => only,
+            Some(last) => {
+                arrays.push(last);
+                let parts: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
+                concatenate(&parts).map_err(|error| error.to_string())?
+            }
+            None => return Err("it holds no values".to_owned()),
+        };
+        Ok((array, mask))
+    })
+}
+
+/// The dictionary that a chunk begins with, unpacked.
+pub(super) fn dictionary(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> Result<Option<DictPage>, String> {
+    quietly(|| pages(bytes, chunk).read_dict_page())
+}
+
+fn pages(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> BasicDecompressor {
+    BasicDecompressor::new(page_reader(bytes, chunk), Vec::new())
+}
+
+/// The pages of a chunk as they lie in the file.
+pub(super) fn page_reader(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> PageReader {
+    let most = bytes.len().saturating_add(HEADROOM);
+    PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), most)
+}

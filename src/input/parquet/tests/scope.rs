@@ -1,0 +1,124 @@
+//! Rows in scope, found by the procedure column.
+
+use polars_arrow::datatypes::ArrowDataType;
+use polars_parquet::write::{Encoding, WriteOptions};
+
+use super::*;
+use crate::input::RowReader;
+
+/// `count` rows: every third has no procedure, every seventh is in scope.
+fn many_rows(count: usize) -> Columns {
+    let code = |at: usize| match at {
+        _ if at.is_multiple_of(7) => Some(if at.is_multiple_of(2) { "99213" } else { " 99214-59" }),
+        _ if at.is_multiple_of(3) => None,
+        _ => Some("12345"),
+    };
+    let codes: Vec<_> = (0..count).map(code).collect();
+    let ids: Vec<String> = (0..count).map(|at| format!("a claim with a long name {at}")).collect();
+    let ids: Vec<_> = ids.iter().map(|id| Some(id.as_str())).collect();
+    let numbers: Vec<_> = (0..count).map(|at| Some(i64::try_from(at).unwrap())).collect();
+    let days: Vec<_> = (0..count).map(|at| (at % 5 != 0).then_some(20_000_i32)).collect();
+    vec![
+        ("claim_id", text(&ids)),
+        ("line_number", typed(ArrowDataType::Int64, &numbers)),
+        ("service_date", typed(ArrowDataType::Date32, &days)),
+        ("procedure_code", text(&codes)),
+        ("diagnosis_codes", text(&vec![Some("I10"); count])),
+        ("a column that is not used", text(&ids)),
+    ]
+}
+
+fn check(file: &ParquetFile, group: usize, count: usize) {
+    let batch = file.read_group(group, &nines).unwrap();
+    let expected: Vec<u32> = (0..count).step_by(7).map(|at| u32::try_from(at).unwrap()).collect();
+    assert_eq!(batch.rows(), count);
+    assert_eq!(batch.selected(), expected);
+    let reader = RowReader::new(file.map());
+    for (at, place) in expected.iter().enumerate() {
+        let row = batch.row(at);
+        let procedure = reader.procedure(&row).unwrap();
+        assert!(nines(procedure));
+        assert_eq!(cells_at(file, &batch, at), format!("Text(a claim with a long name {place})"));
+        let line = reader.read(&row, procedure);
+        if place % 5 == 0 {
+            assert_eq!(line.unwrap_err().reason, if *place == 0 { "not a whole number of 1 or more" } else { "blank" });
+        } else {
+            assert_eq!(line.unwrap().line_number, *place);
+        }
+    }
+}
+
+fn cells_at(file: &ParquetFile, batch: &ParquetBatch, at: usize) -> String {
+    let place = file.map().names.iter().position(|name| name == "claim_id").unwrap();
+    match batch.row(at).cell(place) {
+        crate::input::Cell::Text(text) => format!("Text({})", String::from_utf8_lossy(text)),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn groups_pages_and_encodings() {
+    for encoding in [Encoding::RleDictionary, Encoding::Plain] {
+        for data_page_size in [None, Some(512)] {
+            let options = WriteOptions { data_page_size, ..PLAIN };
+            let file = opened(&written(&[many_rows(3000), many_rows(1), many_rows(500)], options, encoding)).unwrap();
+            assert_eq!((file.groups(), file.rows()), (3, 3501));
+            assert_eq!((file.group_rows(0), file.group_rows(1)), (3000, 1));
+            assert!(file.group_bytes(0) > file.group_bytes(1));
+            check(&file, 0, 3000);
+            check(&file, 1, 1);
+            check(&file, 2, 500);
+        }
+    }
+}
+
+#[test]
+fn nothing_and_everything_in_scope() {
+    let file = opened(&written(&[many_rows(3000)], PLAIN, Encoding::RleDictionary)).unwrap();
+    let none = file.read_group(0, &|_| false).unwrap();
+    assert_eq!((none.rows(), none.selected().len()), (3000, 0));
+    let filled = file.read_group(0, &|_| true).unwrap();
+    assert_eq!(filled.selected().len(), 3000 - (0..3000).filter(|at| at % 3 == 0 && at % 7 != 0).count());
+    let file = opened_columns(three_rows(vec![])).unwrap();
+    assert_eq!(all(&file).selected(), [0, 1, 2]);
+    assert!(matches!(file.read_group(1, &|_| true), Err(InputError::Parquet { .. })));
+}
+
+#[test]
+fn a_group_or_a_file_without_rows() {
+    let file = opened(&written(&[many_rows(0)], PLAIN, Encoding::RleDictionary)).unwrap();
+    assert_eq!((file.rows(), file.groups()), (0, 1));
+    assert_eq!(all(&file).rows(), 0);
+    let mut columns = many_rows(1);
+    for (_, array) in &mut columns {
+        array.slice(0, 0);
+    }
+    assert_eq!(opened_columns(columns).unwrap().rows(), 0);
+}
+
+#[test]
+fn several_sources_of_the_procedure() {
+    let layout = "name = \"two\"\n[columns]\nclaim_id = \"claim_id\"\nline_number = \"line_number\"\n\
+        service_date = \"service_date\"\ndiagnosis_codes = \"diagnosis_codes\"\n\
+        procedure_code = [\"changed\", \"procedure_code\"]\n";
+    let columns = three_rows(vec![("changed", text(&[Some("12345"), Some("99999"), Some("  ")]))]);
+    let bytes = written(&[columns], PLAIN, Encoding::RleDictionary);
+    let file = opened_as(&bytes, &Layout::parse("two.toml", layout).unwrap()).unwrap();
+    assert_eq!(file.read_group(0, &nines).unwrap().selected(), [1, 2]);
+    let constant =
+        format!("{}[constants]\nprocedure_code = \"99000\"\n", layout.replace("\"procedure_code\"", "\"no such\""));
+    let file = opened_as(&bytes, &Layout::parse("two.toml", &constant).unwrap()).unwrap();
+    let batch = file.read_group(0, &nines).unwrap();
+    assert_eq!(batch.selected(), [1, 2]);
+    assert_eq!(cells(&file, &batch, "changed"), ["Text(99999)", "Text(  )"]);
+}
+
+#[test]
+fn a_row_is_described_as_a_record() {
+    let mut columns = three_rows(vec![("claim_id", text(&[Some("C,\"1\""), None, Some("C3")]))]);
+    columns.insert(0, ("not used", text(&[Some("x"), Some("y"), Some("z")])));
+    let file = opened_columns(columns).unwrap();
+    let batch = file.read_group(0, &nines).unwrap();
+    let described: Vec<_> = (0..2).map(|at| String::from_utf8(batch.describe(at)).unwrap()).collect();
+    assert_eq!(described, ["1,2024-10-04,99213,M80.08XA,\"C,\"\"1\"\"\"", "3,2024-10-06,99214,C41.2;I10,C3"]);
+}

@@ -1,0 +1,148 @@
+//! The values of one column, for the rows of a batch, as cells.
+
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::types::NativeType;
+
+use super::types::{Form, Kind};
+use super::{numbers, texts};
+use crate::claim::{Day, Decimal};
+use crate::input::Cell;
+
+/// One column of a batch.
+pub(super) enum Values {
+    /// Text as it stands in the file.
+    Text(BinaryViewArray),
+    /// Text made from numbers or lists.
+    Written(Written),
+    /// Whole numbers.
+    Whole(Known<i64>),
+    /// Ten-thousandths.
+    Number(Known<i64>),
+    /// Days since 1970-01-01.
+    Day(Known<i32>),
+    /// Truth values.
+    Truth(BooleanArray),
+}
+
+/// Texts one behind the other; a text without letters is blank.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) text: Vec<u8>,
+    pub(super) ends: Vec<usize>,
+}
+
+/// Values, some of which may be missing, and a few of which no cell can hold.
+pub(super) struct Known<T: NativeType> {
+    pub(super) values: PrimitiveArray<T>,
+    /// The odd ones as they read, by their place, which ascends.
+    pub(super) odd: Vec<(usize, String)>,
+}
+
+impl Values {
+    /// The values of an array, in the form that its column asks for. `None`
+    /// where the library has made something else of them than was asked.
+    pub(super) fn new(array: &dyn Array, kind: &Kind, form: Form) -> Option<Self> {
+        Some(match (kind, form) {
+            (Kind::Bytes, _) => Self::Text(array.as_any().downcast_ref::<BinaryViewArray>()?.clone()),
+            (_, Form::Text) => Self::Written(texts::written(array, kind)?),
+            (Kind::Whole, _) => Self::Whole(numbers::whole(array)?),
+            (Kind::Float, Form::Day) => Self::Whole(numbers::whole_floats(array)?),
+            (Kind::Decimal(places), Form::Day) => Self::Whole(numbers::whole_decimals(array, *places)?),
+            (Kind::Float, Form::Plain) => Self::Number(numbers::floats(array)?),
+            (Kind::Decimal(places), Form::Plain) => Self::Number(numbers::decimals(array, *places)?),
+            (Kind::Date, _) => Self::Day(numbers::days(array)?),
+            (Kind::Moment(per_day), _) => Self::Day(numbers::moments(array, *per_day)?),
+            (Kind::Truth, _) => Self::Truth(array.as_any().downcast_ref::<BooleanArray>()?.clone()),
+            (Kind::Many, _) => return None,
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Text(texts) => texts.len(),
+            Self::Written(written) => written.ends.len(),
+            Self::Whole(known) | Self::Number(known) => known.values.len(),
+            Self::Day(known) => known.values.len(),
+            Self::Truth(truths) => truths.len(),
+        }
+    }
+
+    /// The value at a place; blank beyond the last.
+    #[inline]
+    pub(super) fn cell(&self, at: usize) -> Cell<'_> {
+        match self {
+            Self::Text(texts) if at < texts.len() => texts.get(at).map_or(Cell::Blank, Cell::Text),
+            Self::Written(written) => match written.get(at) {
+                [] => Cell::Blank,
+                text => Cell::Text(text),
+            },
+            Self::Whole(known) => known.cell(at, Cell::Integer),
+            Self::Number(known) => known.cell(at, |value| Cell::Number(Decimal::from_ten_thousandths(value))),
+            Self::Day(known) => known.cell(at, |days| Cell::Day(Day::from_days(days))),
+            Self::Truth(truths) if at < truths.len() => truths.get(at).map_or(Cell::Blank, Cell::Truth),
+            Self::Text(_) | Self::Truth(_) => Cell::Blank,
+        }
+    }
+
+    /// Appends the value at a place as text.
+    pub(super) fn describe(&self, at: usize, out: &mut Vec<u8>) {
+        let mut number = itoa::Buffer::new();
+        match self.cell(at) {
+            Cell::Blank => {}
+            Cell::Text(text) => out.extend_from_slice(text),
+            Cell::Integer(value) => out.extend_from_slice(number.format(value).as_bytes()),
+            Cell::Number(value) => value.write_plain(out),
+            Cell::Day(day) => out.extend_from_slice(day.to_string().as_bytes()),
+            Cell::Truth(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
+            Cell::Unreadable => out.extend_from_slice(self.odd(at).as_bytes()),
+        }
+    }
+
+    fn odd(&self, at: usize) -> &str {
+        match self {
+            Self::Whole(known) | Self::Number(known) => known.odd(at),
+            Self::Day(known) => known.odd(at),
+            _ => None,
+        }
+        .unwrap_or_default()
+    }
+}
+
+impl Written {
+    /// Ends the text that was being written.
+    pub(super) fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    pub(super) fn get(&self, at: usize) -> &[u8] {
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        start.zip(self.ends.get(at)).and_then(|(start, end)| self.text.get(start..*end)).unwrap_or_default()
+    }
+}
+
+impl<T: NativeType> Known<T> {
+    #[inline]
+    fn cell(&self, at: usize, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
+        match self.values.values().get(at) {
+            Some(value) if is_there(self.values.validity(), at) => {
+                if !self.odd.is_empty() && self.odd(at).is_some() {
+                    Cell::Unreadable
+                } else {
+                    cell(*value)
+                }
+            }
+            _ => Cell::Blank,
+        }
+    }
+
+    fn odd(&self, at: usize) -> Option<&str> {
+        let found = self.odd.binary_search_by_key(&at, |(place, _)| *place).ok()?;
+        self.odd.get(found).map(|(_, text)| text.as_str())
+    }
+}
+
+#[inline]
+fn is_there(validity: Option<&Bitmap>, at: usize) -> bool {
+    validity.is_none_or(|validity| validity.get(at).unwrap_or(false))
+}
