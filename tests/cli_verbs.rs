@@ -413,7 +413,7 @@ fn verify_finds_what_differs() {
         assert_eq!(ended, 2);
         assert!(shown.contains("its digest is another") && shown.contains("with deny, not"), "{shown}");
 
-        fs::write(&decisions, whole.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        fs::write(&decisions, whole.lines().take(2).collect::<Vec<_>>().join("\n") + "\n").unwrap();
         assert!(verify(&[]).1.contains("bytes, not"), "{}", verify(&[]).1);
         fs::write(&decisions, &whole).unwrap();
         assert_eq!(verify(&[]).0, 0);

@@ -4,6 +4,7 @@
 //! shown, never sent. Colour is added here alone, and taken away again where
 //! standard output is no terminal.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
@@ -162,7 +163,8 @@ impl Page {
     }
 
     fn styled(&mut self, style: Style, text: &str) {
-        self.text.push_str(&format!("{}{}{}", style.render(), printable(text), style.render_reset()));
+        // Writing to a string does not fail.
+        let _ = write!(self.text, "{}{}{}", style.render(), printable(text), style.render_reset());
     }
 
     /// Words, from a column on, and every further line from another.

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use adjudicate::report::{Manifest, Summary};
+use adjudicate::report::{DecisionFormat, Manifest, Summary};
 use adjudicate::rules::Disposition;
 use adjudicate::run::{RowCounts, Select};
 
 use super::arguments::VerifyArguments;
 use super::exit::{Failure, Status};
-use super::finished;
+use super::finished::{self, Rows};
 use super::page::{self, Page, disposition_style};
 use super::text::{count, plural};
 
@@ -68,9 +68,8 @@ fn recount(folder: &Path, manifest: &Manifest, verdict: &mut Verdict) {
         }
         Err(failure) => differences.extend(told(failure)),
     }
-    let mut rejects = 0_u64;
-    match finished::each_row(&folder.join("rejects.csv"), &[], &mut |_| rejects += 1) {
-        Ok(()) => {
+    match Rows::new(&folder.join("rejects.csv"), DecisionFormat::Csv).count() {
+        Ok(rejects) => {
             verdict.rejects = Some(rejects);
             let recorded = manifest.counts.rejected;
             if rejects != recorded {
@@ -94,14 +93,11 @@ fn rows(number: u64) -> String {
 
 /// How many decisions there are of each disposition.
 fn decisions(folder: &Path, manifest: &Manifest) -> Result<BTreeMap<String, u64>, Failure> {
-    let path = folder.join(finished::decisions_name(manifest)?);
+    let (name, format) = finished::decisions_file(manifest)?;
     let mut found = BTreeMap::new();
-    finished::each_row(&path, &["disposition"], &mut |row| {
-        let disposition = row.first().copied().unwrap_or_default();
-        match found.get_mut(disposition) {
-            Some(number) => *number += 1,
-            None => drop(found.insert(disposition.to_owned(), 1)),
-        }
+    Rows::new(&folder.join(name), format).each("disposition", &mut |disposition| match found.get_mut(disposition) {
+        Some(number) => *number += 1,
+        None => drop(found.insert(disposition.to_owned(), 1)),
     })?;
     Ok(found)
 }

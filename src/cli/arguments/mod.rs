@@ -41,7 +41,8 @@ pub(crate) enum Verb {
     /// Decide the lines of claim files and write a run folder
     Run(RunArguments),
     /// Decide one procedure with its diagnoses, and say why
-    Check(CheckArguments),
+    // It is the largest, and boxed so that the others need not be as large.
+    Check(Box<CheckArguments>),
     /// Explain a rule, or a line of a finished run
     Explain(ExplainArguments),
     /// List the rules

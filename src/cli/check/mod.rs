@@ -21,7 +21,7 @@ use super::{page, policies};
 pub(crate) fn check(arguments: &CheckArguments) -> Result<Status, Failure> {
     let (adjudicator, _) = policies::load(&arguments.policy, DigestKind::Blake3)?;
     let question = Question::new(arguments);
-    let map = question.columns()?;
+    let map = Question::columns()?;
     let lines = question.lines(&RowReader::new(&map))?;
     let answer = Answer::new(&Session::decide(&adjudicator, &lines), arguments);
     if arguments.json {

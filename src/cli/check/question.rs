@@ -57,7 +57,7 @@ impl Question {
     }
 
     /// Where the columns stand.
-    pub(super) fn columns(&self) -> Result<ColumnMap, Failure> {
+    pub(super) fn columns() -> Result<ColumnMap, Failure> {
         let names = COLUMNS.map(|column| column.to_string());
         Ok(ColumnMap::new("the command line", &names, &Layout::embedded("native")?)?)
     }

@@ -15,7 +15,7 @@ use adjudicate::rules::{CATALOGUE, Rule, RuleId, Weights};
 use adjudicate::run::Select;
 
 use crate::cli::exit::Failure;
-use crate::cli::finished;
+use crate::cli::finished::{self, Rows};
 use crate::cli::policies::{PolicySource, digest_of};
 use crate::cli::words::{self, Ground};
 
@@ -63,7 +63,8 @@ pub(super) struct FindingTold {
     pub(super) rarc: String,
 }
 
-/// The columns that are told, in the order of [`told`]'s reading.
+/// The columns that are told. The claim stands first, by which rows are found,
+/// and the line's number second.
 const COLUMNS: [&str; 17] = [
     "claim_id",
     "line_number",
@@ -89,22 +90,16 @@ pub(super) fn find(folder: &Path, claim: &str, line: Option<u32>) -> Result<Told
     let manifest = Manifest::read(folder)?;
     let summary = finished::summary(folder)?;
     let line = line.map(|number| number.to_string());
-    let mut rows: Vec<[String; COLUMNS.len()]> = Vec::new();
-    let path = folder.join(finished::decisions_name(&manifest)?);
-    finished::each_row(&path, &COLUMNS, &mut |row| {
-        let &[id, number, ..] = row else { return };
-        if id == claim && line.as_deref().is_none_or(|wanted| wanted == number) {
-            let mut texts = row.iter().map(|text| (*text).to_owned());
-            rows.push(std::array::from_fn(|_| texts.next().unwrap_or_default()));
-        }
-    })?;
+    let (name, format) = finished::decisions_file(&manifest)?;
+    let mut rows = Rows::new(&folder.join(name), format).find(&COLUMNS, claim)?;
+    rows.retain(|row| line.is_none() || row.get(1) == line.as_ref());
     if rows.is_empty() {
         return Err(not_found(claim, line.as_deref(), &summary));
     }
     let table = Icd10::embedded()?;
     let (policies, notes) = policies(&manifest, &table);
     let teller = Teller { policies, weights: weights(&summary), edition: manifest.icd10cm, table };
-    Ok(Told { lines: rows.into_iter().map(|row| teller.line(row)).collect(), notes })
+    Ok(Told { lines: rows.into_iter().map(|row| teller.line(&row)).collect(), notes })
 }
 
 fn not_found(claim: &str, line: Option<&str>, summary: &Summary) -> Failure {
@@ -157,26 +152,14 @@ struct Teller {
 }
 
 impl Teller {
-    fn line(&self, row: [String; COLUMNS.len()]) -> LineTold {
-        let [
-            claim_id,
-            line_number,
-            source_file,
-            source_row,
-            service_date,
-            procedure_code,
-            diagnosis_codes,
-            line_of_business,
-            disposition,
-            rule,
-            carc,
-            rarc,
-            policy_id,
-            policy_version,
-            indication,
-            detail,
-            rules,
-        ] = row;
+    fn line(&self, row: &[String]) -> LineTold {
+        let text = |column: &str| {
+            let place = COLUMNS.iter().position(|known| *known == column);
+            place.and_then(|place| row.get(place)).cloned().unwrap_or_default()
+        };
+        let (procedure_code, diagnosis_codes) = (text("procedure_code"), text("diagnosis_codes"));
+        let (rule, carc, rarc) = (text("rule"), text("carc"), text("rarc"));
+        let (policy_id, policy_version, indication) = (text("policy_id"), text("policy_version"), text("indication"));
         let policy = self.policies.iter().find(|policy| policy.id == policy_id);
         let procedure = policy
             .and_then(|policy| policy.procedures.iter().find(|procedure| procedure.code.to_string() == procedure_code));
@@ -202,21 +185,21 @@ impl Teller {
             Some(known) => self.finding(known, ground.as_ref(), (known.carc, known.rarc)),
             None => unknown(code),
         };
-        let findings = rules.split(';').filter(|code| !code.is_empty()).map(finding).collect();
+        let findings = text("rules").split(';').filter(|code| !code.is_empty()).map(finding).collect();
         let indication_label = policy
             .and_then(|policy| policy.indications.iter().find(|one| one.id == indication))
             .map(|one| one.label.clone());
         LineTold {
-            claim_id,
-            line_number: line_number.parse().ok(),
-            source_file,
-            source_row: source_row.parse().ok(),
-            service_date,
+            claim_id: text("claim_id"),
+            line_number: text("line_number").parse().ok(),
+            source_file: text("source_file"),
+            source_row: text("source_row").parse().ok(),
+            service_date: text("service_date"),
             procedure_code,
             procedure_label: procedure.map(|procedure| procedure.label.clone()),
             diagnosis_codes,
-            line_of_business,
-            disposition,
+            line_of_business: text("line_of_business"),
+            disposition: text("disposition"),
             rule,
             carc,
             rarc,
@@ -224,7 +207,7 @@ impl Teller {
             policy_version,
             indication,
             indication_label,
-            detail,
+            detail: text("detail"),
             findings,
         }
     }

@@ -63,7 +63,9 @@ fn as_page(policy: &Policy) -> Page {
         if !items.is_empty() {
             page.heading(heading);
         }
-        items.iter().for_each(|item| page.item(2, item));
+        for item in items {
+            page.item(2, item);
+        }
     }
     page
 }

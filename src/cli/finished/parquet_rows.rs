@@ -1,0 +1,128 @@
+//! Parquet read back, so many rows at a time.
+
+use std::fs::File;
+use std::panic::{self, UnwindSafe};
+use std::path::Path;
+
+use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsResult, SerReader as _, StringChunked};
+
+/// How many rows are in memory at a time.
+const STEP: usize = 1 << 18;
+
+/// How many rows a file has.
+pub(super) fn count(path: &Path) -> Result<u64, String> {
+    let rows = guarded(|| reader(path)?.num_rows())?;
+    Ok(rows as u64)
+}
+
+/// Shows some columns of every row. The error is for people.
+pub(super) fn each(path: &Path, columns: &[&str], see: &mut dyn FnMut(&[&str])) -> Result<(), String> {
+    let rows = guarded(|| reader(path)?.num_rows())?;
+    for start in (0..rows).step_by(STEP) {
+        show(&slice(path, columns, start)?, see);
+    }
+    Ok(())
+}
+
+/// Shows some columns of a superset of the rows in which the first of them is
+/// `value`: the others are read only for those parts of the file that have one.
+pub(super) fn find(path: &Path, columns: &[&str], value: &str, see: &mut dyn FnMut(&[&str])) -> Result<(), String> {
+    let rows = guarded(|| reader(path)?.num_rows())?;
+    let key = columns.get(..1).unwrap_or_default();
+    for start in (0..rows).step_by(STEP) {
+        let mut is_there = false;
+        show(&slice(path, key, start)?, &mut |row| is_there |= row.first() == Some(&value));
+        if is_there {
+            show(&slice(path, columns, start)?, see);
+        }
+    }
+    Ok(())
+}
+
+fn reader(path: &Path) -> PolarsResult<ParquetReader<File>> {
+    Ok(ParquetReader::new(File::open(path)?))
+}
+
+/// Some columns of a step's rows, as text, in the order asked for.
+fn slice(path: &Path, columns: &[&str], start: usize) -> Result<Vec<StringChunked>, String> {
+    guarded(|| {
+        let names: Vec<_> = columns.iter().map(|name| (*name).to_owned()).collect();
+        let frame: DataFrame = reader(path)?.with_columns(Some(names)).with_slice(Some((start, STEP))).finish()?;
+        let text = |name: &&str| frame.column(name)?.cast(&DataType::String)?.str().cloned();
+        columns.iter().map(text).collect()
+    })
+}
+
+fn show(columns: &[StringChunked], see: &mut dyn FnMut(&[&str])) {
+    let mut all: Vec<_> = columns.iter().map(StringChunked::iter).collect();
+    // An empty row is where a column ends, or where there are none.
+    loop {
+        let row: Vec<_> = all.iter_mut().filter_map(Iterator::next).map(Option::unwrap_or_default).collect();
+        if row.is_empty() {
+            return;
+        }
+        see(&row);
+    }
+}
+
+/// A damaged file can make its reader panic: that is an error of the file.
+fn guarded<T>(read: impl FnOnce() -> PolarsResult<T> + UnwindSafe) -> Result<T, String> {
+    match panic::catch_unwind(read) {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(_) => Err("not a Parquet file, or damaged".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{Column, IntoColumn as _, NamedFrom as _, ParquetWriter, Series};
+
+    use super::*;
+
+    fn file(rows: usize) -> tempfile::NamedTempFile {
+        let claims: Vec<_> = (0..rows).map(|row| format!("C{row}")).collect();
+        let claims: Column = Series::new("claim_id".into(), claims).into_column();
+        let days = Series::new("day".into(), vec![20_000_i32; rows]).cast(&DataType::Date).unwrap().into_column();
+        let amounts = Series::new("amount".into(), vec![Some(2.5); rows]);
+        let amounts = amounts.cast(&DataType::Decimal(12, 2)).unwrap().into_column();
+        let nothing = Series::new("nothing".into(), vec![None::<i64>; rows]).into_column();
+        let mut frame = DataFrame::new(rows, vec![claims, days, amounts, nothing]).unwrap();
+        let mut place = tempfile::NamedTempFile::new().unwrap();
+        ParquetWriter::new(&mut place).finish(&mut frame).unwrap();
+        place
+    }
+
+    #[test]
+    fn typed_columns_read_back_as_text() {
+        let file = file(2);
+        let mut rows = Vec::new();
+        each(file.path(), &["day", "claim_id", "amount", "nothing"], &mut |row| rows.push(row.join("|"))).unwrap();
+        assert_eq!(rows, ["2024-10-04|C0|2.50|", "2024-10-04|C1|2.50|"]);
+        assert_eq!(count(file.path()), Ok(2));
+        assert!(each(file.path(), &["none"], &mut |_| ()).is_err());
+    }
+
+    #[test]
+    fn rows_are_found_beyond_the_first_step() {
+        let file = file(STEP + 10);
+        let wanted = format!("C{}", STEP + 3);
+        let mut rows = 0;
+        let mut found = Vec::new();
+        let mut see = |row: &[&str]| {
+            rows += 1;
+            if row.first() == Some(&wanted.as_str()) {
+                found.push(row.join("|"));
+            }
+        };
+        find(file.path(), &["claim_id", "day"], &wanted, &mut see).unwrap();
+        assert_eq!(rows, 10, "only the part that has it");
+        assert_eq!(found, [format!("{wanted}|2024-10-04")]);
+    }
+
+    #[test]
+    fn what_is_no_parquet_file_is_an_error() {
+        let place = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(place.path(), b"PAR1 and then nothing PAR1").unwrap();
+        assert!(count(place.path()).is_err());
+    }
+}
