@@ -184,6 +184,23 @@ fn the_commands_in_a_manual_show_its_rule() {
     assert!(ran > 10, "{ran} commands");
 }
 
+#[test]
+fn the_claims_in_a_manual_show_its_rule() {
+    let mut ran = 0;
+    for rule in CATALOGUE {
+        for claims in examples(rule).iter().filter(|block| block.starts_with("claim_id,")) {
+            ran += 1;
+            let place = tempfile::tempdir().unwrap();
+            fs::write(place.path().join("claims.csv"), claims).unwrap();
+            let output = run_in(place.path(), &["run", "claims.csv", "--out", "audit", "--quiet", "--no-sync"]);
+            assert_eq!(status(&output), 0, "{}: {}", rule.code, complaint(&output));
+            let decisions = fs::read_to_string(place.path().join("audit/decisions.csv")).unwrap();
+            assert!(decisions.contains(rule.code), "{}: {decisions}", rule.code);
+        }
+    }
+    assert!(ran > 10, "{ran} files of claims");
+}
+
 // rules
 
 #[test]
