@@ -395,6 +395,18 @@ fn explain_tells_the_lines_of_a_run() {
 }
 
 #[test]
+fn explain_tells_the_same_of_either_format() {
+    let [of_csv, of_parquet] = ["csv", "parquet"].map(|format| {
+        let place = finished_run(&["--format", format]);
+        let output = run_in(place.path(), &["explain", "audit", "C1", "--json"]);
+        assert_eq!(status(&output), 0, "{}", complaint(&output));
+        text(&output)
+    });
+    assert!(of_csv.contains("COV003"), "{of_csv}");
+    assert_eq!(of_csv, of_parquet);
+}
+
+#[test]
 fn explain_does_without_a_policy_that_has_changed() {
     let place = tempfile::tempdir().unwrap();
     let (_, policy) = embedded_policies()[0];
@@ -435,6 +447,12 @@ fn verify_finds_what_differs() {
         fs::write(&decisions, &whole).unwrap();
         assert_eq!(verify(&[]).0, 0);
 
+        let place = finished_run(&[options, &["--format", "parquet"]].concat());
+        let verify = |arguments: &[&str]| {
+            let output = run_in(place.path(), &[&["verify", "audit"], arguments].concat());
+            (status(&output), text(&output))
+        };
+        assert_eq!(verify(&[]).0, 0, "{options:?}: {}", verify(&[]).1);
         fs::write(place.path().join("audit/more.txt"), "").unwrap();
         fs::remove_file(place.path().join("audit/rejects.csv")).unwrap();
         let (ended, shown) = verify(&["--json"]);
@@ -443,6 +461,14 @@ fn verify_finds_what_differs() {
         assert_eq!(verdict["sound"], false);
         let differences = verdict["differences"].to_string();
         assert!(differences.contains("more.txt") && differences.contains("rejects.csv"), "{differences}");
+
+        let decisions = place.path().join("audit/decisions.parquet");
+        let whole = fs::read(&decisions).unwrap();
+        for damaged in [&whole[..whole.len() / 2], b"", b"PAR1PAR1"] {
+            fs::write(&decisions, damaged).unwrap();
+            let (ended, shown) = verify(&[]);
+            assert_eq!(ended, 2, "{shown}");
+        }
     }
     refused(&["verify", "src"], &["manifest.json"]);
 }
