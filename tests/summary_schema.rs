@@ -1,0 +1,172 @@
+//! What runs write is what `docs/schemas` says, and the schemas are strict: they
+//! describe every field in words and allow no other.
+
+mod common;
+
+use std::fs;
+
+use common::{Workplace, told};
+use jsonschema::Validator;
+use serde_json::Value;
+
+fn schema(name: &str) -> Value {
+    let path = common::repository("docs/schemas").join(format!("{name}.schema.json"));
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn validator(name: &str) -> Validator {
+    jsonschema::draft202012::options().build(&schema(name)).unwrap()
+}
+
+fn check(validator: &Validator, instance: &Value) {
+    let errors: Vec<String> =
+        validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}\n{instance:#}", errors.join("\n"));
+}
+
+/// Validates summary and manifest of a run with these arguments, and returns both.
+fn valid(place: &Workplace, arguments: &[&str]) -> (Value, Value) {
+    let told = told(place.run().arg("--overwrite").args(arguments));
+    assert!(matches!(told.status, 0 | 1 | 3), "{told:?}");
+    let [summary, manifest] =
+        ["summary", "manifest"].map(|name| serde_json::from_str(&place.read(&format!("{name}.json"))).unwrap());
+    check(&validator("summary"), &summary);
+    check(&validator("manifest"), &manifest);
+    (summary, manifest)
+}
+
+fn sample(name: &str) -> String {
+    common::repository("sample_data").join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn runs_of_every_kind_write_what_the_schemas_say() {
+    let place = Workplace::new();
+    let claims = sample("claims.csv");
+    place.write("none.csv", "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n");
+    place.write("names.toml", "schema = 1\n[[program]]\nprogram = \"fep\"\nnames = [\"postal\"]\n");
+    for arguments in [
+        &[&*claims][..],
+        &[&claims, "--select", "flagged", "--digest", "sha256", "--fail-on", "deny"],
+        &[&claims, "--policy-date", "2026-02-15", "--strict-programs", "--require-clinical", "--clinical", "deny"],
+        &[&claims, "--unlisted-diagnosis", "pend", "--policy", "02-20000-18", "--policy", "names.toml"],
+        &[&sample("rif-carrier.csv"), "--layout", "rif-carrier"],
+        &[&sample("tuva_medical_claim.csv"), "--layout", "tuva"],
+        &["none.csv", &claims],
+        &["none.csv"],
+    ] {
+        valid(&place, arguments);
+    }
+}
+
+#[test]
+fn a_run_of_parquet_writes_what_the_schemas_say() {
+    let place = Workplace::new();
+    let (_, manifest) = valid(&place, &[&sample("claims.parquet")]);
+    assert_eq!(manifest["files"][0]["name"], "decisions.parquet");
+}
+
+#[test]
+fn more_providers_than_are_named_are_one_sum() {
+    let place = Workplace::new();
+    let mut text =
+        "claim_id,line_number,service_date,procedure_code,diagnosis_codes,provider_npi,paid_amount\n".to_owned();
+    for number in 0..1_100 {
+        // The later half is denied, so it comes first.
+        let diagnosis = if number < 550 { "M80.08XA" } else { "M54.50" };
+        text += &format!("C{number},1,2026-03-01,22513,{diagnosis},{number:010},10.10\n");
+    }
+    place.write("a.csv", text);
+    let (summary, _) = valid(&place, &["a.csv"]);
+    assert_eq!(summary["by_provider"].as_array().unwrap().len(), 1_000);
+    assert_eq!(summary["by_provider"][0]["key"], "0000000550");
+    let others = &summary["other_providers"];
+    assert_eq!((&others["providers"], &others["lines"]), (&100.into(), &100.into()));
+    assert_eq!((&others["allow"], &others["exposure"]), (&100.into(), &0.0.into()));
+    assert_eq!((&summary["exposure"], &summary["total"]["paid"]), (&5_555.0.into(), &11_110.0.into()));
+}
+
+#[test]
+fn sums_are_exact_and_agree_with_one_another() {
+    let place = Workplace::new();
+    let (summary, manifest) = valid(&place, &[&sample("claims.csv")]);
+    let number = |value: &Value| value.as_f64().unwrap();
+    let close = |a: f64, b: f64| (a - b).abs() < 0.005;
+    for field in ["lines", "billed", "paid", "paid_unknown"] {
+        for group in ["by_disposition", "by_procedure", "by_program", "by_service_month", "by_provider", "by_version"] {
+            let sum: f64 = summary[group].as_array().unwrap().iter().map(|one| number(&one[field])).sum();
+            assert!(close(sum, number(&summary["total"][field])), "{group}.{field}: {sum}");
+        }
+    }
+    let of = |disposition: &str, field: &str| {
+        let all = summary["by_disposition"].as_array().unwrap();
+        number(&all.iter().find(|one| one["key"] == disposition).unwrap()[field])
+    };
+    assert!(close(number(&summary["exposure"]), of("deny", "paid")));
+    for weight in ["deny", "pend", "refer"] {
+        let named = summary["by_rule"].as_array().unwrap().iter().filter(|rule| rule["weight"] == weight);
+        assert!(close(named.map(|rule| number(&rule["lines"])).sum(), of(weight, "lines")), "{weight}");
+    }
+    assert_eq!(summary["decided"], summary["total"]["lines"]);
+    for name in ["rows", "out_of_scope", "decided", "rejected"] {
+        assert_eq!(summary[name], manifest["counts"][name]);
+        assert_eq!(summary[name], summary["files"][0][name]);
+    }
+    let rejected: u64 =
+        summary["rejects"].as_array().unwrap().iter().map(|reject| reject["rows"].as_u64().unwrap()).sum();
+    assert_eq!(summary["rejected"], rejected);
+}
+
+/// Visits every schema within a schema.
+fn each(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
+    visit(schema, path);
+    for (keyword, inner) in schema.as_object().into_iter().flatten() {
+        let path = format!("{path}/{keyword}");
+        match (keyword.as_str(), inner) {
+            ("properties" | "$defs", Value::Object(named)) => {
+                named.iter().for_each(|(name, one)| each(one, &format!("{path}/{name}"), visit));
+            }
+            ("items", Value::Object(_)) => each(inner, &path, visit),
+            ("prefixItems" | "oneOf", Value::Array(several)) => {
+                several.iter().for_each(|one| each(one, &path, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_schemas_are_strict_and_in_words() {
+    for name in ["summary", "manifest"] {
+        each(&schema(name), name, &mut |schema, path| {
+            if schema["type"] == "object" {
+                assert_eq!(schema["additionalProperties"], false, "{path}");
+                let properties = schema["properties"].as_object().unwrap();
+                assert_eq!(schema["required"].as_array().unwrap().len(), properties.len(), "{path}");
+            }
+            for (field, one) in schema["properties"].as_object().into_iter().flatten() {
+                let told = one["description"].as_str().is_some_and(|words| words.len() > 5);
+                assert!(told || !one["const"].is_null(), "{path}: {field} is not described");
+            }
+        });
+    }
+}
+
+#[test]
+fn what_the_schemas_do_not_say_is_refused() {
+    let place = Workplace::new();
+    let (summary, manifest) = valid(&place, &[&sample("claims.csv")]);
+    let refused = |name: &str, whole: &Value, change: &dyn Fn(&mut Value)| {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        assert!(!validator(name).is_valid(&changed), "{changed:#}");
+    };
+    refused("summary", &summary, &|summary| summary["surplus"] = 1.into());
+    refused("summary", &summary, &|summary| summary["files"][0]["surplus"] = 1.into());
+    refused("summary", &summary, &|summary| summary["rows"] = "71".into());
+    refused("summary", &summary, &|summary| drop(summary.as_object_mut().unwrap().remove("exposure")));
+    refused("summary", &summary, &|summary| summary["by_program"][0]["key"] = "medicaid".into());
+    refused("manifest", &manifest, &|manifest| manifest["surplus"] = 1.into());
+    refused("manifest", &manifest, &|manifest| manifest["inputs"][0]["digest"] = "abc".into());
+    refused("manifest", &manifest, &|manifest| manifest["program"]["name"] = "another".into());
+}
