@@ -99,3 +99,34 @@ pub(crate) fn odd_types(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     }
     files
 }
+
+/// The rows of decisions in Parquet, each value as decisions in CSV show it.
+pub(crate) fn decisions(bytes: &[u8]) -> Vec<super::Row> {
+    use polars::prelude::{ParquetReader, SerReader as _};
+
+    let frame = ParquetReader::new(std::io::Cursor::new(bytes)).finish().unwrap();
+    let rows = (0..frame.height())
+        .map(|at| frame.columns().iter().map(|column| (column.name().to_string(), shown(column, at))).collect());
+    rows.collect()
+}
+
+fn shown(column: &Column, at: usize) -> String {
+    use polars::prelude::AnyValue;
+
+    match column.get(at).unwrap() {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => text.to_owned(),
+        AnyValue::Date(days) => adjudicate::claim::Day::from_days(days).to_string(),
+        AnyValue::Decimal(..) | AnyValue::Float64(_) => {
+            let value: f64 = column.get(at).unwrap().try_extract().unwrap();
+            let decimal = adjudicate::claim::Decimal::from_float(value).unwrap();
+            let mut text = Vec::new();
+            match column.name().as_str() {
+                "units" => decimal.write_plain(&mut text),
+                _ => decimal.write_dollars(&mut text),
+            }
+            String::from_utf8(text).unwrap()
+        }
+        other => other.to_string(),
+    }
+}
