@@ -210,7 +210,7 @@ impl CsvFile {
     /// Takes the first record off the input, without its terminator.
     fn read_header(&mut self) -> Result<Vec<u8>, InputError> {
         let mut buffer = Vec::new();
-        let mut wanted = 1 << 16;
+        let mut wanted = self.chunk_bytes.min(HEAD_BYTES);
         loop {
             self.fill(&mut buffer, wanted)?;
             let bom = if buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -238,6 +238,8 @@ impl CsvFile {
     }
 }
 
+/// How much is read at first, in search of the header.
+const HEAD_BYTES: usize = 1 << 16;
 /// The most bytes of a header: beyond, the file is something else.
 const HEADER_LIMIT: usize = 16 << 20;
 
