@@ -14,6 +14,7 @@
 pub mod claim;
 pub mod digest;
 pub mod engine;
+pub mod generate;
 pub mod icd10;
 pub mod input;
 pub mod policy;

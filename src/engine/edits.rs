@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::LineState;
 use crate::claim::Decimal;
-use crate::policy::{PolicyIndex, ProcedureEntry, ProcedureIndex};
+use crate::policy::{PolicyIndex, ProcedureIndex, Speaker};
 use crate::rules::{Disposition, Evidence, FindingSet, Primaries, RuleId, SessionContext, Weights};
 
 /// A line edit's finding on a line, with what it rests on.
@@ -116,109 +116,156 @@ impl<'a> LineEdits<'a> {
         // The number breaks ties, so the run's order is kept within a session.
         members.sort_unstable();
         let mut notes = Vec::new();
+        let mut ledger = Ledger::default();
         for session in members.chunk_by(|a, b| a.0 == b.0) {
-            let held: Vec<Member<'_>> = session
-                .iter()
-                .filter_map(|(_, number)| Some(Member { number: *number, state: lines.get(*number as usize)? }))
-                .collect();
-            self.session(&held, &mut notes);
+            let held = session.iter().filter_map(|(_, number)| {
+                let state = lines.get(*number as usize)?;
+                Some(Member { number: *number, state, findings: state.findings, duplicate_of: None })
+            });
+            self.session(&mut held.collect::<Vec<_>>(), &mut ledger, &mut notes);
+            ledger.clear();
         }
         notes
     }
 
     /// Judges one session: duplicates first, since a duplicate counts in no other
     /// edit; then what primaries need; then add-ons, which rest on primaries.
-    fn session(&self, session: &[Member<'_>], notes: &mut Vec<EditNote>) {
-        let mut findings: Vec<FindingSet> = session.iter().map(|member| member.state.findings).collect();
-        let duplicates = self.duplicates(session);
-        let mut units: FxHashMap<ProcedureIndex, Decimal> = FxHashMap::default();
-        let add_on_rules = [RuleId::Lin001, RuleId::Lin002, RuleId::Lin005];
-
-        for (place, member) in session.iter().enumerate() {
-            let Some(entry) = self.index.entry(member.state.procedure()) else { continue };
-            let duplicate_of = duplicates.get(place).copied().flatten();
-            let so_far = units.entry(member.state.procedure()).or_default();
-            if member.state.reached_diagnosis() && duplicate_of.is_none() {
+    /// Each pass is linear in the session's lines, however many they are.
+    fn session(&self, session: &mut [Member<'_>], ledger: &mut Ledger, notes: &mut Vec<EditNote>) {
+        for member in session.iter_mut() {
+            member.duplicate_of = ledger.duplicate_of(member, self.denied_for_cause);
+            if member.duplicate_of.is_none() {
+                ledger.first_lines.entry(member.state.procedure()).or_insert(member.number);
+            }
+        }
+        for member in session.iter_mut() {
+            let Some(speaker) = self.speaker(member.state) else { continue };
+            let counted = member.duplicate_of.is_none();
+            let so_far = ledger.units.entry(member.state.procedure()).or_default();
+            if member.state.reached_diagnosis() && counted {
                 *so_far += member.state.units;
             }
+            let firsts = speaker.second_to.iter().filter_map(|first| ledger.first_lines.get(first));
             let context = SessionContext {
                 reached_diagnosis: member.state.reached_diagnosis(),
                 units: member.state.units,
-                duplicate_of,
-                limit: entry.limit.filter(|_| duplicate_of.is_none()),
+                duplicate_of: member.duplicate_of,
+                limit: speaker.limit.filter(|_| counted),
                 units_so_far: *so_far,
-                first_of_pair: first_of_pair(session, &duplicates, entry),
+                first_of_pair: firsts.min().copied(),
                 ..SessionContext::default()
             };
             for rule in [RuleId::Lin004, RuleId::Lin003, RuleId::Lin006] {
-                ask(rule, &context, member.number, findings.get_mut(place), notes);
+                ask(rule, &context, member, notes);
+            }
+            if counted {
+                let disposition = member.findings.disposition(self.weights);
+                ledger.stand(member.state.procedure(), member.number, disposition);
             }
         }
-        for (place, member) in session.iter().enumerate() {
-            let Some(entry) = self.index.entry(member.state.procedure()) else { continue };
-            if entry.primaries.is_empty() || !member.state.reached_diagnosis() {
+        for member in session.iter_mut() {
+            let Some(speaker) = self.speaker(member.state) else { continue };
+            if speaker.primaries.is_empty() || !member.state.reached_diagnosis() {
                 continue;
             }
-            let primaries = self.primaries(session, &duplicates, &findings, entry);
+            let primaries = ledger.primaries(&speaker.primaries);
             let context =
                 SessionContext { reached_diagnosis: true, primaries: Some(&primaries), ..SessionContext::default() };
-            for rule in add_on_rules {
-                ask(rule, &context, member.number, findings.get_mut(place), notes);
+            for rule in [RuleId::Lin001, RuleId::Lin002, RuleId::Lin005] {
+                ask(rule, &context, member, notes);
             }
         }
     }
 
-    /// For each line, the earlier one that it repeats.
-    fn duplicates(&self, session: &[Member<'_>]) -> Vec<Option<u32>> {
-        // Lines that a later one may repeat, by what duplicates share. They all
-        // stand on one claim: a line of another claim would be a duplicate.
-        let mut originals: FxHashMap<u64, Vec<&Member<'_>>> = FxHashMap::default();
-        session
-            .iter()
-            .map(|member| {
-                let state = member.state;
-                if state.duplicate == 0 || !state.reached_diagnosis() {
-                    return None;
-                }
-                let earlier = originals.entry(state.duplicate).or_default();
-                let twin = earlier
-                    .iter()
-                    .find(|other| other.state.claim != state.claim || other.state.line_number == state.line_number);
-                if let Some(twin) = twin {
-                    return Some(twin.number);
-                }
-                if !state.findings.intersects(self.denied_for_cause) {
-                    earlier.push(member);
-                }
-                None
-            })
-            .collect()
+    /// What the line's policy says of its procedure beside others.
+    fn speaker(&self, line: &LineState) -> Option<&'a Speaker> {
+        self.index.entry(line.procedure())?.speaker(line.policy)
+    }
+}
+
+/// What a session's lines add up to, by procedure. Kept from session to session
+/// for its memory only.
+#[derive(Default)]
+struct Ledger {
+    /// The claim of the lines that a later one may repeat, and the first of them,
+    /// by what duplicates share. They all stand on one claim: a line of another
+    /// claim would be a duplicate.
+    originals: FxHashMap<u64, (u64, u32)>,
+    /// The same lines by what duplicates share and by line number.
+    numbered: FxHashMap<(u64, u32), u32>,
+    /// The first line of each procedure, duplicates left out.
+    first_lines: FxHashMap<ProcedureIndex, u32>,
+    /// Units so far.
+    units: FxHashMap<ProcedureIndex, Decimal>,
+    /// What became of each procedure's lines, duplicates left out.
+    standing: FxHashMap<ProcedureIndex, Primaries>,
+}
+
+impl Ledger {
+    fn clear(&mut self) {
+        // Emptying a map costs its capacity, which one huge session must not
+        // leave to all that follow.
+        if self.originals.capacity() + self.numbered.capacity() + self.units.capacity() > 1 << 10 {
+            *self = Self::default();
+            return;
+        }
+        self.originals.clear();
+        self.numbered.clear();
+        self.first_lines.clear();
+        self.units.clear();
+        self.standing.clear();
     }
 
-    /// The primaries of an add-on, by what became of them.
-    fn primaries(
-        &self,
-        session: &[Member<'_>],
-        duplicates: &[Option<u32>],
-        findings: &[FindingSet],
-        add_on: &ProcedureEntry,
-    ) -> Primaries {
-        let mut found = Primaries::default();
-        for ((member, duplicate), findings) in session.iter().zip(duplicates).zip(findings) {
-            if duplicate.is_some() || !add_on.primaries.contains(&member.state.procedure()) {
-                continue;
-            }
-            match findings.disposition(self.weights) {
-                Disposition::Allow | Disposition::Refer => {
-                    found.allowed += 1;
-                    continue;
-                }
-                Disposition::Deny => found.denied += 1,
-                Disposition::Pend => found.pended += 1,
-            }
-            found.first_stopped = found.first_stopped.or(Some(member.number));
+    /// The earlier line that this one repeats; where there is none, a later one
+    /// may repeat this.
+    fn duplicate_of(&mut self, member: &Member<'_>, denied_for_cause: FindingSet) -> Option<u32> {
+        let state = member.state;
+        if state.duplicate == 0 || !state.reached_diagnosis() {
+            return None;
         }
-        found
+        let place = (state.duplicate, state.line_number);
+        match self.originals.get(&state.duplicate) {
+            Some((claim, first)) if *claim != state.claim => return Some(*first),
+            Some(_) => {
+                if let Some(twin) = self.numbered.get(&place) {
+                    return Some(*twin);
+                }
+            }
+            None => {}
+        }
+        if !state.findings.intersects(denied_for_cause) {
+            self.originals.entry(state.duplicate).or_insert((state.claim, member.number));
+            self.numbered.insert(place, member.number);
+        }
+        None
+    }
+
+    fn stand(&mut self, procedure: ProcedureIndex, number: u32, disposition: Disposition) {
+        let standing = self.standing.entry(procedure).or_default();
+        match disposition {
+            Disposition::Allow | Disposition::Refer => {
+                standing.allowed += 1;
+                return;
+            }
+            Disposition::Deny => standing.denied += 1,
+            Disposition::Pend => standing.pended += 1,
+        }
+        standing.first_stopped = standing.first_stopped.or(Some(number));
+    }
+
+    /// What became of the lines with one of these procedures.
+    fn primaries(&self, procedures: &[ProcedureIndex]) -> Primaries {
+        let mut all = Primaries::default();
+        for standing in procedures.iter().filter_map(|procedure| self.standing.get(procedure)) {
+            all.allowed += standing.allowed;
+            all.denied += standing.denied;
+            all.pended += standing.pended;
+            all.first_stopped = match (all.first_stopped, standing.first_stopped) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        all
     }
 }
 
@@ -226,33 +273,15 @@ impl<'a> LineEdits<'a> {
 struct Member<'a> {
     number: u32,
     state: &'a LineState,
+    findings: FindingSet,
+    duplicate_of: Option<u32>,
 }
 
-fn ask(
-    rule: RuleId,
-    context: &SessionContext<'_>,
-    line: u32,
-    findings: Option<&mut FindingSet>,
-    notes: &mut Vec<EditNote>,
-) {
+fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member<'_>, notes: &mut Vec<EditNote>) {
     if let Some(evidence) = rule.rule().about_session(context) {
-        notes.push(EditNote { line, rule, evidence });
-        if let Some(findings) = findings {
-            findings.insert(rule);
-        }
+        notes.push(EditNote { line: member.number, rule, evidence });
+        member.findings.insert(rule);
     }
-}
-
-/// A line of the session with the code that stays where the two exclude each other.
-fn first_of_pair(session: &[Member<'_>], duplicates: &[Option<u32>], entry: &ProcedureEntry) -> Option<u32> {
-    if entry.second_to.is_empty() {
-        return None;
-    }
-    let counted = session.iter().zip(duplicates).filter(|(_, duplicate)| duplicate.is_none());
-    counted
-        .map(|(member, _)| member)
-        .find(|member| entry.second_to.contains(&member.state.procedure()))
-        .map(|m| m.number)
 }
 
 /// Lines whose claim and line number stood on an earlier line.
@@ -264,7 +293,9 @@ fn repeated_lines(lines: &[LineState], shard: &[u32]) -> Vec<EditNote> {
         let earlier = *first.entry((state.claim, state.line_number)).or_insert(*number);
         let repeats = (earlier != *number).then_some(earlier);
         let context = SessionContext { repeats, ..SessionContext::default() };
-        ask(RuleId::Lin007, &context, *number, None, &mut notes);
+        if let Some(evidence) = RuleId::Lin007.rule().about_session(&context) {
+            notes.push(EditNote { line: *number, rule: RuleId::Lin007, evidence });
+        }
     }
     notes
 }

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::Draft;
 use crate::claim::{ClaimLine, Decimal};
-use crate::policy::ProcedureIndex;
+use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::rules::FindingSet;
 
 /// One line in scope, reduced to what line edits compare: 64 bytes, whatever the
@@ -31,6 +31,8 @@ pub struct LineState {
     /// The procedure, and in the highest bit whether the diagnosis step was
     /// reached.
     procedure: u32,
+    /// The policy that decides the line.
+    pub policy: PolicyRef,
 }
 
 const REACHED: u32 = 1 << 31;
@@ -49,6 +51,7 @@ impl LineState {
             line_number: line.line_number,
             row,
             procedure: draft.procedure.0 | reached,
+            policy: draft.policy,
         }
     }
 

@@ -17,7 +17,7 @@ fn is_qualifier(token: &str) -> bool {
 pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
     let codes = tokens(text).filter(|token| !is_qualifier(token) && token.bytes().any(|byte| byte != b'.'));
     for (token, slot) in codes.zip(1_u32..) {
-        // Pointers reach 25; what lies beyond is examined where nothing points.
+        // Codes beyond the 254th share a number that nothing points at.
         let slot = u8::try_from(slot).unwrap_or(u8::MAX);
         diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
     }
@@ -39,7 +39,8 @@ pub(super) fn push_modifiers(text: &str, modifiers: &mut Vec<Modifier>) {
 /// Reads diagnosis pointers: whether there are any, and the slots that they
 /// reach, in their order, each once. `None` where one cannot be read.
 pub(super) fn pointers(text: &str, diagnoses: &[Diagnosis<'_>], pointed: &mut Vec<u8>) -> Option<bool> {
-    let filled = |slot: u32| diagnoses.iter().any(|diagnosis| u32::from(diagnosis.slot) == slot && slot <= 25);
+    let filled =
+        |slot: u32| diagnoses.iter().any(|diagnosis| u32::from(diagnosis.slot) == slot && slot < u32::from(u8::MAX));
     let mut point = |slot: u32| {
         if let Ok(slot) = u8::try_from(slot)
             && filled(u32::from(slot))
@@ -101,6 +102,8 @@ mod tests {
             assert_eq!(pointed(text, four), None, "{text}");
         }
         let twelve = ["C41.2"; 12].join(";");
+        let thirty = ["C41.2"; 30].join(";");
+        assert_eq!(pointed("26", &thirty), Some(vec![26]), "letters end at 25, numbers do not");
         assert_eq!(pointed("12", &twelve), Some(vec![12]), "a number before its digits");
     }
 

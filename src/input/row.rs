@@ -230,7 +230,11 @@ pub(super) fn procedure_head(field: &[u8]) -> Option<ProcedureCode> {
     if field.is_ascii() {
         return ProcedureCode::parse_head(field);
     }
-    let text = str::from_utf8(field).ok()?.trim();
+    let Ok(text) = str::from_utf8(field) else {
+        // Modifiers that cannot be read do not take the code out of scope.
+        return ProcedureCode::parse_head(field);
+    };
+    let text = text.trim();
     let head = text.split(|c: char| c == '-' || c == ':' || c.is_whitespace()).next()?;
     ProcedureCode::parse_head(head.as_bytes())
 }

@@ -74,6 +74,12 @@ fn month_of_name(name: &[u8]) -> Option<i8> {
 }
 
 pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
+    if let Cell::Text(text) = cell
+        && text.iter().skip_while(|byte| **byte != b'.').skip(1).any(|digit| *digit != b'0')
+    {
+        // A fraction too small for a decimal's places is a fraction all the same.
+        return Err(A_LINE_NUMBER);
+    }
     let number = decimal(cell, Decimal::parse).ok_or(A_LINE_NUMBER)?;
     let whole = number.ten_thousandths() / Decimal::ONE.ten_thousandths();
     let exact = Decimal::from_integer(whole) == Some(number) && whole >= 1;
@@ -89,6 +95,11 @@ pub(super) fn dollars(cell: Cell<'_>) -> Result<Decimal, Expected> {
 }
 
 pub(super) fn weeks(cell: Cell<'_>) -> Result<Decimal, Expected> {
+    if let Cell::Text([b'-', digits @ ..]) = cell
+        && digits.iter().any(|digit| matches!(digit, b'1'..=b'9'))
+    {
+        return Err(WEEKS);
+    }
     decimal(cell, Decimal::parse).filter(|weeks| !weeks.is_negative()).ok_or(WEEKS)
 }
 
@@ -156,8 +167,15 @@ mod tests {
     fn line_numbers_are_whole() {
         assert_eq!(line_number(Cell::Text(b"1.0")), Ok(1));
         assert_eq!(line_number(Cell::Number(Decimal::ONE)), Ok(1));
-        for text in ["0", "-1", "1.5", "one", "4294967296"] {
+        for text in ["0", "-1", "1.5", "1.00001", "0.99999", "one", "4294967296"] {
             assert_eq!(line_number(Cell::Text(text.as_bytes())), Err(A_LINE_NUMBER), "{text}");
         }
+    }
+
+    #[test]
+    fn weeks_are_not_negative_however_small() {
+        assert_eq!(weeks(Cell::Text(b"-0.00001")), Err(WEEKS));
+        assert_eq!(weeks(Cell::Text(b"-0.0")), Ok(Decimal::ZERO));
+        assert!(weeks(Cell::Text(b"6.5")).is_ok());
     }
 }

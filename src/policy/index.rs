@@ -22,14 +22,31 @@ pub struct PolicyRef(pub u16);
 pub struct ProcedureEntry {
     /// The code.
     pub code: ProcedureCode,
-    /// The policies, in their order, each with the place of the procedure in it.
-    pub policies: Vec<(PolicyRef, usize)>,
-    /// Primaries that the code is an add-on to, in any policy.
+    /// The policies, in their order.
+    pub policies: Vec<Speaker>,
+}
+
+/// What one policy says of a procedure beside others of its session.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    /// The policy.
+    pub policy: PolicyRef,
+    /// The place of the procedure in it.
+    pub slot: usize,
+    /// Most units on one day.
+    pub limit: Option<u32>,
+    /// Primaries that the code is an add-on to.
     pub primaries: Vec<ProcedureIndex>,
     /// First codes of the exclusive pairs of which this is the second.
     pub second_to: Vec<ProcedureIndex>,
-    /// Most units on one day; the smallest where policies differ.
-    pub limit: Option<u32>,
+}
+
+impl ProcedureEntry {
+    /// What a policy says of the procedure.
+    #[must_use]
+    pub fn speaker(&self, policy: PolicyRef) -> Option<&Speaker> {
+        self.policies.iter().find(|speaker| speaker.policy == policy)
+    }
 }
 
 /// All loaded policies, joined; immutable, shared by every worker.
@@ -80,24 +97,20 @@ impl PolicyIndex {
                 let next = ProcedureIndex(u32::try_from(self.entries.len()).map_err(|_| PolicyError::TooMany)?);
                 let at = *self.by_code.entry(procedure.code.packed()).or_insert(next);
                 if at == next {
-                    self.entries.push(ProcedureEntry {
-                        code: procedure.code,
-                        policies: Vec::new(),
-                        primaries: Vec::new(),
-                        second_to: Vec::new(),
-                        limit: None,
-                    });
+                    self.entries.push(ProcedureEntry { code: procedure.code, policies: Vec::new() });
                 }
                 let Some(entry) = self.entries.get_mut(at.0 as usize) else { continue };
-                for (other, _) in &entry.policies {
-                    let Some(other) = self.policies.get(usize::from(other.0)) else { continue };
+                for other in &entry.policies {
+                    let Some(other) = self.policies.get(usize::from(other.policy.0)) else { continue };
                     refuse_overlap(other, policy, procedure)?;
                 }
-                entry.policies.push((reference, slot));
-                entry.limit = match (entry.limit, procedure.limit) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                };
+                entry.policies.push(Speaker {
+                    policy: reference,
+                    slot,
+                    limit: procedure.limit,
+                    primaries: Vec::new(),
+                    second_to: Vec::new(),
+                });
             }
         }
         Ok(())
@@ -105,25 +118,14 @@ impl PolicyIndex {
 
     /// Add-on primaries and exclusive pairs as indices, once all codes are known.
     fn resolve_neighbours(&mut self) {
-        for at in 0..self.entries.len() {
-            let mut primaries = Vec::new();
-            let mut second_to = Vec::new();
-            for (policy, slot) in self.entries.get(at).map(|entry| entry.policies.clone()).unwrap_or_default() {
-                let Some(procedure) = self.policies.get(usize::from(policy.0)).and_then(|p| p.procedures.get(slot))
-                else {
-                    continue;
-                };
-                let find = |code: &ProcedureCode| self.by_code.get(&code.packed()).copied();
-                primaries.extend(procedure.add_on_to.iter().filter_map(find));
-                second_to.extend(procedure.second_to.iter().filter_map(find));
-            }
-            primaries.sort_unstable();
-            primaries.dedup();
-            second_to.sort_unstable();
-            second_to.dedup();
-            if let Some(entry) = self.entries.get_mut(at) {
-                entry.primaries = primaries;
-                entry.second_to = second_to;
+        let find = |codes: &[ProcedureCode]| {
+            codes.iter().filter_map(|code| self.by_code.get(&code.packed()).copied()).collect()
+        };
+        for speaker in self.entries.iter_mut().flat_map(|entry| &mut entry.policies) {
+            let policy = self.policies.get(usize::from(speaker.policy.0));
+            if let Some(procedure) = policy.and_then(|policy| policy.procedures.get(speaker.slot)) {
+                speaker.primaries = find(&procedure.add_on_to);
+                speaker.second_to = find(&procedure.second_to);
             }
         }
     }
@@ -180,7 +182,7 @@ impl PolicyIndex {
         day: Day,
     ) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let mut first = None;
-        for (reference, slot) in &entry.policies {
+        for Speaker { policy: reference, slot, .. } in &entry.policies {
             let Some(policy) = self.policy(*reference) else { continue };
             let Some(procedure) = policy.procedures.get(*slot) else { continue };
             if !policy.programs.contains(&program) {
@@ -198,7 +200,7 @@ impl PolicyIndex {
     /// in scope where none claims its program.
     #[must_use]
     pub fn first_policy(&self, entry: &ProcedureEntry) -> Option<(PolicyRef, &Policy, &Procedure)> {
-        let (reference, slot) = entry.policies.first()?;
+        let Speaker { policy: reference, slot, .. } = entry.policies.first()?;
         let policy = self.policy(*reference)?;
         Some((*reference, policy, policy.procedures.get(*slot)?))
     }

@@ -16,7 +16,7 @@ mod raw;
 pub use compile::{PolicyError, PolicyFile};
 pub use criteria::{Criterion, Indication, Truth};
 pub use embedded::{embedded_policies, embedded_policy};
-pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex};
+pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
 pub use model::{
     Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
     RegionIndex, Standing, Version,

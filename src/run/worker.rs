@@ -94,6 +94,13 @@ impl RowVisitor for Worker<'_> {
         hold(&line, &draft, &mut self.scratch, &mut self.outcome.held);
     }
 
+    fn unclosed(&mut self, raw: &[u8]) -> bool {
+        self.outcome.counts.rows += 1;
+        let reason = "a quote is opened and never closed; what follows it in the file was not read as rows";
+        self.reject(None, reason.to_owned(), raw.to_vec());
+        true
+    }
+
     fn ragged(&mut self, fields: usize, raw: &[u8]) {
         self.outcome.counts.rows += 1;
         self.reject(None, format!("{fields} fields, where the header has another number"), raw.to_vec());

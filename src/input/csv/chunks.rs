@@ -122,8 +122,9 @@ impl CsvFile {
             at_end: false,
             stored_bytes_read,
         };
-        let header = file.read_header()?;
-        file.delimiter = options.delimiter.or(layout.delimiter).unwrap_or_else(|| detect_delimiter(&header));
+        let known = options.delimiter.or(layout.delimiter);
+        let header = file.read_header(known)?;
+        file.delimiter = known.unwrap_or_else(|| detect_delimiter(&header));
         let names = header_names(&header, file.delimiter);
         file.map = ColumnMap::new(&file.name, &names, layout)?;
         Ok(file)
@@ -208,7 +209,7 @@ impl CsvFile {
     }
 
     /// Takes the first record off the input, without its terminator.
-    fn read_header(&mut self) -> Result<Vec<u8>, InputError> {
+    fn read_header(&mut self, delimiter: Option<u8>) -> Result<Vec<u8>, InputError> {
         let mut buffer = Vec::new();
         let mut wanted = self.chunk_bytes.min(HEAD_BYTES);
         loop {
@@ -216,7 +217,7 @@ impl CsvFile {
             let bom = if buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             let start = bom + buffer.iter().skip(bom).take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
             let body = buffer.get(start..).unwrap_or_default();
-            if let Some(end) = first_line_end(body) {
+            if let Some(end) = first_line_end(body, delimiter) {
                 let header = body.get(..end).unwrap_or_default().to_vec();
                 let rest = body.get(end..).unwrap_or_default();
                 let rest = rest.strip_prefix(b"\r\n").or_else(|| rest.get(1..)).unwrap_or_default();
@@ -243,14 +244,31 @@ const HEAD_BYTES: usize = 1 << 16;
 /// The most bytes of a header: beyond, the file is something else.
 const HEADER_LIMIT: usize = 16 << 20;
 
-/// The first line end outside quotes. In a header, where no delimiter is known
-/// yet, every quote counts.
-fn first_line_end(bytes: &[u8]) -> Option<usize> {
-    let mut quoted = false;
-    bytes.iter().position(|byte| {
-        quoted ^= *byte == b'"';
-        !quoted && matches!(byte, b'\n' | b'\r')
+/// The bytes outside quotes, with their places. In a header, where no delimiter
+/// is known yet, a field may begin behind any that could be one; a quote within
+/// a field is an ordinary character.
+fn outside_quotes(bytes: &[u8], delimiter: Option<u8>) -> impl Iterator<Item = (usize, u8)> {
+    let separates = move |byte: u8| delimiter.map_or(DELIMITERS.contains(&byte), |known| known == byte);
+    let (mut quoted, mut start) = (false, true);
+    bytes.iter().copied().enumerate().filter(move |(_, byte)| {
+        if quoted {
+            // Of a doubled quote, the second opens again what the first closed.
+            quoted = *byte != b'"';
+            start = !quoted;
+            return false;
+        }
+        quoted = start && *byte == b'"';
+        start = separates(*byte);
+        !quoted
     })
+}
+
+/// What may separate fields, where nobody says.
+const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
+
+/// The first line end outside quotes.
+fn first_line_end(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
+    outside_quotes(bytes, delimiter).find(|(_, byte)| matches!(byte, b'\n' | b'\r')).map(|(at, _)| at)
 }
 
 fn decode(raw: Box<dyn Read + Send>, digest: DigestKind, count: Arc<AtomicU64>) -> io::Result<Box<dyn Digested>> {
@@ -268,14 +286,10 @@ fn decode(raw: Box<dyn Read + Send>, digest: DigestKind, count: Arc<AtomicU64>) 
 
 /// The delimiter that stands most often in a header outside quotes.
 fn detect_delimiter(header: &[u8]) -> u8 {
-    let mut quoted = false;
-    let mut counts = [(b',', 0_usize), (b'|', 0), (b'\t', 0), (b';', 0)];
-    for byte in header {
-        quoted ^= *byte == b'"';
-        if !quoted {
-            for (delimiter, count) in &mut counts {
-                *count += usize::from(delimiter == byte);
-            }
+    let mut counts = DELIMITERS.map(|delimiter| (delimiter, 0_usize));
+    for (_, byte) in outside_quotes(header, None) {
+        for (delimiter, count) in &mut counts {
+            *count += usize::from(*delimiter == byte);
         }
     }
     // The first of the most frequent: a comma where there is none at all.
@@ -290,4 +304,24 @@ fn header_names(header: &[u8], delimiter: u8) -> Vec<String> {
     // Reading from memory does not fail; a header that yields nothing has no names.
     let _ = reader.read_byte_record(&mut record);
     record.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_ends_where_the_csv_crate_ends_it() {
+        for (text, end) in [
+            ("a,b\nc", Some(3)),
+            ("a,\"b\nc\"\nd", Some(7)),
+            ("a,size 5\"\nc", Some(9)),
+            ("\"a\"\"\n\",b\nc", Some(8)),
+            ("a;\"b\r\nc\";d\r\ne", Some(10)),
+            ("a,\"b\nc", None),
+        ] {
+            assert_eq!(first_line_end(text.as_bytes(), None), end, "{text:?}");
+        }
+        assert_eq!(detect_delimiter(b"a;\"b,c,d,e\";f"), b';');
+    }
 }

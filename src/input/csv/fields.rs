@@ -22,6 +22,7 @@ enum Place {
 pub(super) struct Fields {
     places: Vec<Place>,
     joined: Vec<u8>,
+    unclosed: bool,
 }
 
 impl Fields {
@@ -30,11 +31,17 @@ impl Fields {
         self.places.len()
     }
 
+    /// Whether the input ended inside a quoted field.
+    pub(super) fn is_unclosed(&self) -> bool {
+        self.unclosed
+    }
+
     /// Reads the record that begins at `start` and returns where the next one
     /// does. A line end by itself is no record.
     pub(super) fn read(&mut self, chunk: &[u8], start: usize, delimiter: u8) -> usize {
         self.places.clear();
         self.joined.clear();
+        self.unclosed = false;
         let mut at = start;
         if matches!(chunk.get(at), Some(b'\n' | b'\r')) {
             return at + 1;
@@ -59,6 +66,7 @@ impl Fields {
     /// returns where it ends.
     fn read_quoted(&mut self, chunk: &[u8], start: usize, delimiter: u8) -> usize {
         let Some(quote) = find_quote(chunk, start) else {
+            self.unclosed = true;
             self.places.push(Place::Chunk(start, chunk.len()));
             return chunk.len();
         };
@@ -72,6 +80,7 @@ impl Fields {
         let mut quote = Some(quote);
         let end = loop {
             let Some(found) = quote else {
+                self.unclosed = true;
                 self.join(chunk, from, chunk.len());
                 break chunk.len();
             };

@@ -25,6 +25,12 @@ pub trait RowVisitor {
         reader: &RowReader<'m>,
         raw: &dyn Fn() -> Vec<u8>,
     );
+    /// A row whose last quote is never closed, so that it has taken in all that
+    /// follows. Says whether that settles it; if not, it is a row like others, as
+    /// it is for the `csv` crate.
+    fn unclosed(&mut self, _raw: &[u8]) -> bool {
+        false
+    }
     /// A row that does not split into as many fields as the header.
     fn ragged(&mut self, fields: usize, raw: &[u8]);
 }
@@ -113,6 +119,7 @@ impl<'m> Records<'m> {
         match fields.len() {
             // A line end by itself.
             0 => {}
+            _ if fields.is_unclosed() && visitor.unclosed(&raw()) => {}
             width if width == self.width => self.show(&FieldRow::new(chunk, fields), visitor, &raw),
             width => visitor.ragged(width, &raw()),
         }

@@ -1,0 +1,47 @@
+//! Why no claims were made.
+
+use std::io;
+use std::path::PathBuf;
+
+use polars::error::PolarsError;
+
+/// Why no claims were made, or not all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// The file's name does not tell its format.
+    #[error("{}: a file of synthetic claims ends in .csv, .csv.gz, .csv.zst or .parquet", .0.display())]
+    UnknownFormat(PathBuf),
+    /// The file is there already.
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    /// The share of lines in scope is none.
+    #[error("the share of lines in scope is {0}; it must lie between 0 and 1")]
+    Share(f64),
+    /// No loaded policy speaks about any procedure.
+    #[error("no line can be in scope: no loaded policy names a procedure")]
+    NothingInScope,
+    /// What the program was built with cannot be read: a fault of the build.
+    #[error("the embedded file {file} is damaged: {reason}")]
+    Data {
+        /// The file.
+        file: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
+    /// What was written to failed.
+    #[error("cannot write the claims")]
+    Output(#[source] io::Error),
+    /// The claims could not be put into Parquet.
+    #[error("cannot write the claims as Parquet")]
+    Parquet(#[source] PolarsError),
+}

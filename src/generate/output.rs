@@ -1,0 +1,101 @@
+//! Files: which format a name tells, and how one comes to be.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::NamedTempFile;
+
+use super::GenerateError;
+
+/// How claims are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// The same, compressed with gzip.
+    CsvGzip,
+    /// The same, compressed with Zstandard.
+    CsvZstd,
+    /// Parquet, compressed with Zstandard.
+    Parquet,
+}
+
+const ENDINGS: [(&str, Format); 4] =
+    [(".csv", Format::Csv), (".csv.gz", Format::CsvGzip), (".csv.zst", Format::CsvZstd), (".parquet", Format::Parquet)];
+
+impl Format {
+    /// The format that a file's name tells.
+    ///
+    /// # Errors
+    ///
+    /// It tells none.
+    pub fn of(path: &Path) -> Result<Self, GenerateError> {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let known = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending));
+        known.map(|(_, format)| *format).ok_or_else(|| GenerateError::UnknownFormat(path.to_owned()))
+    }
+}
+
+/// Lets `write` fill a new file and then gives it its name. What fails in between
+/// leaves nothing behind.
+pub(super) fn write_file<T>(
+    path: &Path,
+    overwrite: bool,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, GenerateError>,
+) -> Result<T, GenerateError> {
+    let failed = |source| GenerateError::Write { path: path.to_owned(), source };
+    if !overwrite && path.symlink_metadata().is_ok() {
+        return Err(GenerateError::Exists(path.to_owned()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A temporary file is its owner's alone (mode 0600), and stays so.
+    let mut file = NamedTempFile::with_prefix_in(".adjudicate-", folder).map_err(failed)?;
+    let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    let made = write(&mut out).map_err(|error| match error {
+        GenerateError::Output(source) => failed(source),
+        error => error,
+    })?;
+    out.flush().map_err(failed)?;
+    drop(out);
+    let named = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
+    match named {
+        Ok(_) => Ok(made),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(GenerateError::Exists(path.to_owned())),
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// Compresses with gzip, whose header holds no time and no name.
+pub(super) fn gzip<W: Write>(out: W) -> GzEncoder<W> {
+    GzEncoder::new(out, Compression::new(5))
+}
+
+/// Compresses with Zstandard.
+pub(super) fn zstandard<W: Write>(out: W) -> io::Result<zstd::Encoder<'static, W>> {
+    zstd::Encoder::new(out, 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_its_format() {
+        for (name, format) in [
+            ("a.csv", Format::Csv),
+            ("/b/A.CSV.GZ", Format::CsvGzip),
+            ("c.2024.csv.zst", Format::CsvZstd),
+            ("d.parquet", Format::Parquet),
+        ] {
+            assert_eq!(Format::of(Path::new(name)).unwrap(), format, "{name}");
+        }
+        for name in ["", "a", "csv", "a.gz", "a.parquet.gz", "a.csv/"] {
+            let told = Format::of(Path::new(name));
+            assert!(name == "a.csv/" || told.is_err(), "{name}");
+        }
+    }
+}
