@@ -9,6 +9,7 @@ mod dry_run;
 mod exit;
 mod explain;
 mod finished;
+mod generate;
 mod icd10;
 mod page;
 mod policies;
@@ -48,6 +49,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Policy(verb) => policy::policy(&verb),
         Verb::Icd10(icd10) => icd10::icd10(&icd10),
         Verb::Verify(verify) => verify::verify(&verify),
+        Verb::Generate(generate) => generate::generate(&generate),
         Verb::Completions(completions) => completions::completions(&completions),
     };
     match outcome {

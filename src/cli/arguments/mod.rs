@@ -3,6 +3,7 @@
 
 mod check;
 mod explain;
+mod generate;
 mod lookup;
 mod policy;
 mod run;
@@ -13,6 +14,7 @@ use adjudicate::claim::Day;
 
 pub(crate) use check::CheckArguments;
 pub(crate) use explain::ExplainArguments;
+pub(crate) use generate::GenerateArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
 pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
 pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS};
@@ -54,6 +56,8 @@ pub(crate) enum Verb {
     Icd10(Icd10Arguments),
     /// Check a run folder against its manifest
     Verify(VerifyArguments),
+    /// Make synthetic claims
+    Generate(GenerateArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }

@@ -1,0 +1,54 @@
+//! The arguments of `generate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::PolicyFiles;
+
+/// The arguments of `generate`.
+#[derive(Args, Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)]
+#[command(after_long_help = "Examples:
+  adjudicate generate --lines 100000 --seed 1 --in-scope 0.01 --out claims.csv
+  adjudicate generate --lines 10000000 --seed 7 --in-scope 1 --out dense.parquet
+  adjudicate generate --lines 5000 --seed 3 --in-scope 0.5 --clinical --out claims.csv.gz
+
+The same options give the same bytes. Nobody is in these claims: members, providers and claims are invented; what is in \
+scope comes from the loaded policies.")]
+pub(crate) struct GenerateArguments {
+    /// How many claim lines
+    #[arg(long, value_name = "N")]
+    pub(crate) lines: u64,
+
+    /// Another seed gives other claims
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: u64,
+
+    /// The share of lines that are in scope, from 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) in_scope: f64,
+
+    /// The file to write; its name tells the format: .csv, .csv.gz, .csv.zst or .parquet
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+
+    /// Columns of clinical facts too
+    #[arg(long)]
+    pub(crate) clinical: bool,
+
+    /// No errors: claims as the policies would have them
+    #[arg(long)]
+    pub(crate) clean: bool,
+
+    /// Replace the file if there is one
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Say nothing
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) policies: PolicyFiles,
+}

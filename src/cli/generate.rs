@@ -1,0 +1,38 @@
+//! `adjudicate generate`.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use adjudicate::digest::DigestKind;
+use adjudicate::generate::{self, GenerateOptions, Profile};
+
+use super::arguments::GenerateArguments;
+use super::exit::{Failure, Status};
+use super::page::write_out;
+use super::{policies, text};
+
+/// Makes synthetic claims.
+pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
+    let (index, _) = policies::index(&arguments.policies, DigestKind::default())?;
+    let options = GenerateOptions {
+        lines: arguments.lines,
+        seed: arguments.seed,
+        in_scope: arguments.in_scope,
+        profile: if arguments.clean { Profile::Clean } else { Profile::Realistic },
+        clinical: arguments.clinical,
+        overwrite: arguments.overwrite,
+    };
+    let target = if arguments.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
+    let bar = ProgressBar::with_draw_target(Some(arguments.lines), target);
+    if let Ok(style) = ProgressStyle::with_template("Writing {bar:30} {percent:>3}%  {human_pos} lines  ETA {eta}") {
+        bar.set_style(style);
+    }
+    let made = generate::generate(&options, &index, &arguments.out, &|lines| bar.set_position(lines));
+    bar.finish_and_clear();
+    let made = made?;
+    if !arguments.quiet {
+        let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
+        let out = text::printable(&arguments.out.display().to_string());
+        write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope: {out}\n"))?;
+    }
+    Ok(Status::Complete)
+}
