@@ -130,3 +130,18 @@ fn shown(column: &Column, at: usize) -> String {
         other => other.to_string(),
     }
 }
+
+/// A text's claims with one column put in another's place.
+pub(crate) fn with_column(text: &str, column: Column) -> Vec<u8> {
+    let mut frame = frame(text);
+    frame.with_column(column).unwrap();
+    written(frame, 2)
+}
+
+/// A text's claims under a compression, in row groups of so many rows.
+pub(crate) fn compressed(text: &str, compression: polars::prelude::ParquetCompression, rows: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let writer = ParquetWriter::new(&mut bytes).with_compression(compression).with_row_group_size(Some(rows));
+    writer.finish(&mut frame(text)).unwrap();
+    bytes
+}
