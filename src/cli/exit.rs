@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
 
+use super::text;
+
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Status {
@@ -24,7 +26,7 @@ pub(crate) enum Status {
 pub(crate) const NOTHING_PRODUCED: Status = Status::Failed;
 
 /// The colour of the word `error`.
-pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
@@ -75,6 +77,11 @@ impl Failure {
         }
         Self::Told(format!("standard output: {error}"))
     }
+}
+
+/// Tells an error on standard error.
+pub(crate) fn tell(message: &str) {
+    anstream::eprintln!("{}error:{} {}", ERROR.render(), ERROR.render_reset(), text::printable(message));
 }
 
 /// A panic is a defect; its message may hold claim data, so only its place is

@@ -56,12 +56,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Told(message)) => {
-            anstream::eprintln!(
-                "{}error:{} {}",
-                exit::ERROR.render(),
-                exit::ERROR.render_reset(),
-                text::printable(&message)
-            );
+            exit::tell(&message);
             exit::NOTHING_PRODUCED.into()
         }
     }

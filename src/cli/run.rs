@@ -15,7 +15,7 @@ use adjudicate::rules::Disposition;
 use adjudicate::run::{self, BATCH_BYTES, Outcome, RunSettings, SPOOL_BYTES, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
-use super::exit::{Failure, Status};
+use super::exit::{self, Failure, Status};
 use super::page::write_out;
 use super::progress::Progress;
 use super::{config, dry_run, policies, text};
@@ -44,7 +44,10 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
 
     if !arguments.quiet {
         let shown = if arguments.json { json(&outcome.summary)? } else { in_words(&outcome.summary, out) };
-        write_out(&shown)?;
+        // The run is complete, whether or not anybody can read of it here.
+        if let Err(Failure::Told(message)) = write_out(&shown) {
+            exit::tell(&message);
+        }
     }
     Ok(status(arguments, summary))
 }
