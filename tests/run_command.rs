@@ -331,6 +331,20 @@ fn what_is_printed_is_the_summary_or_nothing() {
 }
 
 #[test]
+fn a_run_that_nobody_reads_of_is_complete_all_the_same() {
+    let place = with(&[DENIED]);
+    let mut child = place.run().args(["a.csv", "--fail-on", "deny"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1), "the reader has gone");
+    assert_eq!(place.left(), ["run"]);
+
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let told = told(place.run().args(["a.csv", "--fail-on", "deny", "--overwrite"]).stdout(full));
+    assert_eq!(told.status, 1, "{told:?}");
+    assert!(told.stderr.contains("standard output"), "{told:?}");
+}
+
+#[test]
 fn decisions_may_leave_out_what_is_allowed() {
     let place = with(&[ALLOWED, PENDED, DENIED, OUTSIDE]);
     assert_eq!(run(&place, &["--select", "flagged"]).status, 0);
