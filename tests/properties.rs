@@ -62,7 +62,7 @@ impl Files {
 /// Rows without some of their columns.
 fn without(rows: Vec<Row>, columns: &[&str]) -> Vec<Row> {
     let strip = |mut row: Row| {
-        columns.iter().for_each(|column| drop(row.remove(*column)));
+        row.retain(|column, _| !columns.contains(&column.as_str()));
         row
     };
     rows.into_iter().map(strip).collect()
@@ -105,7 +105,8 @@ proptest! {
     fn rows_add_up_and_each_is_written_once(lines in lines(0..60), ragged in proptest::collection::vec(0..60_usize, 0..4)) {
         let mut text = text(&lines);
         for at in ragged {
-            text += &format!("{},\n", lines.get(at).map_or("", |line| line[0].as_str()));
+            text += lines.get(at).map_or("", |line| line[0].as_str());
+            text += ",\n";
         }
         let ran = common::run_text(&text);
         let summary = &ran.summary;
@@ -227,8 +228,8 @@ proptest! {
         let us = if zeros { format!("{month:02}/{date:02}/{year}") } else { format!("{month}/{date}/{year}") };
         let named = if zeros { format!("{date:02}-{name}-{year}") } else { format!("{date}-{}-{year}", name.to_lowercase()) };
         let spellings = [iso.clone(), iso.replace('-', ""), us, named];
-        let rows: String = spellings.iter().zip(1..).map(|(day, n)| format!("C{n},1,{day},22513,M80.08XA\n")).collect();
-        let ran = common::run_text(format!("{}\n{rows}", COLUMNS[..5].join(",")));
+        let rows: Vec<_> = spellings.iter().zip(1..).map(|(day, n)| format!("C{n},1,{day},22513,M80.08XA\n")).collect();
+        let ran = common::run_text(format!("{}\n{}", COLUMNS[..5].join(","), rows.concat()));
         let seen: Vec<String> = ran.decisions().iter().map(|row| row["service_date"].clone()).collect();
         prop_assert_eq!(seen, vec![iso; 4]);
     }

@@ -278,8 +278,8 @@ fn policies_that_decide_the_same_lines_are_refused() {
     let error = joined(changed(SECOND, &[]), &[SECOND]).unwrap_err().to_string();
     assert!(error.contains("TEST-02"), "{error}");
     // A name that means two programs.
-    let named = "schema = 1\n[[program]]\nprogram = \"sao\"\nnames = [\"H.M.O\", \"hmo\"]\n";
-    let names = PolicyFile::parse("names.toml", named, &common::table()).unwrap();
+    let text = "schema = 1\n[[program]]\nprogram = \"sao\"\nnames = [\"H.M.O\", \"hmo\"]\n";
+    let names = PolicyFile::parse("names.toml", text, &common::table()).unwrap();
     let error = joined(names, &[]).unwrap_err().to_string();
     assert!(error.contains("names.toml") && error.contains("hmo"), "{error}");
 }
@@ -308,8 +308,8 @@ fn policies_that_follow_one_another_are_not() {
 
 #[test]
 fn a_payer_adds_its_own_names_of_programs() {
-    let named = "schema = 1\n[[program]]\nprogram = \"fep\"\nnames = [\"Postal Plan\"]\n";
-    let names = PolicyFile::parse("names.toml", named, &common::table()).unwrap();
+    let text = "schema = 1\n[[program]]\nprogram = \"fep\"\nnames = [\"Postal Plan\"]\n";
+    let names = PolicyFile::parse("names.toml", text, &common::table()).unwrap();
     let index = Arc::new(joined(names, &[]).unwrap());
     decided(
         &judging(index),

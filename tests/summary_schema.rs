@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 
 use common::{Workplace, told};
@@ -74,7 +75,7 @@ fn more_providers_than_are_named_are_one_sum() {
     for number in 0..1_100 {
         // The later half is denied, so it comes first.
         let diagnosis = if number < 550 { "M80.08XA" } else { "M54.50" };
-        text += &format!("C{number},1,2026-03-01,22513,{diagnosis},{number:010},10.10\n");
+        writeln!(text, "C{number},1,2026-03-01,22513,{diagnosis},{number:010},10.10").unwrap();
     }
     place.write("a.csv", text);
     let (summary, _) = valid(&place, &["a.csv"]);
@@ -124,11 +125,15 @@ fn each(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
         let path = format!("{path}/{keyword}");
         match (keyword.as_str(), inner) {
             ("properties" | "$defs", Value::Object(named)) => {
-                named.iter().for_each(|(name, one)| each(one, &format!("{path}/{name}"), visit));
+                for (name, one) in named {
+                    each(one, &format!("{path}/{name}"), visit);
+                }
             }
             ("items", Value::Object(_)) => each(inner, &path, visit),
             ("prefixItems" | "oneOf", Value::Array(several)) => {
-                several.iter().for_each(|one| each(one, &path, visit));
+                for one in several {
+                    each(one, &path, visit);
+                }
             }
             _ => {}
         }

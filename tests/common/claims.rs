@@ -130,6 +130,8 @@ pub(crate) fn sound_lines(count: impl Into<proptest::collection::SizeRange>) -> 
 pub(crate) fn text(lines: &[Line]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).unwrap();
-    lines.iter().for_each(|line| writer.write_record(line).unwrap());
+    for line in lines {
+        writer.write_record(line).unwrap();
+    }
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
