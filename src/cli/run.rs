@@ -96,7 +96,7 @@ fn manifest(
     Manifest {
         schema: Manifest::SCHEMA,
         program: ProgramRecord { name: Manifest::PROGRAM.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        arguments: std::env::args().skip(1).collect(),
+        arguments: std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect(),
         started: started.to_string(),
         digest: settings.digest,
         icd10cm: adjudicator.index().table().edition().to_owned(),

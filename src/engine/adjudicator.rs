@@ -108,8 +108,8 @@ impl Adjudicator {
     fn open<'a>(&'a self, line: &'a ClaimLine<'a>, at: ProcedureIndex, entry: &'a ProcedureEntry) -> Option<Case<'a>> {
         let program = self.index.programs().find(line.line_of_business);
         let day = self.options.policy_date.unwrap_or(line.service_date);
-        // An unknown program is judged as commercial: the guideline applies to
-        // all lines of business unless it excepts them.
+        // A name that no policy knows is no reason to leave a line undecided: it is
+        // judged as commercial, with a remark.
         let claimant = self.index.claimant(entry, program.unwrap_or(Program::Commercial), day);
         let claimed = claimant.is_some();
         let (reference, policy, procedure) = claimant.or_else(|| self.index.first_policy(entry))?;
