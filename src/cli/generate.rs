@@ -1,13 +1,14 @@
 //! `adjudicate generate`.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
 
 use adjudicate::digest::DigestKind;
-use adjudicate::generate::{self, GenerateOptions, Profile};
+use adjudicate::generate::{self, GenerateError, GenerateOptions, Profile};
 
 use super::arguments::GenerateArguments;
 use super::exit::{Failure, Status};
-use super::page::write_out;
+use super::page::{write_json, write_out};
 use super::{policies, text};
 
 /// Makes synthetic claims.
@@ -28,10 +29,16 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     }
     let made = generate::generate(&options, &index, &arguments.out, &|lines| bar.set_position(lines));
     bar.finish_and_clear();
-    let made = made?;
-    if !arguments.quiet {
+    let made = made.map_err(|error| match error {
+        GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
+        other => other.into(),
+    })?;
+    let out = arguments.out.display().to_string();
+    if arguments.json {
+        write_json(&json!({ "file": out, "lines": made.lines, "in_scope": made.in_scope, "seed": arguments.seed }))?;
+    } else if !arguments.quiet {
         let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
-        let out = text::printable(&arguments.out.display().to_string());
+        let out = text::printable(&out);
         write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope: {out}\n"))?;
     }
     Ok(Status::Complete)

@@ -15,7 +15,9 @@ use super::PolicyFiles;
   adjudicate generate --lines 5000 --seed 3 --in-scope 0.5 --clinical --out claims.csv.gz
 
 The same options give the same bytes. Nobody is in these claims: members, providers and claims are invented; what is in \
-scope comes from the loaded policies.")]
+scope comes from the loaded policies.
+
+Exit status: 0 made, 2 nothing was made.")]
 pub(crate) struct GenerateArguments {
     /// How many claim lines
     #[arg(long, value_name = "N")]
@@ -45,8 +47,12 @@ pub(crate) struct GenerateArguments {
     #[arg(long)]
     pub(crate) overwrite: bool,
 
+    /// Say what was made in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
     /// Say nothing
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "json")]
     pub(crate) quiet: bool,
 
     #[command(flatten)]
