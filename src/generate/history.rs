@@ -22,7 +22,7 @@ pub(super) struct History<'p> {
 
 struct Past<'p> {
     claim: Draft<'p>,
-    /// An add-on that its session has room for: its place in the catalogue, and
+    /// An add-on that its first day has none of: its place in the catalogue, and
     /// the day.
     add_on: Option<(usize, Day)>,
 }
@@ -52,9 +52,9 @@ impl<'p> Maker<'p> {
         let room = |at: &usize| {
             let add_on = self.plan.catalogue.covered.get(*at)?;
             add_on.span_on(day)?;
-            let there = draft.lines.iter().filter(|line| line.day == day && line.procedure == add_on.code);
-            let units: u32 = there.filter_map(|line| line.units).filter_map(|units| u32::try_from(units).ok()).sum();
-            add_on.procedure.limit.is_none_or(|limit| units < limit).then_some((*at, day))
+            // A second equal line on another claim would be a duplicate.
+            let there = draft.lines.iter().any(|line| line.day == day && line.procedure == add_on.code);
+            (!there).then_some((*at, day))
         };
         let past = Past { claim: draft.clone(), add_on: covered.add_ons.iter().find_map(room) };
         let place = self.rng.below(REMEMBERED) as usize;

@@ -28,11 +28,11 @@ pub(super) struct Business {
 /// How a provider writes diagnoses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Style {
-    /// `M80.08XA`
+    /// Capitals, with the dot.
     Dotted,
-    /// `M8008XA`
+    /// Capitals, without the dot.
     Plain,
-    /// `m8008xa`
+    /// Small letters, without the dot.
     Lower,
 }
 

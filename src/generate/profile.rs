@@ -18,7 +18,8 @@ pub enum Profile {
     /// Claims as a payer gets them, every kind of error at a small rate.
     #[default]
     Realistic,
-    /// The same without an error: what the policies decide is to be allowed.
+    /// The same without an error: what the policies decide is to be allowed. (A
+    /// few claims of one member still meet on one day by coincidence.)
     Clean,
 }
 
