@@ -8,9 +8,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use adjudicate::claim::{Day, Decimal, ProcedureCode};
+use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
 use adjudicate::digest::DigestKind;
-use adjudicate::engine::Adjudicator;
+use adjudicate::engine::{Adjudicator, decide_batch};
 use adjudicate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
 use adjudicate::input::{Cell, Layout, Row as _, RowReader, discover};
 use adjudicate::report::DecisionFormat;
@@ -73,6 +73,36 @@ fn totals(ran: &Ran) -> serde_json::Value {
     let mut summary: serde_json::Value = serde_json::from_str(&ran.summary_json()).unwrap();
     summary["files"] = serde_json::Value::Null;
     summary
+}
+
+/// A line of [`common::claims`] as the library's own, without a reader.
+fn as_claim_line(line: &[String]) -> ClaimLine<'_> {
+    let decimal = |text: &str| Decimal::parse(text.as_bytes());
+    let answer = |text: &str| Some(text).filter(|text| !text.is_empty()).map(|text| text == "yes");
+    let (day, procedure) = (Day::parse_iso(&line[2]).unwrap(), ProcedureCode::parse(&line[3]).unwrap());
+    let mut made = ClaimLine::new(&line[0], line[1].parse().unwrap(), day, procedure);
+    line[4].split(';').filter(|text| !text.is_empty()).for_each(|text| made.add_diagnosis(text));
+    (made.line_of_business, made.member_id, made.provider_npi) = (&line[6], &line[7], &line[8]);
+    made.modifiers = line[9].split_whitespace().map(Modifier::new).collect();
+    made.modifiers.sort_unstable();
+    made.units = decimal(&line[10]).unwrap_or(Decimal::ONE);
+    (made.billed, made.paid) = (decimal(&line[11]), decimal(&line[12]));
+    made.facts.etiology = match &*line[13] {
+        "" => Stated::Blank,
+        word => Etiology::from_word(word).map_or(Stated::Other, Stated::Known),
+    };
+    made.facts.technique = match &*line[14] {
+        "" => Stated::Blank,
+        word => Technique::from_word(word).map_or(Stated::Other, Stated::Known),
+    };
+    made.facts.symptomatic = answer(&line[15]);
+    made.facts.severe_pain = answer(&line[16]);
+    made.facts.hospitalized = answer(&line[17]);
+    made.facts.ambulation_prevented = answer(&line[18]);
+    made.facts.fda_cleared_device = answer(&line[19]);
+    made.facts.conservative_weeks = decimal(&line[20]);
+    made.facts.fracture_age_weeks = decimal(&line[21]);
+    made
 }
 
 // ---------------------------------------------------------------------------
@@ -151,6 +181,38 @@ proptest! {
         let (one, two) = (files.ran(&["a.csv"], &adjudicator()), files.ran(&["a.csv"], &beside));
         prop_assert!(one.decisions == two.decisions && one.rejects == two.rejects);
         prop_assert_eq!(one.summary_json(), two.summary_json());
+    }
+
+    #[test]
+    fn lines_from_memory_are_decided_as_those_of_a_file(lines in sound_lines(0..60)) {
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .map(|mut line| {
+                line[5].clear();
+                line
+            })
+            .filter(|line| !line[3].is_empty())
+            .collect();
+        let from_memory: Vec<ClaimLine<'_>> = lines.iter().map(|line| as_claim_line(line)).collect();
+        let seen: Vec<[String; 6]> = decide_batch(&adjudicator(), &from_memory)
+            .into_iter()
+            .flatten()
+            .map(|decision| {
+                let rules: Vec<&str> = decision.findings.rules().map(|rule| rule.rule().code).collect();
+                [
+                    decision.disposition.name().to_owned(),
+                    rules.join(";"),
+                    decision.carc.to_owned(),
+                    decision.policy_version,
+                    decision.indication,
+                    decision.detail,
+                ]
+            })
+            .collect();
+        let columns = ["disposition", "rules", "carc", "policy_version", "indication", "detail"];
+        let ran = common::run_text(text(&lines)).decisions();
+        let expected: Vec<[String; 6]> = ran.iter().map(|row| columns.map(|column| row[column].clone())).collect();
+        prop_assert_eq!(seen, expected);
     }
 
     #[test]

@@ -245,6 +245,28 @@ fn a_policy_for_medicare_on_the_same_procedures() {
     assert_eq!((&*rows[0]["policy_version"], &*rows[3]["detail"]), ("2021-01-01", "without its companion: C79.51"));
 }
 
+#[test]
+fn edits_are_those_of_the_policy_that_decides_the_line() {
+    // The example with another limit, and without the pair of 22513 and 22514.
+    let limit =
+        "code = \"22513\"\nlabel = \"augmentation, thoracic\"\nservice = \"augmentation\"\nfrom = 2015-01-01\nlimit = ";
+    let changes = [(format!("{limit}1"), format!("{limit}2")), ("second_to = [\"22513\"]\n".to_owned(), String::new())];
+    let changes: Vec<(&str, &str)> = changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    let index = Arc::new(joined(changed(EXAMPLE, &changes), &[]).unwrap());
+    decided(
+        &judging(index),
+        "service_date,procedure_code,diagnosis_codes,line_of_business,units",
+        &[
+            ("allow", "2026-03-01,22513,M80.08XA,medicare,2"),
+            ("deny LIN003", "2026-03-01,22513,M80.08XA,commercial,2"),
+            ("allow", "2026-03-01,22513,M80.08XA,medicare,1"),
+            ("allow", "+2026-03-01,22514,M80.08XA,medicare,1"),
+            ("allow", "2026-03-01,22513,M80.08XA,commercial,1"),
+            ("pend LIN006", "+2026-03-01,22514,M80.08XA,commercial,1"),
+        ],
+    );
+}
+
 /// A policy file's text with its id and one more thing changed.
 fn changed(file: &str, changes: &[(&str, &str)]) -> PolicyFile {
     let mut text = fs::read_to_string(common::repository(file)).unwrap();
