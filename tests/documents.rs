@@ -1,7 +1,7 @@
 //! The commands in the documents are run, and what they are shown to print is
 //! what they print.
 //!
-//! A ```console block holds lines `$ command`, each followed by its output, or
+//! A block marked `console` holds lines `$ command`, each followed by its output, or
 //! by nothing where the output is not shown. `...` alone on a line stands for any
 //! lines. Commands of cargo itself and of other programs are not run.
 

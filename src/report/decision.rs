@@ -118,7 +118,7 @@ pub enum GroupBuilder<'e> {
     /// Text.
     Csv(CsvGroup),
     /// Parquet.
-    Parquet(ParquetGroup<'e>),
+    Parquet(Box<ParquetGroup<'e>>),
 }
 
 /// A group ready to be written.
@@ -134,7 +134,7 @@ pub enum DecisionWriter<W: Write> {
     /// Text.
     Csv(W),
     /// Parquet.
-    Parquet(ParquetSink<W>),
+    Parquet(Box<ParquetSink<W>>),
 }
 
 impl Encoder {
@@ -155,7 +155,7 @@ impl Encoder {
     pub fn group(&self) -> GroupBuilder<'_> {
         match self {
             Self::Csv => GroupBuilder::Csv(CsvGroup::default()),
-            Self::Parquet(encoder) => GroupBuilder::Parquet(encoder.group()),
+            Self::Parquet(encoder) => GroupBuilder::Parquet(Box::new(encoder.group())),
         }
     }
 }
@@ -194,7 +194,7 @@ impl<W: Write> DecisionWriter<W> {
                 super::decisions_csv::write_header(&mut out)?;
                 Self::Csv(out)
             }
-            DecisionFormat::Parquet => Self::Parquet(ParquetSink::new(out)?),
+            DecisionFormat::Parquet => Self::Parquet(Box::new(ParquetSink::new(out)?)),
         })
     }
 
@@ -206,7 +206,7 @@ impl<W: Write> DecisionWriter<W> {
     pub fn write(&mut self, group: EncodedGroup) -> io::Result<()> {
         match (self, group) {
             (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(&bytes),
-            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(group),
+            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(&group),
             _ => Err(io::Error::other("a group of the other format")),
         }
     }

@@ -183,7 +183,7 @@ impl<W: Write> ParquetSink<W> {
         Ok(Self { writer })
     }
 
-    pub(super) fn write(&mut self, group: ParquetRowGroup) -> io::Result<()> {
+    pub(super) fn write(&mut self, group: &ParquetRowGroup) -> io::Result<()> {
         if group.rows == 0 {
             return Ok(());
         }
