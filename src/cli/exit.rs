@@ -1,7 +1,7 @@
 //! Exit statuses, and how a failure is told.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
@@ -81,7 +81,9 @@ impl Failure {
 
 /// Tells an error on standard error.
 pub(crate) fn tell(message: &str) {
-    anstream::eprintln!("{}error:{} {}", ERROR.render(), ERROR.render_reset(), text::printable(message));
+    let (on, off) = (ERROR.render(), ERROR.render_reset());
+    // If nobody can be told, the exit status still tells.
+    let _ = writeln!(anstream::stderr(), "{on}error:{off} {}", text::printable(message));
 }
 
 /// A panic is a defect; its message may hold claim data, so only its place is
@@ -92,7 +94,7 @@ pub(crate) fn quiet_panics() {
         // Readers of damaged Parquet files panic inside their library; the
         // caller turns that into an error of its own.
         if !place.contains("polars") {
-            anstream::eprintln!("adjudicate: a defect at {place}; please report it");
+            let _ = writeln!(anstream::stderr(), "adjudicate: a defect at {place}; please report it");
         }
     }));
 }
