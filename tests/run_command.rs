@@ -350,6 +350,13 @@ fn a_run_that_nobody_reads_of_is_complete_all_the_same() {
 }
 
 #[test]
+fn an_error_that_cannot_be_told_is_a_status_all_the_same() {
+    let place = with(&[]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(told(place.run().arg("nowhere.csv").stderr(full)).status, 2);
+}
+
+#[test]
 fn decisions_may_leave_out_what_is_allowed() {
     let place = with(&[ALLOWED, PENDED, DENIED, OUTSIDE]);
     assert_eq!(run(&place, &["--select", "flagged"]).status, 0);
