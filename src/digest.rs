@@ -103,11 +103,6 @@ impl<T> Digesting<T> {
         Self { inner, hasher: Hasher::new(kind), length: 0 }
     }
 
-    /// What is inside.
-    pub fn inner(&self) -> &T {
-        &self.inner
-    }
-
     /// The inner value, the digest and the number of bytes.
     pub fn finish(self) -> (T, String, u64) {
         (self.inner, self.hasher.finish(), self.length)

@@ -1,7 +1,7 @@
 //! Dollars, units and weeks as exact fixed-point numbers.
 
 use std::fmt;
-use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, AddAssign};
 
 /// A decimal number with four places, exact in addition.
 ///
@@ -195,29 +195,9 @@ impl Add for Decimal {
     }
 }
 
-impl Sub for Decimal {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
-}
-
-impl Neg for Decimal {
-    type Output = Self;
-    fn neg(self) -> Self {
-        Self(self.0.saturating_neg())
-    }
-}
-
 impl AddAssign for Decimal {
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
-    }
-}
-
-impl SubAssign for Decimal {
-    fn sub_assign(&mut self, other: Self) {
-        *self = *self - other;
     }
 }
 

@@ -1,5 +1,7 @@
 //! Text for a terminal.
 
+pub(crate) use adjudicate::report::words::{count, dollars};
+
 /// Text that may hold something of a file's: control characters and marks that
 /// turn the reading direction are shown, never sent.
 pub(crate) fn printable(text: &str) -> String {
@@ -14,27 +16,6 @@ pub(crate) fn printable(text: &str) -> String {
             _ => c.to_string(),
         })
         .collect()
-}
-
-/// `1234567` as `1,234,567`.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// Dollars with cents and grouped digits.
-pub(crate) fn dollars(amount: f64) -> String {
-    let cents = format!("{:.2}", amount.abs());
-    let (whole, fraction) = cents.split_once('.').unwrap_or((cents.as_str(), "00"));
-    let sign = if amount < 0.0 { "-" } else { "" };
-    format!("{sign}${}.{fraction}", count(whole.parse().unwrap_or(0)))
 }
 
 /// How alike a name must be to be proposed, from 0 to 1.
@@ -62,10 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_escapes_shown() {
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(count(12), "12");
-        assert_eq!(dollars(-1234.5), "-$1,234.50");
+    fn numbers_are_told_and_escapes_shown() {
         assert_eq!(plural(1, "code"), "1 code");
         assert_eq!(plural(1200, "code"), "1,200 codes");
         assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");

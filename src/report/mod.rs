@@ -12,6 +12,7 @@ mod rejects;
 mod run_folder;
 mod summary;
 mod tally;
+pub mod words;
 
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{FileRecord, InputRecord, Manifest, ManifestError, PolicyRecord, ProgramRecord};

@@ -106,12 +106,6 @@ impl RunFolder {
         &self.staging
     }
 
-    /// Where the folder will stand.
-    #[must_use]
-    pub fn target(&self) -> &Path {
-        &self.target
-    }
-
     /// Makes a file, readable by its owner alone, and says where.
     ///
     /// # Errors

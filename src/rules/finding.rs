@@ -132,11 +132,6 @@ impl FindingSet {
         self.0 |= ALTERNATIVE;
     }
 
-    /// Takes a rule out.
-    pub const fn remove(&mut self, rule: RuleId) {
-        self.0 &= !(1 << rule as u8);
-    }
-
     /// Whether the rule has a finding.
     #[must_use]
     pub const fn contains(self, rule: RuleId) -> bool {

@@ -1,0 +1,78 @@
+//! Numbers and rules as people read them, for the report and the command line.
+
+use crate::rules::Rule;
+
+/// Digits in groups of three: `1234567.80` as `1,234,567.80`.
+#[must_use]
+pub fn grouped(number: &str) -> String {
+    let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let whole = rest.split_once('.').map_or(rest, |(whole, _)| whole);
+    let mut shown = String::with_capacity(number.len() + number.len() / 3);
+    shown.push_str(sign);
+    for (place, digit) in rest.chars().enumerate() {
+        if place > 0 && place < whole.len() && (whole.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// `1234567` as `1,234,567`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+/// Dollars with cents and grouped digits: `-$1,234.50`.
+#[must_use]
+pub fn dollars(amount: f64) -> String {
+    let shown = grouped(&format!("{amount:.2}"));
+    match shown.strip_prefix('-') {
+        Some(rest) => format!("-${rest}"),
+        None => format!("${shown}"),
+    }
+}
+
+/// What a rule does: the first paragraph under that heading of its manual.
+#[must_use]
+pub fn paragraph(rule: &Rule) -> String {
+    let body = rule.manual.split_once("## What it does").map_or(rule.manual, |(_, body)| body);
+    let lines = body.trim_start().lines().map(str::trim).take_while(|line| !line.is_empty() && !line.starts_with("##"));
+    lines.collect::<Vec<_>>().join(" ").replace('`', "")
+}
+
+/// A rule in short: the first sentence of that paragraph.
+#[must_use]
+pub fn sentence(rule: &Rule) -> String {
+    let text = paragraph(rule);
+    match text.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::CATALOGUE;
+
+    #[test]
+    fn digits_are_grouped() {
+        for (number, expected) in [("0", "0"), ("999", "999"), ("1000", "1,000"), ("-1234567.80", "-1,234,567.80")] {
+            assert_eq!(grouped(number), expected);
+        }
+        assert_eq!((count(12), count(1_234_567)), ("12".to_owned(), "1,234,567".to_owned()));
+        assert_eq!((dollars(0.0), dollars(-1234.5)), ("$0.00".to_owned(), "-$1,234.50".to_owned()));
+    }
+
+    #[test]
+    fn every_rule_says_in_a_sentence_what_it_does() {
+        for rule in CATALOGUE {
+            let words = sentence(rule);
+            assert!(words.ends_with('.') && words.len() > 20 && words.len() < 400, "{}: {words}", rule.code);
+            assert!(!words.contains('#') && !words.contains("  "), "{}: {words}", rule.code);
+            assert!(paragraph(rule).starts_with(&words), "{}", rule.code);
+        }
+    }
+}
