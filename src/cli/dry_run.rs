@@ -42,8 +42,12 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
         let absent: Vec<_> = file.map.absent(&settings.layout).iter().map(ToString::to_string).collect();
         let _ = writeln!(shown, "  not there {}", if absent.is_empty() { "none".to_owned() } else { shorten(&absent) });
         for (row, number) in rows.iter().zip(1..) {
-            let _ = writeln!(shown, "  row {number}");
-            for (column, value) in row.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            let _ = if row.fields == file.map.width {
+                writeln!(shown, "  row {number}")
+            } else {
+                writeln!(shown, "  row {number} has {} fields, not {}: a reject", row.fields, file.map.width)
+            };
+            for (column, value) in row.columns.iter().filter(|(_, value)| !value.is_empty()) {
                 let _ = writeln!(shown, "    {column} = {}", printable(value));
             }
         }

@@ -28,7 +28,7 @@ use crate::input::{InputError, InputFile, Layout};
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
 
 pub use feed::FileReading;
-pub use preview::{Preview, preview};
+pub use preview::{Preview, PreviewRow, preview};
 
 /// What a run reads and how, apart from how lines are decided.
 #[derive(Clone, Debug)]

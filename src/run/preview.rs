@@ -1,5 +1,7 @@
 //! What would be read, and how: for a look before a run.
 
+use std::collections::BTreeMap;
+
 use super::FileReading;
 use crate::claim::ProcedureCode;
 use crate::digest::DigestKind;
@@ -12,9 +14,19 @@ use crate::input::{Cell, Column, ColumnMap, InputError, InputFile, InputFormat, 
 pub struct Preview {
     /// What was detected.
     pub reading: FileReading,
-    /// The first rows of a CSV input: each mapped column but the member's, with
-    /// its text.
-    pub rows: Vec<Vec<(String, String)>>,
+    /// The first rows of a CSV input.
+    pub rows: Vec<PreviewRow>,
+}
+
+/// One of the first rows, whatever its procedure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreviewRow {
+    /// How many fields it has; where that is not the header's width, it would be
+    /// rejected.
+    pub fields: usize,
+    /// Each mapped column but the member's, with its text: that of the first
+    /// source that is filled. Nothing where the row would be rejected.
+    pub columns: Vec<(String, String)>,
 }
 
 /// What would be read of each input, and how.
@@ -33,16 +45,18 @@ pub fn preview(
 
 /// Opens one input and reads its first rows' mapped columns as text.
 fn preview_file(input: &InputFile, layout: &Layout, delimiter: Option<u8>, rows: usize) -> Result<Preview, InputError> {
-    let mut seen = FirstRows { wanted: rows, rows: Vec::new(), columns: Vec::new() };
+    let mut seen = Vec::new();
     let reading = match input.format {
         InputFormat::Csv => {
             let options = CsvOptions { delimiter, chunk_bytes: 1 << 16, digest: DigestKind::Blake3 };
             let mut csv = CsvFile::open(input, layout, options)?;
             let map = csv.map().clone();
-            seen.columns = columns_of(&map);
             if let Some(chunk) = csv.next_chunk(Vec::new())? {
-                let reader = RowReader::new(&map);
-                Records::new(csv.delimiter(), map.width, &reader).visit(&chunk, &mut seen);
+                let any = ColumnMap::new(&input.name, &map.names, &any_procedure())?;
+                let reader = RowReader::new(&any);
+                let mut first = FirstRows { wanted: rows, rows: Vec::new(), map: &map };
+                Records::new(csv.delimiter(), map.width, &reader).visit(&chunk, &mut first);
+                seen = first.rows;
             }
             FileReading { name: input.name.clone(), format: input.format, delimiter: Some(csv.delimiter()), map }
         }
@@ -51,21 +65,38 @@ fn preview_file(input: &InputFile, layout: &Layout, delimiter: Option<u8>, rows:
             FileReading { name: input.name.clone(), format: input.format, delimiter: None, map: parquet.map().clone() }
         }
     };
-    Ok(Preview { reading, rows: seen.rows })
+    Ok(Preview { reading, rows: seen })
 }
 
-fn columns_of(map: &ColumnMap) -> Vec<(Column, usize)> {
-    map.mapped().filter_map(|(column, places)| Some((column, *places.first()?))).collect()
+/// A layout under which every row has a procedure, so that none is passed over.
+fn any_procedure() -> Layout {
+    let constants = Column::REQUIRED.into_iter().chain([Column::DiagnosisCodes]);
+    Layout {
+        name: String::new(),
+        about: String::new(),
+        columns: BTreeMap::new(),
+        constants: constants.map(|column| (column, "00000".to_owned())).collect(),
+        delimiter: None,
+    }
 }
 
-/// Takes the first rows, whatever their procedure.
-struct FirstRows {
+/// Takes the first rows.
+struct FirstRows<'m> {
     wanted: usize,
-    rows: Vec<Vec<(String, String)>>,
-    columns: Vec<(Column, usize)>,
+    rows: Vec<PreviewRow>,
+    map: &'m ColumnMap,
 }
 
-impl RowVisitor for FirstRows {
+impl FirstRows<'_> {
+    fn push(&mut self, fields: usize, columns: impl FnOnce(&ColumnMap) -> Vec<(String, String)>) {
+        if self.rows.len() < self.wanted {
+            let columns = columns(self.map);
+            self.rows.push(PreviewRow { fields, columns });
+        }
+    }
+}
+
+impl RowVisitor for FirstRows<'_> {
     fn accepts(&self, _: ProcedureCode) -> bool {
         self.rows.len() < self.wanted
     }
@@ -73,14 +104,19 @@ impl RowVisitor for FirstRows {
     fn passed(&mut self) {}
 
     fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
-        let text = |place: usize| match row.cell(place) {
-            Cell::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            _ => String::new(),
+        let text = |place: &usize| match row.cell(*place) {
+            Cell::Text(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()).filter(|text| !text.is_empty()),
+            _ => None,
         };
-        // The member is private, in a preview too.
-        let shown = self.columns.iter().filter(|(column, _)| *column != Column::MemberId);
-        self.rows.push(shown.map(|(column, place)| (column.to_string(), text(*place))).collect());
+        self.push(self.map.width, |map| {
+            // The member is private, in a preview too.
+            let shown = map.mapped().filter(|(column, _)| *column != Column::MemberId);
+            let filled = |places: &[usize]| places.iter().find_map(text).unwrap_or_default();
+            shown.map(|(column, places)| (column.to_string(), filled(places))).collect()
+        });
     }
 
-    fn ragged(&mut self, _: usize, _: &[u8]) {}
+    fn ragged(&mut self, fields: usize, _: &[u8]) {
+        self.push(fields, |_| Vec::new());
+    }
 }
