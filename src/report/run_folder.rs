@@ -1,12 +1,13 @@
 //! The run folder: written beside its place under a name of its own, synced, and
 //! put in place with one rename, so that it is there complete or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 
 use super::Manifest;
 
@@ -88,16 +89,21 @@ impl RunFolder {
             let path = path.to_owned();
             move |source| FolderError::Io { path, source }
         };
-        let parent = parent_of(target);
+        // A link is not replaced, but what it leads to.
+        let target = if target.exists() { fs::canonicalize(target).map_err(io(target))? } else { target.to_owned() };
+        let parent = parent_of(&target);
         let way = Way::make(&parent)?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let staging = parent.join(format!(".{name}.{}.partial", std::process::id()));
-        if staging.exists() {
-            // Left by a process of the same number that was killed.
-            fs::remove_dir_all(&staging).map_err(io(&staging))?;
-        }
-        DirBuilder::new().mode(0o700).create(&staging).map_err(io(&staging))?;
-        Ok(Self { target: target.to_owned(), staging, overwrite, sync, done: false, _way: way })
+        // File names have a limit, and what is put around this one must fit too.
+        let name: String = name.chars().take(48).collect();
+        let staging = tempfile::Builder::new()
+            .prefix(&format!(".{name}."))
+            .suffix(".partial")
+            .permissions(Permissions::from_mode(0o700))
+            .tempdir_in(&parent)
+            .map_err(io(&parent))?
+            .keep();
+        Ok(Self { target, staging, overwrite, sync, done: false, _way: way })
     }
 
     /// Where the files stand until the folder is complete.
@@ -122,12 +128,14 @@ impl RunFolder {
         Ok((path, file))
     }
 
-    /// Syncs the files and puts the folder in place.
+    /// Syncs the files and puts the folder in place. Where it replaced another that
+    /// could not be removed, that one's place is returned: the run is complete all
+    /// the same.
     ///
     /// # Errors
     ///
     /// The system says no, or something has come to stand at the target since.
-    pub fn complete(mut self) -> Result<(), FolderError> {
+    pub fn complete(mut self) -> Result<Option<PathBuf>, FolderError> {
         let at = |path: &Path, source: io::Error| FolderError::Io { path: path.to_owned(), source };
         if self.sync {
             for entry in fs::read_dir(&self.staging).map_err(|error| at(&self.staging, error))? {
@@ -136,32 +144,33 @@ impl RunFolder {
             }
             File::open(&self.staging).and_then(|folder| folder.sync_all()).map_err(|error| at(&self.staging, error))?;
         }
-        self.put_in_place()?;
+        let old = self.put_in_place()?;
         self.done = true;
         if self.sync {
             let parent = parent_of(&self.target);
             File::open(&parent).and_then(|folder| folder.sync_all()).map_err(|error| at(&parent, error))?;
         }
-        Ok(())
+        Ok(old.filter(|old| fs::remove_dir_all(old).is_err()))
     }
 
-    fn put_in_place(&self) -> Result<(), FolderError> {
+    /// Puts the folder in place, and says where the one that stood there is now.
+    fn put_in_place(&self) -> Result<Option<PathBuf>, FolderError> {
         let at = |source: io::Error| FolderError::Io { path: self.target.clone(), source };
         if self.target.exists() && self.overwrite {
             check_target(&self.target, true)?;
-            // The two change places in one step; then the old one goes.
-            renameat_with(CWD, &self.staging, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|e| at(e.into()))?;
-            return fs::remove_dir_all(&self.staging)
-                .map_err(|source| FolderError::Io { path: self.staging.clone(), source });
+            // The two change places in one step.
+            return match renameat_with(CWD, &self.staging, CWD, &self.target, RenameFlags::EXCHANGE) {
+                Ok(()) => Ok(Some(self.staging.clone())),
+                Err(Errno::INVAL | Errno::NOSYS) => replace(&self.staging, &self.target).map(Some).map_err(at),
+                Err(error) => Err(at(error.into())),
+            };
         }
         match renameat_with(CWD, &self.staging, CWD, &self.target, RenameFlags::NOREPLACE) {
-            Ok(()) => Ok(()),
-            Err(rustix::io::Errno::EXIST) => Err(FolderError::Exists(self.target.clone())),
+            Ok(()) => Ok(None),
+            Err(Errno::EXIST) => Err(FolderError::Exists(self.target.clone())),
             // Some file systems cannot promise not to replace; a plain rename
             // fails there too if a folder that is not empty stands in the way.
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
-                fs::rename(&self.staging, &self.target).map_err(at)
-            }
+            Err(Errno::INVAL | Errno::NOSYS) => fs::rename(&self.staging, &self.target).map(|()| None).map_err(at),
             Err(error) => Err(at(error.into())),
         }
     }
@@ -174,6 +183,19 @@ impl Drop for RunFolder {
             let _ = fs::remove_dir_all(&self.staging);
         }
     }
+}
+
+/// Puts one folder in the place of another, and says where that one is now: for
+/// file systems on which two folders cannot change places in one step.
+fn replace(staging: &Path, target: &Path) -> io::Result<PathBuf> {
+    // As hidden, and as much its own, as the name it comes from.
+    let aside = staging.with_extension("old");
+    fs::rename(target, &aside)?;
+    if let Err(error) = fs::rename(staging, target) {
+        fs::rename(&aside, target)?;
+        return Err(error);
+    }
+    Ok(aside)
 }
 
 fn check_target(target: &Path, overwrite: bool) -> Result<(), FolderError> {
@@ -193,5 +215,38 @@ fn parent_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_change_places_in_two_steps_too() {
+        let place = tempfile::TempDir::new().unwrap();
+        let [staging, target] = [".run.x.partial", "run"].map(|name| place.path().join(name));
+        for (folder, file) in [(&staging, "new"), (&target, "old")] {
+            fs::create_dir(folder).unwrap();
+            fs::write(folder.join(file), "").unwrap();
+        }
+        let aside = replace(&staging, &target).unwrap();
+        assert!(target.join("new").exists() && aside.join("old").exists() && !staging.exists());
+        // Nothing to put in place: what stood there stays.
+        assert!(replace(&staging, &target).is_err());
+        assert!(target.join("new").exists());
+    }
+
+    #[test]
+    fn two_of_one_name_do_not_share_a_place() {
+        let place = tempfile::TempDir::new().unwrap();
+        let target = place.path().join("run");
+        let [one, other] = [(); 2].map(|()| RunFolder::begin(&target, false, false).unwrap());
+        assert_ne!(one.staging(), other.staging());
+        let mode = fs::metadata(one.staging()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        one.complete().unwrap();
+        assert!(matches!(other.complete(), Err(FolderError::Exists(_))));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 }
