@@ -260,6 +260,160 @@ fn a_switch_set_to_false_in_the_environment_comes_before_the_file_too() {
 }
 
 #[test]
+fn a_switch_in_the_environment_is_told_in_any_of_the_usual_words() {
+    let place = with(&[ALLOWED]);
+    for (word, strict) in [("1", true), ("0", false), ("yes", true), ("no", false), ("true", true), ("off", false)] {
+        let told = common::told(place.run().args(["a.csv", "--overwrite"]).env("ADJUDICATE_STRICT_PROGRAMS", word));
+        assert_eq!(told.status, 0, "{word}: {told:?}");
+        assert_eq!(Manifest::read(&place.out()).unwrap().options.strict_programs, strict, "{word}");
+    }
+    let told = common::told(place.run().arg("a.csv").env("ADJUDICATE_STRICT_PROGRAMS", "perhaps"));
+    assert_eq!(told.status, 2, "{told:?}");
+}
+
+#[test]
+fn policies_of_the_environment_are_split_and_those_of_the_command_line_are_not() {
+    let place = with(&[ALLOWED]);
+    let names = "schema = 1\n[[program]]\nprogram = \"fep\"\nnames = [\"postal\"]\n";
+    place.write("a:b.toml", names);
+    place.write("c.toml", names);
+    place.write("run.toml", "policy = [\"none.toml\"]\n");
+    let origins = || -> Vec<String> {
+        Manifest::read(&place.out()).unwrap().policies.into_iter().map(|policy| policy.origin).collect()
+    };
+    let told = run(&place, &["--overwrite", "--policy", "a:b.toml", "--policy", "02-20000-18"]);
+    assert_eq!(told.status, 0, "{told:?}");
+    assert_eq!(origins(), ["a:b.toml", "embedded:02-20000-18"]);
+    let from_environment = |arguments: &[&str]| {
+        let mut command = place.run();
+        common::told(
+            command.args(["a.csv", "--overwrite"]).args(arguments).env("ADJUDICATE_POLICY", "02-20000-18:c.toml"),
+        )
+    };
+    // Before the file, and after the command line.
+    let told = from_environment(&["--config", "run.toml"]);
+    assert_eq!(told.status, 0, "{told:?}");
+    assert_eq!(origins(), ["embedded:02-20000-18", "c.toml"]);
+    let told = from_environment(&["--policy", "02-20000-18"]);
+    assert_eq!(told.status, 0, "{told:?}");
+    assert_eq!(origins(), ["embedded:02-20000-18"]);
+}
+
+#[test]
+fn the_manifest_tells_how_to_repeat_the_run() {
+    let place = with(&[ALLOWED]);
+    assert_eq!(run(&place, &[]).status, 0);
+    let manifest = Manifest::read(&place.out()).unwrap();
+    assert_eq!((manifest.layout.name.as_str(), manifest.layout.origin.as_str()), ("native", "embedded:native"));
+    let options = serde_json::to_value(manifest.options).unwrap();
+    let usual = serde_json::json!({
+        "policy_date": null, "strict_programs": false, "unlisted_diagnosis": "deny", "clinical": "pend",
+        "require_clinical": false, "select": "in-scope", "format": "csv", "delimiter": null,
+    });
+    assert_eq!(options, usual);
+
+    // What the file and the environment say is not among the arguments.
+    let layout = fs::read_to_string(common::repository("layouts/native.toml")).unwrap();
+    place.write("own.toml", &layout);
+    place.write(
+        "run.toml",
+        "layout = \"own.toml\"\ndelimiter = \",\"\npolicy-date = 2026-02-15\nstrict-programs = true\n\
+         unlisted-diagnosis = \"pend\"\nclinical = \"deny\"\nrequire-clinical = true\nselect = \"flagged\"\n",
+    );
+    let told =
+        told(place.run().args(["a.csv", "--overwrite", "--config", "run.toml"]).env("ADJUDICATE_FORMAT", "parquet"));
+    assert_eq!(told.status, 0, "{told:?}");
+    let manifest = Manifest::read(&place.out()).unwrap();
+    assert_eq!((manifest.layout.origin.as_str(), manifest.layout.bytes), ("own.toml", layout.len() as u64));
+    let (digest, _) = adjudicate::digest::Hasher::of(manifest.digest, layout.as_bytes()).unwrap();
+    assert_eq!(manifest.layout.digest, digest);
+    let options = serde_json::to_value(manifest.options).unwrap();
+    let all = serde_json::json!({
+        "policy_date": "2026-02-15", "strict_programs": true, "unlisted_diagnosis": "pend", "clinical": "deny",
+        "require_clinical": true, "select": "flagged", "format": "parquet", "delimiter": ",",
+    });
+    assert_eq!(options, all);
+}
+
+#[test]
+fn an_argument_that_is_not_utf8_does_not_undo_a_run() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let place = with(&[ALLOWED]);
+    let out = place.outputs().join(std::ffi::OsStr::from_bytes(b"run-\xff"));
+    let told = told(common::program().current_dir(place.inputs()).args(["run", "a.csv", "--out"]).arg(&out));
+    assert_eq!(told.status, 0, "{told:?}");
+    assert!(Manifest::read(&out).unwrap().arguments.contains(&format!("{}", out.display())));
+}
+
+#[test]
+fn a_manifest_that_leaves_out_a_file_of_every_run_differs() {
+    let place = with(&[ALLOWED]);
+    for name in ["decisions.csv", "rejects.csv", "summary.json", "report.html"] {
+        assert_eq!(run(&place, &["--overwrite"]).status, 0);
+        let mut manifest = Manifest::read(&place.out()).unwrap();
+        manifest.files.retain(|file| file.name != name);
+        fs::remove_file(place.out().join(name)).unwrap();
+        assert_eq!(manifest.differences(&place.out()).len(), 1, "{name}");
+        fs::write(place.out().join("manifest.json"), manifest.to_json().unwrap()).unwrap();
+        let told = told(common::program().arg("verify").arg(place.out()));
+        assert_eq!(told.status, 2, "{name}: {told:?}");
+    }
+}
+
+#[test]
+fn what_a_link_leads_to_is_replaced_and_not_the_link() {
+    let place = with(&[ALLOWED]);
+    assert_eq!(run(&place, &[]).status, 0);
+    let elsewhere = place.inputs().join("real");
+    fs::rename(place.out(), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, place.out()).unwrap();
+    place.write("a.csv", text(&[DENIED]));
+    assert_eq!(run(&place, &[]).status, 2, "it exists");
+    assert_eq!(run(&place, &["--overwrite"]).status, 0);
+    assert!(place.out().is_symlink() && !elsewhere.is_symlink());
+    assert_eq!(decided(&place), ["C3"]);
+    assert_eq!(place.left(), ["run"]);
+    let hidden = fs::read_dir(place.inputs())
+        .unwrap()
+        .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with('.')));
+    assert_eq!(hidden.count(), 0);
+    // A link that leads nowhere is not ours.
+    fs::remove_dir_all(&elsewhere).unwrap();
+    assert_eq!(run(&place, &["--overwrite"]).status, 2);
+}
+
+#[test]
+fn a_dry_run_shows_the_first_rows_whatever_they_are() {
+    let place = Workplace::new();
+    let carrier =
+        |first: &str, second: &str, procedure: &str| format!("C1,1,2026-03-01,{procedure},{first},{second}\n");
+    place.write(
+        "own.toml",
+        "name = \"own\"\n[columns]\nclaim_id = \"id\"\nline_number = \"line\"\n\
+        service_date = \"day\"\nprocedure_code = \"code\"\ndiagnosis_codes = [\"first\", \"second\"]\n",
+    );
+    place.write(
+        "a.csv",
+        format!(
+            "id,line,day,code,first,second\n{}C1,2\n\n{}{}",
+            carrier("M1", "M2", ""),
+            carrier(" ", "M4", "22513"),
+            carrier("M5", "M6", "22513"),
+        ),
+    );
+    let told =
+        told(common::program().current_dir(place.inputs()).args(["run", "a.csv", "--dry-run", "--layout", "own.toml"]));
+    assert_eq!(told.status, 0, "{told:?}");
+    for words in ["row 1\n", "= M1\n", "row 2 has 2 fields, not 6", "row 3\n", "diagnosis_codes = M4\n"] {
+        assert!(told.stdout.contains(words), "{words}: {}", told.stdout);
+    }
+    for words in ["M2", "M5", "M6", "row 4"] {
+        assert!(!told.stdout.contains(words), "{words}: {}", told.stdout);
+    }
+}
+
+#[test]
 fn a_config_file_with_a_mistake_names_it() {
     let place = with(&[ALLOWED]);
     for (text, word) in [

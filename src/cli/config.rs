@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::arguments::{self, DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::Failure;
+use super::policies;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -50,6 +51,7 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     if let (None, Some(delimiter)) = (all.input.delimiter, config.delimiter) {
         all.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
     }
+    all.policy.files.policies = policies::given(&all.policy.files);
     if all.policy.files.policies.is_empty() {
         all.policy.files.policies = config.policy.unwrap_or_default();
     }

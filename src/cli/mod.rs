@@ -32,6 +32,14 @@ use exit::Failure;
 /// status.
 pub(crate) fn main() -> ExitCode {
     exit::quiet_panics();
+    // The place of a defect has been told; what is left is the exit status.
+    std::panic::catch_unwind(work).unwrap_or_else(|_| {
+        exit::tell("a defect stopped the program");
+        exit::NOTHING_PRODUCED.into()
+    })
+}
+
+fn work() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

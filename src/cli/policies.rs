@@ -7,9 +7,9 @@ use std::sync::Arc;
 use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
-use adjudicate::input::Layout;
+use adjudicate::input::{Layout, embedded_layouts};
 use adjudicate::policy::{Policy, PolicyFile, PolicyIndex, embedded_policies};
-use adjudicate::report::PolicyRecord;
+use adjudicate::report::{LayoutRecord, PolicyRecord};
 
 use super::arguments::{DenyOrPend, PolicyArguments, PolicyFiles};
 use super::exit::Failure;
@@ -59,8 +59,18 @@ impl PolicySource {
     }
 }
 
-/// Stands before the id of a policy of the program where others have a path.
+/// Stands before the name of a policy or layout of the program where others have
+/// a path.
 const EMBEDDED: &str = "embedded:";
+
+/// The policies that the command line names, else the environment.
+pub(crate) fn given(files: &PolicyFiles) -> Vec<String> {
+    if !files.policies.is_empty() {
+        return files.policies.clone();
+    }
+    let named = std::env::var_os("ADJUDICATE_POLICY").unwrap_or_default();
+    named.to_string_lossy().split(':').filter(|path| !path.is_empty()).map(str::to_owned).collect()
+}
 
 /// The policy files that the arguments name, or the embedded ones.
 pub(crate) fn sources(policies: &[String]) -> Result<Vec<PolicySource>, Failure> {
@@ -123,7 +133,7 @@ pub(crate) fn index(files: &PolicyFiles, digest: DigestKind) -> Result<(Arc<Poli
     let table = Arc::new(Icd10::embedded()?);
     let mut parsed = Vec::new();
     let mut records = Vec::new();
-    for source in sources(&files.policies)? {
+    for source in sources(&given(files))? {
         let PolicyText { origin, text } = source.read()?;
         let file = PolicyFile::parse(&origin, &text, &table)?;
         records.push(PolicyRecord {
@@ -140,7 +150,7 @@ pub(crate) fn index(files: &PolicyFiles, digest: DigestKind) -> Result<(Arc<Poli
     Ok((Arc::new(PolicyIndex::from_files(table, parsed)?), records))
 }
 
-/// The digest of a policy's text.
+/// The digest of a text.
 pub(crate) fn digest_of(text: &str, digest: DigestKind) -> String {
     let mut hasher = Hasher::new(digest);
     hasher.update(text.as_bytes());
@@ -175,13 +185,20 @@ fn decision_options(arguments: &PolicyArguments) -> DecisionOptions {
     }
 }
 
-/// The layout of a name, or of a file.
-pub(crate) fn layout(name: Option<&str>) -> Result<Layout, Failure> {
+/// The layout of a name, or of a file, and the record of it.
+pub(crate) fn layout(name: Option<&str>, digest: DigestKind) -> Result<(Layout, LayoutRecord), Failure> {
     let name = name.unwrap_or("native");
     let is_file = Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-    if is_file {
+    let (layout, origin, text) = if is_file {
         let text = fs::read_to_string(name).map_err(|error| Failure::told(format!("{name}: {error}")))?;
-        return Ok(Layout::parse(name, &text)?);
-    }
-    Ok(Layout::embedded(name)?)
+        (Layout::parse(name, &text)?, name.to_owned(), text)
+    } else {
+        let layout = Layout::embedded(name)?;
+        let found = embedded_layouts().iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (known, text) = found.copied().unwrap_or_default();
+        (layout, format!("{EMBEDDED}{known}"), text.to_owned())
+    };
+    let record =
+        LayoutRecord { name: layout.name.clone(), origin, digest: digest_of(&text, digest), bytes: text.len() as u64 };
+    Ok((layout, record))
 }

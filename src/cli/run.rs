@@ -6,10 +6,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use adjudicate::digest::{DigestKind, Hasher};
-use adjudicate::engine::Adjudicator;
+use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
-    DecisionFormat, FileRecord, InputRecord, Manifest, PolicyRecord, ProgramRecord, RunFolder, Summary, render_page,
+    DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PolicyRecord, ProgramRecord,
+    RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
 use adjudicate::run::{self, BATCH_BYTES, Outcome, RunSettings, SPOOL_BYTES, Select};
@@ -23,7 +24,7 @@ use super::{config, dry_run, policies, text};
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     let arguments = &config::merged(given)?;
-    let settings = settings(arguments)?;
+    let (settings, layout) = settings(arguments)?;
     let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest)?;
     if arguments.dry_run {
         return dry_run::show(&settings, &adjudicator);
@@ -38,9 +39,11 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     progress.finish();
     let outcome = outcome?;
 
-    let manifest = manifest(&settings, &adjudicator, policies, &outcome, started);
+    let manifest = manifest(&settings, layout, &adjudicator, policies, &outcome, started);
     let summary = write_rest(&folder, &outcome, manifest, &adjudicator)?;
-    folder.complete()?;
+    if let Some(old) = folder.complete()? {
+        exit::tell(&format!("{}: the run folder that was replaced could not be removed", old.display()));
+    }
 
     if !arguments.quiet {
         let shown = if arguments.json { json(&outcome.summary)? } else { in_words(&outcome.summary, out) };
@@ -52,34 +55,38 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     Ok(status(arguments, summary))
 }
 
-fn settings(arguments: &RunArguments) -> Result<RunSettings, Failure> {
+fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Failure> {
     let inputs = discover(&arguments.inputs)?;
     let first = inputs.first().map(|input| input.format);
     let format = match (arguments.format, first) {
         (Some(FormatName::Parquet), _) | (None, Some(InputFormat::Parquet)) => DecisionFormat::Parquet,
         _ => DecisionFormat::Csv,
     };
-    Ok(RunSettings {
+    let digest = match arguments.digest {
+        Some(DigestName::Sha256) => DigestKind::Sha256,
+        _ => DigestKind::Blake3,
+    };
+    let (layout, record) = policies::layout(arguments.input.layout.as_deref(), digest)?;
+    let settings = RunSettings {
         inputs,
-        layout: policies::layout(arguments.input.layout.as_deref())?,
+        layout,
         delimiter: arguments.input.delimiter,
         format,
         select: match arguments.select {
             Some(SelectName::Flagged) => Select::Flagged,
             _ => Select::InScope,
         },
-        digest: match arguments.digest {
-            Some(DigestName::Sha256) => DigestKind::Sha256,
-            _ => DigestKind::Blake3,
-        },
+        digest,
         threads: arguments.threads.map_or(0, usize::from),
         batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
         spool_bytes: arguments.spool_bytes.unwrap_or(SPOOL_BYTES),
-    })
+    };
+    Ok((settings, record))
 }
 
 fn manifest(
     settings: &RunSettings,
+    layout: LayoutRecord,
     adjudicator: &Adjudicator,
     policies: Vec<PolicyRecord>,
     outcome: &Outcome,
@@ -100,11 +107,28 @@ fn manifest(
         started: started.to_string(),
         digest: settings.digest,
         icd10cm: adjudicator.index().table().edition().to_owned(),
-        layout: settings.layout.name.clone(),
+        options: options(settings, adjudicator.options()),
+        layout,
         inputs,
         policies,
         counts,
         files: outcome.files.clone(),
+    }
+}
+
+fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord {
+    let weight = |other: bool, if_so: &str, else_: &str| if other { if_so } else { else_ }.to_owned();
+    OptionsRecord {
+        policy_date: decision.policy_date.map(|day| day.to_string()),
+        strict_programs: decision.strict_programs,
+        unlisted_diagnosis: weight(decision.unlisted_diagnosis_pends, "pend", "deny"),
+        clinical: weight(decision.clinical_denies, "deny", "pend"),
+        require_clinical: decision.require_clinical,
+        select: settings.select.name().to_owned(),
+        format: settings.format.name().to_owned(),
+        delimiter: settings
+            .delimiter
+            .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).into() }),
     }
 }
 

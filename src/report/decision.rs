@@ -21,6 +21,15 @@ pub enum DecisionFormat {
 }
 
 impl DecisionFormat {
+    /// The name of the format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+
     /// The file's name in the run folder.
     #[must_use]
     pub const fn file_name(self) -> &'static str {

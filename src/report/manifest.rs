@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::DecisionFormat;
 use crate::digest::{DigestKind, Hasher};
 use crate::run::RowCounts;
 
@@ -56,6 +57,41 @@ pub struct ProgramRecord {
     pub version: String,
 }
 
+/// The layout by which columns were mapped.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LayoutRecord {
+    /// Its name.
+    pub name: String,
+    /// The file it was read from; `embedded:` before those of the program.
+    pub origin: String,
+    /// The digest of its file, in hexadecimal.
+    pub digest: String,
+    /// The size of its file in bytes.
+    pub bytes: u64,
+}
+
+/// The options in effect, wherever they were given, under the names and with the
+/// values of the command line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OptionsRecord {
+    /// The day whose versions judged every line, if one was named.
+    pub policy_date: Option<String>,
+    /// Unknown lines of business pend.
+    pub strict_programs: bool,
+    /// `deny` or `pend`.
+    pub unlisted_diagnosis: String,
+    /// `deny` or `pend`.
+    pub clinical: String,
+    /// Blank clinical facts pend.
+    pub require_clinical: bool,
+    /// Which lines `decisions` holds.
+    pub select: String,
+    /// The format of the decisions.
+    pub format: String,
+    /// The delimiter, if one was named.
+    pub delimiter: Option<String>,
+}
+
 /// All that a run says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Manifest {
@@ -71,8 +107,10 @@ pub struct Manifest {
     pub digest: DigestKind,
     /// The diagnosis table's edition.
     pub icd10cm: String,
-    /// The layout's name.
-    pub layout: String,
+    /// The options in effect.
+    pub options: OptionsRecord,
+    /// The layout.
+    pub layout: LayoutRecord,
     /// The inputs, in order.
     pub inputs: Vec<InputRecord>,
     /// The policies.
@@ -157,6 +195,7 @@ impl Manifest {
         if total != self.counts {
             differences.push("the inputs' counts are not those of the run".to_owned());
         }
+        differences.extend(self.unrecorded());
         for file in &self.files {
             let found = File::open(folder.join(&file.name)).and_then(|open| Hasher::of(self.digest, open));
             match found {
@@ -176,5 +215,21 @@ impl Manifest {
             }
         }
         differences
+    }
+
+    /// What every run writes and this manifest does not record.
+    fn unrecorded(&self) -> Vec<String> {
+        let times = |name: &str| self.files.iter().filter(|file| file.name == name).count();
+        let mut wrong: Vec<String> = ["rejects.csv", "summary.json", "report.html"]
+            .iter()
+            .filter(|name| times(name) != 1)
+            .map(|name| format!("{name} is recorded {} times, not once", times(name)))
+            .collect();
+        let formats = [DecisionFormat::Csv, DecisionFormat::Parquet];
+        let decisions: usize = formats.iter().map(|format| times(format.file_name())).sum();
+        if decisions != 1 {
+            wrong.push(format!("{decisions} files of decisions are recorded, not one"));
+        }
+        wrong
     }
 }

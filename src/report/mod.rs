@@ -15,7 +15,9 @@ mod tally;
 pub mod words;
 
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
-pub use manifest::{FileRecord, InputRecord, Manifest, ManifestError, PolicyRecord, ProgramRecord};
+pub use manifest::{
+    FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
+};
 pub use page::render_page;
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};

@@ -8,6 +8,7 @@ mod lookup;
 mod policy;
 mod run;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use adjudicate::claim::Day;
@@ -66,8 +67,11 @@ pub(crate) enum Verb {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Policies")]
 pub(crate) struct PolicyFiles {
-    /// A policy file, a folder of them, or the id of an embedded policy, in place of the embedded ones (repeatable)
-    #[arg(long = "policy", value_name = "PATH", env = "ADJUDICATE_POLICY", value_delimiter = ':')]
+    /// A policy file, a folder of them, or the id of an embedded policy, in place of the embedded ones (repeatable;
+    /// in the environment: `ADJUDICATE_POLICY`, with `:` between several)
+    // The environment is read by `policies::given`: clap would split a path on
+    // the command line too.
+    #[arg(long = "policy", value_name = "PATH")]
     pub(crate) policies: Vec<String>,
 }
 
@@ -83,7 +87,7 @@ pub(crate) struct PolicyArguments {
     pub(crate) policy_date: Option<Day>,
 
     /// Pend a line whose line of business no policy knows, instead of judging it as commercial
-    #[arg(long, env = "ADJUDICATE_STRICT_PROGRAMS")]
+    #[arg(long, env = "ADJUDICATE_STRICT_PROGRAMS", value_parser = yes_no())]
     pub(crate) strict_programs: bool,
 
     /// What a diagnosis that is not listed gives reason to do
@@ -95,7 +99,7 @@ pub(crate) struct PolicyArguments {
     pub(crate) clinical: Option<DenyOrPend>,
 
     /// Pend a supported line that comes without clinical facts
-    #[arg(long, env = "ADJUDICATE_REQUIRE_CLINICAL")]
+    #[arg(long, env = "ADJUDICATE_REQUIRE_CLINICAL", value_parser = yes_no())]
     pub(crate) require_clinical: bool,
 }
 
@@ -104,6 +108,12 @@ pub(crate) struct PolicyArguments {
 pub(crate) enum DenyOrPend {
     Deny,
     Pend,
+}
+
+/// Reads what the environment says of a switch: true or false, yes or no, on or
+/// off, 1 or 0.
+pub(crate) fn yes_no() -> BoolishValueParser {
+    BoolishValueParser::new()
 }
 
 /// Reads a day.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{DenyOrPend, PolicyArguments, delimiter};
+use super::{DenyOrPend, PolicyArguments, delimiter, yes_no};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -49,11 +49,11 @@ pub(crate) struct RunArguments {
     pub(crate) out: Option<PathBuf>,
 
     /// Replace the run folder if there is one
-    #[arg(long, env = "ADJUDICATE_OVERWRITE")]
+    #[arg(long, env = "ADJUDICATE_OVERWRITE", value_parser = yes_no())]
     pub(crate) overwrite: bool,
 
     /// Leave syncing the run folder to disk to the system
-    #[arg(long, env = "ADJUDICATE_NO_SYNC")]
+    #[arg(long, env = "ADJUDICATE_NO_SYNC", value_parser = yes_no())]
     pub(crate) no_sync: bool,
 
     /// Say what was detected (format, delimiter, columns, first rows) and write nothing
@@ -83,15 +83,15 @@ pub(crate) struct RunArguments {
     pub(crate) fail_on: Option<DenyOrPend>,
 
     /// Print the summary as JSON
-    #[arg(long, help_heading = "Output", env = "ADJUDICATE_JSON")]
+    #[arg(long, help_heading = "Output", env = "ADJUDICATE_JSON", value_parser = yes_no())]
     pub(crate) json: bool,
 
     /// Print no summary and no messages but errors
-    #[arg(long, short, help_heading = "Output", env = "ADJUDICATE_QUIET")]
+    #[arg(long, short, help_heading = "Output", env = "ADJUDICATE_QUIET", value_parser = yes_no())]
     pub(crate) quiet: bool,
 
     /// Show no progress bar
-    #[arg(long, help_heading = "Output", env = "ADJUDICATE_NO_PROGRESS")]
+    #[arg(long, help_heading = "Output", env = "ADJUDICATE_NO_PROGRESS", value_parser = yes_no())]
     pub(crate) no_progress: bool,
 
     /// Worker threads; one for each core where not given
