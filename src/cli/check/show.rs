@@ -8,9 +8,6 @@ use crate::cli::page::{Page, STRONG, disposition_style, weight_style};
 use crate::cli::text::plural;
 use crate::cli::words;
 
-/// How many completions of a code are named.
-const COMPLETIONS: usize = 12;
-
 /// The page of an answer.
 pub(super) fn page(answer: &Answer) -> Page {
     let mut page = Page::default();
@@ -113,13 +110,11 @@ fn diagnosis_words(diagnosis: &DiagnosisAnswer) -> String {
         (None, _) => {}
     }
     if !diagnosis.completions.is_empty() {
-        let shown: Vec<_> = diagnosis.completions.iter().take(COMPLETIONS).map(String::as_str).collect();
-        let more = diagnosis.completions.len() - shown.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        // All of them, listed or not: a choice would lead the biller.
         words.push(format!(
-            "{} on the date: {}{more}",
+            "{} on the date: {}",
             plural(diagnosis.completions.len(), "billable completion"),
-            shown.join(", ")
+            diagnosis.completions.join(", ")
         ));
     }
     if let Some(ListedAnswer { list, entry, cite, etiology, region, together_with }) = &diagnosis.listed {
