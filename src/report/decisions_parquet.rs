@@ -1,197 +1,209 @@
-//! Decisions as Parquet: a row group for each group, Zstandard, dictionaries
-//! where they pay.
+//! Decisions as Parquet, compressed with Zstandard.
 //!
-//! A worker builds the columns of its group, encodes and compresses them; the
-//! sink only appends pages. Amounts and units are exact decimals with four
-//! places, as they are inside.
+//! The library's encoders, column by column, on the thread that calls them:
+//! neither its data frames nor its pool of threads are used. What a row group
+//! holds, and nothing else, decides its bytes.
 
+mod outcomes;
+mod pages;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 use std::io::{self, Write};
 
-use polars_arrow::array::{Array, MutableBinaryViewArray, MutablePrimitiveArray};
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
+use polars_arrow::array::{Array, PrimitiveArray};
+use polars_arrow::bitmap::BitmapBuilder;
+use polars_arrow::datatypes::{ArrowDataType, Field};
+use polars_parquet::parquet::metadata::SchemaDescriptor;
+use polars_parquet::parquet::write::{FileWriter, WriteOptions};
 use polars_parquet::read::ParquetError;
-use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding, FileWriter,
-    SchemaDescriptor, StatisticsOptions, Version, WriteOptions, array_to_columns, fallible_streaming_iterator,
-    get_dtype_encoding, to_parquet_schema,
-};
+use polars_parquet::write::fallible_streaming_iterator::convert;
+use polars_parquet::write::{CompressedPage, DynIter, DynStreamingIterator, Encoding, Version, to_parquet_type};
 
+use self::outcomes::Outcomes;
+use self::pages::PageEncoder;
+use self::words::{Codes, Texts, Words};
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use crate::claim::Decimal;
 
-/// Digits of an amount, and how many of them stand behind the point.
-const PRECISION: usize = 18;
-const SCALE: usize = 4;
+/// Who wrote the file, as its footer says.
+const CREATOR: &str = concat!(env!("CARGO_PKG_NAME"), " version ", env!("CARGO_PKG_VERSION"));
 
-/// How many of the columns are text, and where the others stand among them.
-const TEXTS: usize = COLUMNS.len() - 6;
+/// Amounts and units: 18 digits, of which four are places.
+const NUMBER: ArrowDataType = ArrowDataType::Decimal(18, 4);
 
-/// What every group of one file shares.
+/// Makes row groups of one decisions file.
 #[derive(Debug)]
 pub struct ParquetEncoder {
-    parquet: SchemaDescriptor,
-}
-
-/// Rows of one group, column by column.
-#[derive(Debug)]
-pub struct ParquetGroup<'e> {
-    encoder: &'e ParquetEncoder,
-    texts: [MutableBinaryViewArray<str>; TEXTS],
-    source_row: MutablePrimitiveArray<i64>,
-    line_number: MutablePrimitiveArray<i64>,
-    service_date: MutablePrimitiveArray<i32>,
-    units: MutablePrimitiveArray<i128>,
-    billed: MutablePrimitiveArray<i128>,
-    paid: MutablePrimitiveArray<i128>,
-    rules: String,
-}
-
-/// An encoded group.
-pub struct ParquetRowGroup {
-    rows: u64,
-    columns: Vec<Vec<CompressedPage>>,
-}
-
-/// Appends groups to a Parquet file.
-pub struct ParquetSink<W: Write> {
-    writer: FileWriter<W>,
-}
-
-fn options() -> WriteOptions {
-    WriteOptions {
-        statistics: StatisticsOptions::default(),
-        version: Version::V1,
-        compression: CompressionOptions::Zstd(None),
-        data_page_size: None,
-    }
-}
-
-fn data_type(column: &str) -> ArrowDataType {
-    match column {
-        "source_row" | "line_number" => ArrowDataType::Int64,
-        "service_date" => ArrowDataType::Date32,
-        "units" | "billed_amount" | "paid_amount" => ArrowDataType::Decimal(PRECISION, SCALE),
-        _ => ArrowDataType::Utf8View,
-    }
-}
-
-fn schema() -> ArrowSchema {
-    COLUMNS.iter().map(|name| ((*name).into(), Field::new((*name).into(), data_type(name), true))).collect()
+    schema: SchemaDescriptor,
 }
 
 impl ParquetEncoder {
-    pub(super) fn new() -> io::Result<Self> {
-        let parquet = to_parquet_schema(&schema()).map_err(io::Error::other)?;
-        Ok(Self { parquet })
+    /// An encoder.
+    ///
+    /// # Errors
+    ///
+    /// The library refuses the schema.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { schema: schema()? })
     }
 
-    pub(super) fn group(&self) -> ParquetGroup<'_> {
-        let decimal = || MutablePrimitiveArray::new().to(ArrowDataType::Decimal(PRECISION, SCALE));
-        ParquetGroup {
-            encoder: self,
-            texts: std::array::from_fn(|_| MutableBinaryViewArray::new()),
-            source_row: MutablePrimitiveArray::new(),
-            line_number: MutablePrimitiveArray::new(),
-            service_date: MutablePrimitiveArray::new().to(ArrowDataType::Date32),
-            units: decimal(),
-            billed: decimal(),
-            paid: decimal(),
-            rules: String::new(),
-        }
+    /// An empty group.
+    #[must_use]
+    pub fn group(&self) -> ParquetGroup<'_> {
+        ParquetGroup { schema: &self.schema, columns: Columns::default() }
+    }
+}
+
+fn schema() -> io::Result<SchemaDescriptor> {
+    let columns = COLUMNS.iter().map(|name| {
+        let (dtype, blank) = match *name {
+            "source_row" | "line_number" => (ArrowDataType::Int64, false),
+            "service_date" => (ArrowDataType::Date32, false),
+            "units" => (NUMBER, false),
+            "billed_amount" | "paid_amount" => (NUMBER, true),
+            _ => (ArrowDataType::Utf8View, false),
+        };
+        to_parquet_type(&Field::new((*name).into(), dtype, blank)).map_err(io::Error::other)
+    });
+    Ok(SchemaDescriptor::new("decisions".into(), columns.collect::<io::Result<_>>()?))
+}
+
+/// Rows on their way to one row group.
+pub struct ParquetGroup<'e> {
+    schema: &'e SchemaDescriptor,
+    columns: Columns,
+}
+
+impl fmt::Debug for ParquetGroup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParquetGroup").field("rows", &self.columns.source_row.len()).finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Columns {
+    source_file: Words,
+    source_row: Vec<i64>,
+    claim_id: Texts,
+    line_number: Vec<i64>,
+    service_date: Vec<i32>,
+    diagnosis_codes: Words,
+    provider_npi: Words,
+    units: Codes,
+    billed: Amounts,
+    paid: Amounts,
+    outcomes: Outcomes,
+    detail: Words,
+}
+
+#[derive(Default)]
+struct Amounts {
+    values: Vec<i64>,
+    known: BitmapBuilder,
+}
+
+impl Amounts {
+    #[inline]
+    fn push(&mut self, amount: Option<Decimal>) {
+        self.values.push(amount.unwrap_or_default().ten_thousandths());
+        self.known.push(amount.is_some());
+    }
+
+    fn into_array(self) -> Box<dyn Array> {
+        PrimitiveArray::new(ArrowDataType::Int64, self.values.into(), Some(self.known.freeze())).boxed()
     }
 }
 
 impl ParquetGroup<'_> {
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        let amount = |amount: Option<Decimal>| amount.map(|amount| i128::from(amount.ten_thousandths()));
-        self.source_row.push(i64::try_from(row.source_row).ok());
-        self.line_number.push(Some(i64::from(row.line_number)));
-        self.service_date.push(Some(row.service_date.days()));
-        self.units.push(amount(Some(row.units)));
-        self.billed.push(amount(row.billed));
-        self.paid.push(amount(row.paid));
-        self.rules.clear();
-        for rule in row.findings.rules() {
-            if !self.rules.is_empty() {
-                self.rules.push(';');
-            }
-            self.rules.push_str(rule.rule().code);
-        }
-        let mut code = Vec::with_capacity(8);
-        row.procedure.write(&mut code);
-        let texts: [&str; TEXTS] = [
-            row.source_file,
-            row.claim_id,
-            std::str::from_utf8(&code).unwrap_or_default(),
-            row.diagnosis_codes,
-            row.line_of_business,
-            row.provider_npi,
-            row.disposition.name(),
-            row.rule.map_or("", |rule| rule.rule().code),
-            &self.rules,
-            row.carc,
-            row.rarc,
-            row.policy_id,
-            row.policy_version,
-            row.indication,
-            row.detail,
-        ];
-        for (column, text) in self.texts.iter_mut().zip(texts) {
-            column.push_value(text);
-        }
+        let columns = &mut self.columns;
+        columns.source_file.push(row.source_file);
+        columns.source_row.push(row.source_row.cast_signed());
+        columns.claim_id.push(row.claim_id.as_bytes());
+        columns.line_number.push(row.line_number.into());
+        columns.service_date.push(row.service_date.days());
+        columns.diagnosis_codes.push(row.diagnosis_codes);
+        columns.provider_npi.push(row.provider_npi);
+        columns.units.push(row.units.ten_thousandths());
+        columns.billed.push(row.billed);
+        columns.paid.push(row.paid);
+        columns.outcomes.push(row);
+        columns.detail.push(row.detail);
     }
 
     pub(super) fn finish(self) -> io::Result<ParquetRowGroup> {
-        let rows = self.source_row.values().len() as u64;
-        let mut texts = self.texts.into_iter().map(|column| column.freeze().boxed());
-        let mut text = || texts.next().ok_or_else(|| io::Error::other("a text column too few"));
-        let mut numbers = [
-            Some(self.source_row.freeze().boxed()),
-            Some(self.line_number.freeze().boxed()),
-            Some(self.service_date.freeze().boxed()),
-            Some(self.units.freeze().boxed()),
-            Some(self.billed.freeze().boxed()),
-            Some(self.paid.freeze().boxed()),
-        ]
-        .into_iter();
-        let mut columns = Vec::with_capacity(COLUMNS.len());
-        for (name, parquet) in COLUMNS.iter().zip(self.encoder.parquet.fields()) {
-            let kind = data_type(name);
-            let array: Box<dyn Array> = if kind == ArrowDataType::Utf8View {
-                text()?
-            } else {
-                numbers.next().flatten().ok_or_else(|| io::Error::other("a number column too few"))?
-            };
-            let encodings: Vec<Encoding> = get_dtype_encoding(&kind);
-            let encoded = array_to_columns(array, parquet.clone(), options(), &encodings).map_err(io::Error::other)?;
-            for pages in encoded {
-                let pages =
-                    pages.map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
-                let compressor = Compressor::new_from_vec(pages, options().compression, Vec::new());
-                let compressed: Result<Vec<CompressedPage>, _> = compressor.collect();
-                columns.push(compressed.map_err(io::Error::other)?);
-            }
-        }
-        Ok(ParquetRowGroup { rows, columns })
+        let rows = self.columns.source_row.len() as u64;
+        let mut encoder = PageEncoder::new()?;
+        let columns = self.schema.columns().iter().zip(self.columns.into_arrays()?);
+        let columns =
+            columns.map(|(column, (array, encoding))| encoder.pages(array.as_ref(), &column.descriptor, encoding));
+        Ok(ParquetRowGroup { rows, columns: columns.collect::<io::Result<_>>()? })
     }
+}
+
+impl Columns {
+    /// The columns in the schema's order, each with its encoding, should it not
+    /// be a dictionary.
+    fn into_arrays(self) -> io::Result<[(Box<dyn Array>, Encoding); COLUMNS.len()]> {
+        // Differences take the least room; texts of equal length need none for
+        // their lengths.
+        let numbers = |array| (array, Encoding::DeltaBinaryPacked);
+        let text = |array| (array, Encoding::DeltaLengthByteArray);
+        let outcomes = self.outcomes.into_columns()?;
+        Ok([
+            text(self.source_file.into_array()?),
+            numbers(PrimitiveArray::from_vec(self.source_row).boxed()),
+            text(self.claim_id.into_array()?),
+            numbers(PrimitiveArray::from_vec(self.line_number).boxed()),
+            numbers(PrimitiveArray::from_vec(self.service_date).boxed()),
+            text(outcomes.procedure),
+            text(self.diagnosis_codes.into_array()?),
+            text(outcomes.line_of_business),
+            text(self.provider_npi.into_array()?),
+            numbers(self.units.into_array()?),
+            numbers(self.billed.into_array()),
+            numbers(self.paid.into_array()),
+            text(outcomes.disposition),
+            text(outcomes.rule),
+            text(outcomes.findings),
+            text(outcomes.carc),
+            text(outcomes.rarc),
+            text(outcomes.policy_id),
+            text(outcomes.policy_version),
+            text(outcomes.indication),
+            text(self.detail.into_array()?),
+        ])
+    }
+}
+
+/// A row group, encoded and compressed.
+pub struct ParquetRowGroup {
+    rows: u64,
+    columns: Vec<Vec<CompressedPage>>,
+}
+
+/// Writes row groups, one after the other, and then the footer.
+pub struct ParquetSink<W: Write> {
+    writer: FileWriter<W>,
 }
 
 impl<W: Write> ParquetSink<W> {
     pub(super) fn new(out: W) -> io::Result<Self> {
-        let writer = FileWriter::try_new(out, schema(), options()).map_err(io::Error::other)?;
-        Ok(Self { writer })
+        let options = WriteOptions { write_statistics: false, version: Version::V2 };
+        Ok(Self { writer: FileWriter::new(out, schema()?, options, Some(CREATOR.to_owned())) })
     }
 
     pub(super) fn write(&mut self, group: &ParquetRowGroup) -> io::Result<()> {
         if group.rows == 0 {
             return Ok(());
         }
-        let columns = group.columns.iter().map(|pages| {
-            let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok));
-            Ok(DynStreamingIterator::new(pages))
-        });
-        self.writer.write(group.rows, DynIter::new(columns)).map_err(io::Error::other)
+        let columns = group.columns.iter().map(|pages| Ok(DynStreamingIterator::new(convert(pages.iter().map(Ok)))));
+        self.writer.write::<ParquetError>(group.rows, DynIter::new(columns)).map_err(io::Error::other)
     }
 
     pub(super) fn finish(mut self) -> io::Result<W> {

@@ -1,0 +1,176 @@
+//! What is written is read again, by the reader of claims.
+
+use std::io::Write as _;
+
+use super::*;
+use crate::claim::{Day, ProcedureCode};
+use crate::input::parquet::ParquetFile;
+use crate::input::{Cell, InputFile, InputFormat, Layout, Row as _};
+use crate::rules::{Disposition, FindingSet, RuleId};
+
+fn row() -> DecisionRow<'static> {
+    DecisionRow {
+        source_file: "claims/a.parquet",
+        source_row: 1,
+        claim_id: "C1",
+        line_number: 2,
+        service_date: Day::from_days(20_000),
+        procedure: ProcedureCode::parse("99213").unwrap(),
+        diagnosis_codes: "M80.08XA;I10",
+        line_of_business: "commercial",
+        provider_npi: "1234567893",
+        units: Decimal::from_ten_thousandths(15_000),
+        billed: Some(Decimal::from_ten_thousandths(-12_345_600)),
+        paid: None,
+        disposition: Disposition::Deny,
+        rule: Some(RuleId::Cov002),
+        findings: FindingSet::default(),
+        carc: "11",
+        rarc: "N130",
+        policy_id: "P",
+        policy_version: "1",
+        indication: "",
+        detail: "",
+    }
+}
+
+fn written(groups: &[Vec<DecisionRow<'_>>]) -> Vec<u8> {
+    let encoder = ParquetEncoder::new().unwrap();
+    let mut sink = ParquetSink::new(Vec::new()).unwrap();
+    for rows in groups {
+        let mut group = encoder.group();
+        for row in rows {
+            group.push(row);
+        }
+        sink.write(&group.finish().unwrap()).unwrap();
+    }
+    sink.finish().unwrap()
+}
+
+/// A layout that has a column of claims for each text of a decision.
+const AS_CLAIMS: &str = r#"
+name = "decisions"
+[columns]
+claim_id = "claim_id"
+line_number = "line_number"
+service_date = "service_date"
+procedure_code = "procedure_code"
+diagnosis_codes = "diagnosis_codes"
+line_of_business = "line_of_business"
+provider_npi = "provider_npi"
+units = "units"
+billed_amount = "billed_amount"
+paid_amount = "paid_amount"
+conservative_weeks = "source_row"
+member_id = "source_file"
+place_of_service = "disposition"
+modifier_1 = "rule"
+modifier_2 = "rules"
+modifier_3 = ["carc", "rarc", "policy_id"]
+modifier_4 = ["policy_version", "indication"]
+modifier_5 = "detail"
+"#;
+
+/// Every column's values, as cells print.
+fn read(bytes: &[u8], column: &str) -> Vec<String> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let path = file.path().to_owned();
+    let input = InputFile { name: String::new(), path, format: InputFormat::Parquet, size: 0 };
+    let parquet = ParquetFile::open(&input, &Layout::parse("decisions.toml", AS_CLAIMS).unwrap()).unwrap();
+    assert_eq!(parquet.map().names, COLUMNS);
+    let place = COLUMNS.iter().position(|name| *name == column).unwrap();
+    let mut cells = Vec::new();
+    for group in 0..parquet.groups() {
+        let batch = parquet.read_group(group, &|_| true).unwrap();
+        assert_eq!(batch.rows(), batch.selected().len());
+        cells.extend((0..batch.rows()).map(|at| match batch.row(at).cell(place) {
+            Cell::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Integer(number) => number.to_string(),
+            Cell::Day(day) => day.to_string(),
+            other => format!("{other:?}"),
+        }));
+    }
+    cells
+}
+
+#[test]
+fn a_row_of_every_kind() {
+    let findings: FindingSet = [RuleId::Cov002, RuleId::Cod005].into_iter().collect();
+    let mut marked = findings;
+    marked.mark_alternative();
+    let allowed = DecisionRow {
+        source_row: 1 << 40,
+        disposition: Disposition::Allow,
+        rule: None,
+        paid: Some(Decimal::ONE),
+        billed: None,
+        findings: marked,
+        ..row()
+    };
+    let bytes = written(&[vec![DecisionRow { findings, ..row() }, allowed], vec![row()]]);
+    for (column, expected) in [
+        ("source_file", ["claims/a.parquet"; 3]),
+        ("source_row", ["1", "1099511627776", "1"]),
+        ("claim_id", ["C1"; 3]),
+        ("line_number", ["2"; 3]),
+        ("service_date", ["2024-10-04"; 3]),
+        ("procedure_code", ["99213"; 3]),
+        ("diagnosis_codes", ["M80.08XA;I10"; 3]),
+        ("line_of_business", ["commercial"; 3]),
+        ("provider_npi", ["1234567893"; 3]),
+        ("units", ["1.5"; 3]),
+        ("billed_amount", ["-1234.56", "Blank", "-1234.56"]),
+        ("paid_amount", ["Blank", "1", "Blank"]),
+        ("disposition", ["deny", "allow", "deny"]),
+        ("rule", ["COV002", "", "COV002"]),
+        ("rules", ["COV002;COD005", "COV002;COD005", ""]),
+        ("carc", ["11"; 3]),
+        ("rarc", ["N130"; 3]),
+        ("policy_id", ["P"; 3]),
+        ("policy_version", ["1"; 3]),
+        ("indication", [""; 3]),
+        ("detail", [""; 3]),
+    ] {
+        assert_eq!(read(&bytes, column), expected, "{column}");
+    }
+}
+
+#[test]
+fn no_rows_are_a_file_all_the_same() {
+    for groups in [vec![], vec![vec![]]] {
+        assert!(read(&written(&groups), "detail").is_empty());
+    }
+}
+
+/// Texts that repeat, that do not, and that cease to repeat half way.
+#[test]
+fn many_rows_with_and_without_dictionaries() {
+    let ids: Vec<String> = (0..5_000).map(|at| format!("claim {at}")).collect();
+    let late: Vec<String> = (0..5_000).map(|at| if at < 4_000 { at % 1_000 } else { at }.to_string()).collect();
+    let few: Vec<String> = (0..5_000).map(|at| (at % 7).to_string()).collect();
+    let amounts: Vec<_> =
+        (0..5_000).map(|at| (at % 3 > 0).then_some(Decimal::from_ten_thousandths(at * 1_000_003))).collect();
+    let texts = ids.iter().zip(&late).zip(&few).zip(&amounts);
+    let rows: Vec<_> = texts
+        .zip(0_u64..)
+        .map(|((((id, late), few), paid), source_row)| DecisionRow {
+            source_row,
+            claim_id: id,
+            detail: late,
+            provider_npi: id,
+            diagnosis_codes: few,
+            paid: *paid,
+            ..row()
+        })
+        .collect();
+    let bytes = written(&[rows.clone(), rows.clone()]);
+    assert!(bytes == written(&[rows.clone(), rows]), "the same rows, the same bytes");
+    for (column, expected) in [("claim_id", &ids), ("provider_npi", &ids), ("detail", &late), ("diagnosis_codes", &few)]
+    {
+        assert!(read(&bytes, column) == [expected.clone(), expected.clone()].concat(), "{column}");
+    }
+    assert_eq!(read(&bytes, "paid_amount")[4_999], "499901.4997");
+    assert_eq!(read(&bytes, "source_row")[9_999], "4999");
+}
