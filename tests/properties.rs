@@ -11,7 +11,7 @@ use std::sync::Arc;
 use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
 use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, decide_batch};
-use adjudicate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
+use adjudicate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
 use adjudicate::input::{Cell, Layout, Row as _, RowReader, discover};
 use adjudicate::report::DecisionFormat;
 use common::claims::{COLUMNS, Line, lines, sound_lines, text};
@@ -459,7 +459,7 @@ fn noted(path: &Path, layout: &Layout, delimiter: u8, chunk_bytes: usize) -> Not
     let map = file.map().clone();
     let reader = RowReader::new(&map);
     let mut noted = Noted { width: map.width, records: Vec::new(), raws: Vec::new() };
-    let mut buffer = Vec::new();
+    let mut buffer = Chunk::default();
     while let Some(chunk) = file.next_chunk(buffer).unwrap() {
         Records::new(delimiter, map.width, &reader).visit(&chunk, &mut noted);
         buffer = chunk;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::FileReading;
 use crate::claim::ProcedureCode;
 use crate::digest::DigestKind;
-use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
+use crate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
 use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, Column, ColumnMap, InputError, InputFile, InputFormat, Layout, Row, RowReader};
 
@@ -51,7 +51,7 @@ fn preview_file(input: &InputFile, layout: &Layout, delimiter: Option<u8>, rows:
             let options = CsvOptions { delimiter, chunk_bytes: 1 << 16, digest: DigestKind::Blake3 };
             let mut csv = CsvFile::open(input, layout, options)?;
             let map = csv.map().clone();
-            if let Some(chunk) = csv.next_chunk(Vec::new())? {
+            if let Some(chunk) = csv.next_chunk(Chunk::default())? {
                 let any = ColumnMap::new(&input.name, &map.names, &any_procedure())?;
                 let reader = RowReader::new(&any);
                 let mut first = FirstRows { wanted: rows, rows: Vec::new(), map: &map };

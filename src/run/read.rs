@@ -9,9 +9,10 @@ use super::ordered::in_order;
 use super::spool::Spool;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
-use crate::digest::Digesting;
+use crate::digest::{Digesting, Part};
 use crate::engine::{Adjudicator, LineState};
 use crate::input::InputError;
+use crate::input::csv::FileDigest;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
 /// All that the reading half leaves.
@@ -57,6 +58,8 @@ struct Collector<'a> {
     reading: Reading,
     rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
     rejects_path: std::path::PathBuf,
+    /// Parts of the digest of the file that is being read.
+    parts: Vec<Part>,
     bytes: u64,
     rows: u64,
 }
@@ -85,6 +88,7 @@ impl<'a> Collector<'a> {
             },
             rejects,
             rejects_path,
+            parts: Vec::new(),
             bytes: 0,
             rows: 0,
         })
@@ -92,15 +96,24 @@ impl<'a> Collector<'a> {
 
     fn take(&mut self, done: Done, observer: &mut dyn Observer) -> Result<(), RunError> {
         match done {
-            Done::Rows { outcome, stored } => {
+            Done::Rows { outcome, stored, parts } => {
+                self.parts.extend(parts);
                 self.bytes += stored;
                 self.rows += outcome.counts.rows;
                 self.take_rows(outcome)?;
                 observer.reading(self.bytes, self.rows);
             }
-            Done::Digest { file, digest, bytes } => {
+            Done::Part(part) => self.parts.extend(part),
+            Done::Ended { file, digest, bytes } => {
+                let parts = std::mem::take(&mut self.parts);
                 if let Some(input) = self.reading.inputs.get_mut(file) {
-                    input.digest = digest;
+                    input.digest = match digest {
+                        FileDigest::Whole(digest) => digest,
+                        FileDigest::Parts(mut first) => {
+                            first.extend(parts);
+                            first.finish()
+                        }
+                    };
                     input.bytes = bytes;
                 }
                 // Lines of the next file begin where this one's end.
