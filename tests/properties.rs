@@ -118,15 +118,15 @@ proptest! {
         let mut settings = common::settings(&[files.path("a.csv"), files.path("b.csv")]);
         settings.threads = 1;
         let first = common::run_here(&settings, &adjudicator()).unwrap();
-        for (threads, batch_bytes, spool_bytes) in
+        for (threads, batch_bytes, memory_bytes) in
             [(2, 1, 0), (8, 7, 1 << 20), (2, 64, 100), (8, 4096, 0), (1, 1, 1000), (2, 1 << 20, 0)]
         {
             settings.threads = threads;
             settings.batch_bytes = batch_bytes;
-            settings.spool_bytes = spool_bytes;
+            settings.memory_bytes = memory_bytes;
             let other = common::run_here(&settings, &adjudicator()).unwrap();
-            prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {spool_bytes}");
-            prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {spool_bytes}");
+            prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {memory_bytes}");
+            prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {memory_bytes}");
             prop_assert_eq!(first.summary_json(), other.summary_json());
         }
     }

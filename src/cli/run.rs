@@ -13,7 +13,7 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, Outcome, RunSettings, SPOOL_BYTES, Select};
+use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::{self, Failure, Status};
@@ -79,7 +79,7 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         digest,
         threads: arguments.threads.map_or(0, usize::from),
         batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
-        spool_bytes: arguments.spool_bytes.unwrap_or(SPOOL_BYTES),
+        memory_bytes: arguments.memory_bytes.unwrap_or(MEMORY_BYTES),
     };
     Ok((settings, record))
 }
