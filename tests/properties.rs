@@ -391,7 +391,8 @@ fn fields(width: usize, cell: impl Fn(usize) -> Vec<u8>) -> Record {
 
 fn bytes(cell: Cell<'_>) -> Vec<u8> {
     match cell {
-        Cell::Text(bytes) => bytes.to_vec(),
+        Cell::Text(text) => text.as_bytes().to_vec(),
+        Cell::Bytes(bytes) => bytes.to_vec(),
         _ => Vec::new(),
     }
 }
@@ -428,7 +429,10 @@ struct Reference<'a>(&'a csv::ByteRecord);
 
 impl<'a> adjudicate::input::Row<'a> for Reference<'a> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        self.0.get(column).filter(|field| !field.is_empty()).map_or(Cell::Blank, Cell::Text)
+        self.0
+            .get(column)
+            .filter(|field| !field.is_empty())
+            .map_or(Cell::Blank, |field| std::str::from_utf8(field).map_or(Cell::Bytes(field), Cell::Text))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deciding a handful of lines at once: the engine as one call.
 
-use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, SessionKey};
+use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
 use crate::claim::{ClaimLine, ProcedureCode};
 use crate::policy::Program;
 use crate::rules::{Check, Disposition, FindingSet, RuleId, Witness};
@@ -77,11 +77,12 @@ impl EditNote {
 /// ```
 #[must_use]
 pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<Option<Decision>> {
+    let mut recall = Recall::default();
     let mut drafts = Vec::new();
     let mut batch = EditBatch::default();
     let mut numbers = Vec::with_capacity(lines.len());
     for (line, row) in lines.iter().zip(1_u32..) {
-        numbers.push(adjudicator.draft(line).map(|draft| {
+        numbers.push(adjudicator.draft_recalling(line, &mut recall).map(|draft| {
             batch.push(SessionKey::new(line), LineState::new(line, &draft, row));
             drafts.push(draft);
             drafts.len() - 1

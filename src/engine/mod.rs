@@ -10,10 +10,12 @@ mod batch;
 mod edits;
 mod ledger;
 mod options;
+mod recall;
 mod state;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
 pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
 pub use edits::{EditBatch, EditNote, LineEdits, Rejudged, Stretches, stretch};
 pub use options::DecisionOptions;
+pub use recall::Recall;
 pub use state::{LineState, SessionKey};

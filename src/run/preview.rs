@@ -105,7 +105,8 @@ impl RowVisitor for FirstRows<'_> {
 
     fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
         let text = |place: &usize| match row.cell(*place) {
-            Cell::Text(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()).filter(|text| !text.is_empty()),
+            Cell::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Cell::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()),
             _ => None,
         };
         self.push(self.map.width, |map| {

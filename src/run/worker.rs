@@ -3,7 +3,7 @@
 use super::RowCounts;
 use super::held::Holder;
 use crate::claim::ProcedureCode;
-use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, SessionKey};
+use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
 use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowReader};
 
@@ -38,6 +38,7 @@ pub(super) struct RejectedRow {
 pub(super) struct Worker<'a> {
     adjudicator: &'a Adjudicator,
     edits: LineEdits<'a>,
+    recall: Recall,
     holder: Holder,
     outcome: BatchOutcome,
 }
@@ -47,6 +48,7 @@ impl<'a> Worker<'a> {
         Self {
             adjudicator,
             edits: LineEdits::new(adjudicator.index(), adjudicator.weights()),
+            recall: Recall::default(),
             holder: Holder::default(),
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
         }
@@ -94,7 +96,7 @@ impl RowVisitor for Worker<'_> {
             Ok(line) => line,
             Err(fault) => return self.reject(fault.column, fault.reason.to_owned(), raw()),
         };
-        let Some(draft) = self.adjudicator.draft(&line) else {
+        let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.recall) else {
             self.outcome.counts.out_of_scope += 1;
             return;
         };

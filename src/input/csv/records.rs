@@ -48,21 +48,41 @@ pub struct Records<'m> {
 /// A record as the places of its fields' ends in its text.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvRow<'a, 's> {
-    text: &'a [u8],
+    line: &'a [u8],
+    /// The line as text, if it is.
+    text: Option<&'a str>,
     ends: &'s [usize],
 }
 
 impl<'a> Row<'a> for CsvRow<'a, '_> {
+    #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
         let start = match column.checked_sub(1) {
             None => Some(0),
             Some(before) => self.ends.get(before).map(|end| end + 1),
         };
-        let field = start.zip(self.ends.get(column)).and_then(|(start, end)| self.text.get(start..*end));
-        match field {
-            Some([]) | None => Cell::Blank,
-            Some(field) => Cell::Text(field),
+        let Some((start, end)) = start.zip(self.ends.get(column)) else { return Cell::Blank };
+        match self.text {
+            // A field ends beside a delimiter, so it is text where its line is.
+            Some(text) => match text.get(start..*end) {
+                Some("") | None => Cell::Blank,
+                Some(field) => Cell::Text(field),
+            },
+            None => field(self.line.get(start..*end)),
         }
+    }
+
+    #[inline]
+    fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+}
+
+/// A field that may be anything.
+pub(super) fn field(bytes: Option<&[u8]>) -> Cell<'_> {
+    match bytes {
+        Some([]) | None => Cell::Blank,
+        Some(bytes) => str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text),
     }
 }
 
@@ -111,7 +131,8 @@ impl<'m> Records<'m> {
                 return;
             }
         }
-        self.show(&CsvRow { text: line, ends: scanner.ends(line.len()) }, visitor, &|| line.to_vec());
+        let row = CsvRow { line, text: str::from_utf8(line).ok(), ends: scanner.ends(line.len()) };
+        self.show(&row, visitor, &|| line.to_vec());
     }
 
     /// A record that was taken apart.
