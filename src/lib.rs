@@ -21,3 +21,4 @@ pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod run;
+mod short;

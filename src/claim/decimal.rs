@@ -93,34 +93,73 @@ impl Decimal {
 
     /// Appends the number as dollars: two places, or as many as it has.
     pub fn write_dollars(self, out: &mut Vec<u8>) {
-        self.write(out, 2);
+        out.extend_from_slice(self.text(2).as_bytes());
     }
 
     /// Appends the number with no more places than it has.
     pub fn write_plain(self, out: &mut Vec<u8>) {
-        self.write(out, 0);
+        out.extend_from_slice(self.text(0).as_bytes());
     }
 
-    fn write(self, out: &mut Vec<u8>, least_places: usize) {
-        if self.0 < 0 {
-            out.push(b'-');
-        }
+    /// The number with at least so many places, and no more than it needs.
+    pub(crate) fn text(self, least_places: usize) -> DecimalText {
+        let mut text = DecimalText { bytes: [0; DecimalText::ROOM], start: DecimalText::ROOM };
         let magnitude = self.0.unsigned_abs();
-        let mut buffer = itoa::Buffer::new();
-        out.extend_from_slice(buffer.format(magnitude / SCALE.unsigned_abs()).as_bytes());
-        let mut fraction = magnitude % SCALE.unsigned_abs();
+        let (mut whole, mut fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
         let mut places = 4;
         while places > least_places && fraction.is_multiple_of(10) {
             fraction /= 10;
             places -= 1;
         }
         if places > 0 {
-            out.push(b'.');
-            for place in (0..places).rev() {
-                let digit = fraction / 10_u64.pow(u32::try_from(place).unwrap_or(0)) % 10;
-                out.push(b'0' + u8::try_from(digit).unwrap_or(0));
+            for _ in 0..places {
+                text.push_front(digit(fraction));
+                fraction /= 10;
+            }
+            text.push_front(b'.');
+        }
+        loop {
+            text.push_front(digit(whole));
+            whole /= 10;
+            if whole == 0 {
+                break;
             }
         }
+        if self.0 < 0 {
+            text.push_front(b'-');
+        }
+        text
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // One digit.
+const fn digit(number: u64) -> u8 {
+    b'0' + (number % 10) as u8
+}
+
+/// A number's text, made from its end.
+pub(crate) struct DecimalText {
+    bytes: [u8; Self::ROOM],
+    start: usize,
+}
+
+impl DecimalText {
+    /// A sign, 15 digits before the point and 4 behind it, and some more.
+    const ROOM: usize = 24;
+
+    #[inline]
+    fn push_front(&mut self, byte: u8) {
+        if let Some(start) = self.start.checked_sub(1)
+            && let Some(place) = self.bytes.get_mut(start)
+        {
+            *place = byte;
+            self.start = start;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
     }
 }
 
@@ -132,7 +171,37 @@ fn split_sign(text: &[u8]) -> (bool, &[u8]) {
     }
 }
 
+/// Plain digits, with at most four behind a point: how nearly all numbers are
+/// written. `None` says nothing of others.
+#[inline]
+fn parse_plain(text: &[u8]) -> Option<i64> {
+    // So many digits cannot leave the limits.
+    if text.len() > 12 {
+        return None;
+    }
+    let (mut value, mut places) = (0_i64, None);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+            places = places.map(|places| places + 1);
+        } else if *byte == b'.' && places.is_none() {
+            places = Some(0_u32);
+        } else {
+            return None;
+        }
+    }
+    match places {
+        None if !text.is_empty() => Some(value * SCALE),
+        Some(places @ 1..=4) if text.len() > 1 => Some(value * 10_i64.pow(4 - places)),
+        _ => None,
+    }
+}
+
 fn parse_unsigned(text: &[u8], commas: bool) -> Option<i64> {
+    if let Some(value) = parse_plain(text).filter(|value| *value <= LIMIT) {
+        return Some(value);
+    }
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, fraction) = match point {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?),

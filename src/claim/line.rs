@@ -1,5 +1,7 @@
 //! The claim line: one procedure on one claim.
 
+use smallvec::SmallVec;
+
 use super::{ClinicalFacts, Day, Decimal, Modifier, ProcedureCode};
 use crate::icd10::DiagnosisCode;
 
@@ -49,7 +51,7 @@ pub struct ClaimLine<'a> {
     /// The procedure.
     pub procedure: ProcedureCode,
     /// Modifiers, sorted, each once.
-    pub modifiers: Vec<Modifier>,
+    pub modifiers: SmallVec<[Modifier; 4]>,
     /// Every diagnosis of the row, in order.
     pub diagnoses: Vec<Diagnosis<'a>>,
     /// The slots that pointers name and a diagnosis fills, in pointer order,
@@ -96,7 +98,7 @@ impl<'a> ClaimLine<'a> {
             line_number,
             service_date,
             procedure,
-            modifiers: Vec::new(),
+            modifiers: SmallVec::new(),
             diagnoses: Vec::new(),
             pointed: Vec::new(),
             line_of_business: "",
@@ -127,10 +129,8 @@ impl<'a> DiagnosisText<'a> {
 
     /// Appends the diagnosis as it is printed: upper-cased, with its dot.
     pub fn write(&self, out: &mut Vec<u8>) {
-        use std::io::Write as _;
         match self {
-            // Writing to a vector does not fail.
-            Self::Code(code) => drop(write!(out, "{code}")),
+            Self::Code(code) => out.extend_from_slice(code.dotted().as_bytes()),
             Self::Other(text) => {
                 let letters = text.chars().filter(|c| *c != '.').flat_map(char::to_uppercase);
                 for (place, letter) in letters.enumerate() {

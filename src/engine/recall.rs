@@ -3,6 +3,7 @@
 
 use crate::icd10::RecentCodes;
 use crate::policy::{Program, ProgramNames};
+use crate::short::same;
 
 /// A worker's memory, for lines under the same policies.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +19,9 @@ impl Recall {
 
     /// The program of a line of business.
     pub(super) fn program(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {
-        if let Some((_, program)) = self.programs.iter().find(|(known, _)| known == line_of_business) {
+        if let Some((_, program)) =
+            self.programs.iter().find(|(known, _)| same(known.as_bytes(), line_of_business.as_bytes()))
+        {
             return *program;
         }
         let program = names.find(line_of_business);

@@ -88,15 +88,14 @@ impl DiagnosisCode {
     /// The code as printed: with the dot after the third character, where
     /// anything follows it.
     #[must_use]
+    #[allow(clippy::cast_possible_truncation)] // It has at most eight characters.
     pub fn dotted(self) -> CodeText {
-        let mut text = CodeText::default();
-        for (place, byte) in self.bytes().enumerate() {
-            if place == CATEGORY {
-                text.push(b'.');
-            }
-            text.push(byte);
+        let [a, b, c, d, e, f, g, h] = self.0.to_be_bytes();
+        let length = self.len();
+        if length <= CATEGORY {
+            return CodeText { bytes: [a, b, c, 0, 0, 0, 0, 0, 0], length: length as u8 };
         }
-        text
+        CodeText { bytes: [a, b, c, b'.', d, e, f, g, h], length: length as u8 + 1 }
     }
 
     /// The greatest value that begins with this code.

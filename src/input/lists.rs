@@ -52,25 +52,24 @@ fn is_diagnosis(token: &str) -> bool {
 }
 
 /// Reads a list of diagnoses: the n-th code has the number n.
-pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
+pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut impl Extend<Diagnosis<'a>>) {
     let codes = tokens(text).filter(|token| is_diagnosis(token));
-    for (token, slot) in codes.zip(1_u32..) {
+    diagnoses.extend(codes.zip(1_u32..).map(|(token, slot)| {
         // Codes beyond the 254th share a number that nothing points at.
         let slot = u8::try_from(slot).unwrap_or(u8::MAX);
-        diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
-    }
+        Diagnosis { slot, text: DiagnosisText::read(token) }
+    }));
 }
 
 /// Reads a numbered diagnosis column. Should it hold several codes, all of them
 /// have its number.
-pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
-    for token in tokens(text).filter(|token| is_diagnosis(token)) {
-        diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
-    }
+pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut impl Extend<Diagnosis<'a>>) {
+    let codes = tokens(text).filter(|token| is_diagnosis(token));
+    diagnoses.extend(codes.map(|token| Diagnosis { slot, text: DiagnosisText::read(token) }));
 }
 
 /// Adds modifiers; the caller sorts them.
-pub(super) fn push_modifiers(text: &str, modifiers: &mut Vec<Modifier>) {
+pub(super) fn push_modifiers(text: &str, modifiers: &mut impl Extend<Modifier>) {
     modifiers.extend(tokens(text).map(Modifier::new));
 }
 

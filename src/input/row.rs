@@ -201,8 +201,10 @@ impl<'m> RowReader<'m> {
         for source in &self.modifier_columns {
             lists::push_modifiers(text(*source, row), &mut line.modifiers);
         }
-        line.modifiers.sort_unstable();
-        line.modifiers.dedup();
+        if line.modifiers.len() > 1 {
+            line.modifiers.sort_unstable();
+            line.modifiers.dedup();
+        }
     }
 
     fn facts<'a>(&self, row: &impl Row<'a>) -> Result<ClinicalFacts, Fault>

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::outcome::Outcome;
-use crate::claim::{Day, Decimal};
+use crate::claim::Day;
+use crate::short::ShortLine;
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(COLUMNS.join(",").as_bytes())?;
@@ -16,6 +17,8 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 #[derive(Debug, Default)]
 pub struct CsvGroup {
     out: Vec<u8>,
+    /// The row that is being written.
+    line: ShortLine,
     /// The last day that was written, and how.
     day: Option<(Day, [u8; 10])>,
 }
@@ -24,7 +27,7 @@ impl CsvGroup {
     /// An empty group in the memory of another text.
     pub(super) fn new(mut spent: Vec<u8>) -> Self {
         spent.clear();
-        Self { out: spent, day: None }
+        Self { out: spent, ..Self::default() }
     }
 
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
@@ -36,36 +39,36 @@ impl CsvGroup {
                 text
             }
         };
-        let out = &mut self.out;
-        let texts = [row.source_file.as_bytes(), row.claim_id, row.diagnosis_codes, row.provider_npi, row.detail];
-        // Once for the row, and not for each of its fields.
-        out.reserve(256 + row.outcome.csv.len() + texts.iter().map(|text| text.len()).sum::<usize>());
-        push_text(out, row.source_file.as_bytes());
-        out.push(b',');
-        push_number(out, row.source_row);
-        out.push(b',');
-        push_text(out, row.claim_id);
-        out.push(b',');
-        push_number(out, u64::from(row.line_number));
-        out.push(b',');
-        out.extend_from_slice(&date);
-        out.push(b',');
-        row.outcome.outcome.procedure.write(out);
-        out.push(b',');
-        push_text(out, row.diagnosis_codes);
-        out.push(b',');
-        push_text(out, row.program());
-        out.push(b',');
-        push_text(out, row.provider_npi);
-        out.push(b',');
-        row.units.write_plain(out);
-        out.push(b',');
-        push_dollars(out, row.billed);
-        out.push(b',');
-        push_dollars(out, row.paid);
-        out.extend_from_slice(&row.outcome.csv);
-        push_text(out, row.detail);
-        out.push(b'\n');
+        let (line, out) = (&mut self.line, &mut self.out);
+        let mut number = itoa::Buffer::new();
+        add_text(line, row.source_file.as_bytes(), out);
+        line.add_byte(b',', out);
+        line.add(number.format(row.source_row).as_bytes(), out);
+        line.add_byte(b',', out);
+        add_text(line, row.claim_id, out);
+        line.add_byte(b',', out);
+        line.add(number.format(row.line_number).as_bytes(), out);
+        line.add_byte(b',', out);
+        line.add(&date, out);
+        line.add(&row.outcome.csv_procedure, out);
+        add_text(line, row.diagnosis_codes, out);
+        line.add_byte(b',', out);
+        add_text(line, row.program(), out);
+        line.add_byte(b',', out);
+        add_text(line, row.provider_npi, out);
+        line.add_byte(b',', out);
+        line.add(row.units.text(0).as_bytes(), out);
+        line.add_byte(b',', out);
+        for amount in [row.billed, row.paid] {
+            if let Some(amount) = amount {
+                line.add(amount.text(2).as_bytes(), out);
+            }
+            line.add_byte(b',', out);
+        }
+        line.add(&row.outcome.csv_outcome, out);
+        add_text(line, row.detail, out);
+        line.add_byte(b'\n', out);
+        line.end(out);
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
@@ -73,10 +76,18 @@ impl CsvGroup {
     }
 }
 
-/// The columns between the paid amount and the detail, with the delimiters
-/// before and behind them.
-pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
+/// The procedure's column, with the delimiters before and behind it.
+pub(super) fn procedure_column(outcome: &Outcome<'_>) -> Vec<u8> {
     let mut out = vec![b','];
+    outcome.procedure.write(&mut out);
+    out.push(b',');
+    out
+}
+
+/// The columns between the paid amount and the detail, with the delimiter behind
+/// them.
+pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
     out.extend_from_slice(outcome.disposition.name().as_bytes());
     out.push(b',');
     out.extend_from_slice(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes());
@@ -95,11 +106,20 @@ pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
     out
 }
 
+/// Adds a field to a line, quoted where its text needs it.
+#[inline]
+fn add_text(line: &mut ShortLine, bytes: &[u8], out: &mut Vec<u8>) {
+    if is_plain(bytes) {
+        line.add(bytes, out);
+    } else {
+        line.end(out);
+        push_text(out, bytes);
+    }
+}
+
 /// Appends a field, quoted where its text needs it.
 pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
-    // Each byte is looked at, whatever the others are: that takes less than
-    // stopping early would.
-    if !bytes.iter().fold(false, |found, byte| found | needs_quotes(*byte)) {
+    if is_plain(bytes) {
         out.extend_from_slice(bytes);
         return;
     }
@@ -113,6 +133,13 @@ pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
 }
 
+/// Whether a field needs no quotes. Each byte is looked at, whatever the others
+/// are: that takes less than stopping early would.
+#[inline]
+fn is_plain(bytes: &[u8]) -> bool {
+    !bytes.iter().fold(false, |found, byte| found | needs_quotes(*byte))
+}
+
 fn needs_quotes(byte: u8) -> bool {
     const NEEDS: [bool; 256] = {
         let mut needs = [false; 256];
@@ -123,16 +150,6 @@ fn needs_quotes(byte: u8) -> bool {
         needs
     };
     NEEDS.get(usize::from(byte)).copied().unwrap_or_default()
-}
-
-fn push_number(out: &mut Vec<u8>, number: u64) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-}
-
-fn push_dollars(out: &mut Vec<u8>, amount: Option<Decimal>) {
-    if let Some(amount) = amount {
-        amount.write_dollars(out);
-    }
 }
 
 fn day_text(day: Day) -> [u8; 10] {

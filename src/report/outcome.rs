@@ -60,9 +60,11 @@ pub struct KeptOutcome<'p> {
     pub(super) sorted: Sorted,
     /// What its lines add up to.
     pub(super) amounts: Amounts,
-    /// Its columns of a CSV row that stand side by side, from the disposition to
-    /// the indication.
-    pub(super) csv: Vec<u8>,
+    /// Its columns of a CSV row, put together where they stand side by side: the
+    /// procedure…
+    pub(super) csv_procedure: Vec<u8>,
+    /// …and those from the disposition to the indication.
+    pub(super) csv_outcome: Vec<u8>,
 }
 
 /// The outcomes that one worker has met.
@@ -93,8 +95,10 @@ impl<'p> Outcomes<'p> {
     #[cold]
     fn add(&mut self, key: OutcomeKey, (outcome, sorted): (Outcome<'p>, Sorted)) -> usize {
         let place = self.kept.len();
-        let csv = decisions_csv::outcome_columns(&outcome);
-        self.kept.push(KeptOutcome { place, outcome, sorted, amounts: Amounts::default(), csv });
+        let csv_procedure = decisions_csv::procedure_column(&outcome);
+        let csv_outcome = decisions_csv::outcome_columns(&outcome);
+        let amounts = Amounts::default();
+        self.kept.push(KeptOutcome { place, outcome, sorted, amounts, csv_procedure, csv_outcome });
         self.places.insert(key, place);
         place
     }

@@ -7,6 +7,7 @@ use super::outcome::{KeptOutcome, Outcomes};
 use crate::claim::{Day, Decimal};
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
+use crate::short::same;
 
 /// Lines and dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -191,7 +192,7 @@ impl WorkerSums {
         let disposition = row.outcome.outcome.disposition;
         self.days.entry(row.service_date).or_default().add(disposition, &amounts);
         let place = match &self.last {
-            Some((provider, place)) if provider == row.provider_npi => *place,
+            Some((provider, place)) if same(provider, row.provider_npi) => *place,
             _ => self.provider(row.provider_npi),
         };
         if let Some(sums) = self.by_provider.get_mut(place) {

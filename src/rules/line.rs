@@ -1,5 +1,7 @@
 //! What a rule may know of a line by itself.
 
+use smallvec::SmallVec;
+
 use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
 use crate::engine::DecisionOptions;
 use crate::icd10::{Icd10, RecentCodes, Status};
@@ -38,7 +40,7 @@ pub struct LineContext<'a> {
 #[derive(Debug, Default)]
 pub struct DiagnosisReview<'a> {
     /// In the order in which they were examined.
-    pub examined: Vec<Examined<'a>>,
+    pub examined: SmallVec<[Examined<'a>; 4]>,
 }
 
 /// One examined diagnosis.
@@ -72,7 +74,7 @@ impl<'a> DiagnosisReview<'a> {
     /// Looks every examined diagnosis of a line up, as of its service date.
     #[must_use]
     pub fn new(line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, recent: &mut RecentCodes) -> Self {
-        let mut examined = Vec::with_capacity(line.diagnoses.len());
+        let mut examined = SmallVec::new();
         for diagnosis in line.examined() {
             examined.push(examine(line, diagnosis.text, table, lists, recent));
         }

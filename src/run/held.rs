@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::claim::{ClaimLine, Day, Decimal};
 use crate::engine::Draft;
 use crate::policy::{PolicyRef, Program};
+use crate::short::same;
 
 /// A held line. Texts are UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,7 +146,7 @@ impl Holder {
             None => 0,
         };
         for (place, (text, known)) in texts.iter().zip(&self.texts).enumerate() {
-            if self.last.is_some() && self.out.get(known.clone()) == Some(*text) {
+            if self.last.is_some() && self.out.get(known.clone()).is_some_and(|known| same(known, text)) {
                 shared |= 1 << place;
             }
         }

@@ -78,6 +78,26 @@ impl<'a> Row<'a> for CsvRow<'a, '_> {
     }
 }
 
+/// A chunk as text, if it is: looked at as a whole when the first row in scope
+/// comes, which takes less than looking at its rows.
+struct ChunkText<'a> {
+    chunk: &'a [u8],
+    text: Option<Option<&'a str>>,
+}
+
+impl<'a> ChunkText<'a> {
+    /// A line as text, if it is.
+    #[inline]
+    fn line(&mut self, start: usize, length: usize) -> Option<&'a str> {
+        let chunk = self.chunk;
+        let whole = *self.text.get_or_insert_with(|| simdutf8::basic::from_utf8(chunk).ok());
+        match whole {
+            Some(text) => text.get(start..start + length),
+            None => str::from_utf8(chunk.get(start..start + length)?).ok(),
+        }
+    }
+}
+
 /// A field that may be anything.
 pub(super) fn field(bytes: Option<&[u8]>) -> Cell<'_> {
     match bytes {
@@ -97,19 +117,20 @@ impl<'m> Records<'m> {
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
         let plain = is_plain(chunk);
         let mut scanner = LineScanner::new(self.delimiter);
+        let mut text = ChunkText { chunk, text: None };
         let mut fields = Fields::default();
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
             let found = scanner.find(rest);
             let line = rest.get(..found.length).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let start = at;
             if plain || memchr2(b'"', b'\r', line).is_none() {
                 at += found.length + 1;
                 if !line.is_empty() {
-                    self.visit_line(line, found, &mut scanner, visitor);
+                    self.visit_line(line, start, found, &mut scanner, &mut text, visitor);
                 }
             } else {
-                let start = at;
                 at = fields.read(chunk, start, self.delimiter);
                 self.visit_fields(chunk, start, at, &fields, visitor);
             }
@@ -118,21 +139,31 @@ impl<'m> Records<'m> {
 
     /// A record on a line without quotes.
     #[inline]
-    fn visit_line(&self, line: &[u8], found: FoundLine, scanner: &mut LineScanner, visitor: &mut impl RowVisitor) {
+    fn visit_line(
+        &self,
+        line: &[u8],
+        start: usize,
+        found: FoundLine,
+        scanner: &mut LineScanner,
+        text: &mut ChunkText<'_>,
+        visitor: &mut impl RowVisitor,
+    ) {
         if found.delimiters + 1 != self.width {
             visitor.ragged(found.delimiters + 1, line);
             return;
         }
-        if let Some(place) = self.reader.procedure_place() {
-            let (start, end) = scanner.field(place, line.len());
-            let field = line.get(start..end).unwrap_or_default();
-            if !row::procedure_head(field).is_some_and(|code| visitor.accepts(code)) {
-                visitor.passed();
-                return;
+        let Some(place) = self.reader.procedure_place() else {
+            let row = CsvRow { line, text: text.line(start, line.len()), ends: scanner.ends(line.len()) };
+            return self.show(&row, visitor, &|| line.to_vec());
+        };
+        let (from, to) = scanner.field(place, line.len());
+        match row::procedure_head(line.get(from..to).unwrap_or_default()) {
+            Some(procedure) if visitor.accepts(procedure) => {
+                let row = CsvRow { line, text: text.line(start, line.len()), ends: scanner.ends(line.len()) };
+                visitor.row(&row, procedure, self.reader, &|| line.to_vec());
             }
+            _ => visitor.passed(),
         }
-        let row = CsvRow { line, text: str::from_utf8(line).ok(), ends: scanner.ends(line.len()) };
-        self.show(&row, visitor, &|| line.to_vec());
     }
 
     /// A record that was taken apart.

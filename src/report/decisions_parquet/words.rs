@@ -9,6 +9,8 @@ use polars_arrow::datatypes::{ArrowDataType, IntegerType};
 use polars_arrow::offset::OffsetsBuffer;
 use rustc_hash::FxHasher;
 
+use crate::short::same;
+
 /// Distinct texts beyond which a dictionary helps nobody.
 const MOST_WORDS: usize = 1 << 16;
 /// Distinct texts from which on it is asked whether they repeat at all.
@@ -180,23 +182,6 @@ impl Table {
 #[allow(clippy::cast_possible_truncation)]
 fn start(hash: u64) -> usize {
     hash as usize
-}
-
-/// Whether two texts are the same. Most are short, and their ends, looked at as
-/// numbers, are sooner compared than a function called.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
-        a.first_chunk::<N>() == b.first_chunk() && a.last_chunk::<N>() == b.last_chunk()
-    }
-    a.len() == b.len()
-        && match a.len() {
-            0..4 => a.iter().eq(b),
-            4..8 => ends::<4>(a, b),
-            8..16 => ends::<8>(a, b),
-            16..=32 => ends::<16>(a, b),
-            _ => a == b,
-        }
 }
 
 /// A column of texts, one behind the other.
