@@ -6,31 +6,51 @@ use super::*;
 use crate::claim::{Day, ProcedureCode};
 use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, InputFile, InputFormat, Layout, Row as _};
+use crate::policy::{PolicyRef, ProcedureIndex};
+use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted};
 use crate::rules::{Disposition, FindingSet, RuleId};
 
-fn row() -> DecisionRow<'static> {
+/// Outcomes of one procedure: denied, and allowed, each with these findings.
+fn outcomes(findings: &[FindingSet]) -> Outcomes<'static> {
+    let mut outcomes = Outcomes::default();
+    for (context, disposition) in (0..).zip([Disposition::Deny, Disposition::Allow]) {
+        for findings in findings {
+            let outcome = Outcome {
+                procedure: ProcedureCode::parse("99213").unwrap(),
+                line_of_business: Some("commercial"),
+                disposition,
+                rule: (disposition == Disposition::Deny).then_some(RuleId::Cov002),
+                findings: *findings,
+                carc: "11",
+                rarc: "N130",
+                policy_id: "P",
+                policy_version: "1",
+                indication: "",
+            };
+            let procedure = ProcedureIndex(0);
+            let sorted =
+                Sorted { procedure, program: None, version: (PolicyRef(0), None), lacks: Defaulted::default() };
+            outcomes.place(OutcomeKey { context, procedure, findings: *findings }, || (outcome, sorted));
+        }
+    }
+    outcomes
+}
+
+fn row<'o>(outcomes: &'o Outcomes<'o>, place: usize) -> DecisionRow<'o> {
     DecisionRow {
         source_file: "claims/a.parquet",
         source_row: 1,
-        claim_id: "C1",
+        claim_id: b"C1",
         line_number: 2,
         service_date: Day::from_days(20_000),
-        procedure: ProcedureCode::parse("99213").unwrap(),
-        diagnosis_codes: "M80.08XA;I10",
-        line_of_business: "commercial",
-        provider_npi: "1234567893",
+        diagnosis_codes: b"M80.08XA;I10",
+        line_of_business: b"",
+        provider_npi: b"1234567893",
         units: Decimal::from_ten_thousandths(15_000),
         billed: Some(Decimal::from_ten_thousandths(-12_345_600)),
         paid: None,
-        disposition: Disposition::Deny,
-        rule: Some(RuleId::Cov002),
-        findings: FindingSet::default(),
-        carc: "11",
-        rarc: "N130",
-        policy_id: "P",
-        policy_version: "1",
-        indication: "",
-        detail: "",
+        outcome: outcomes.get(place).unwrap(),
+        detail: b"",
     }
 }
 
@@ -100,16 +120,9 @@ fn a_row_of_every_kind() {
     let findings: FindingSet = [RuleId::Cov002, RuleId::Cod005].into_iter().collect();
     let mut marked = findings;
     marked.mark_alternative();
-    let allowed = DecisionRow {
-        source_row: 1 << 40,
-        disposition: Disposition::Allow,
-        rule: None,
-        paid: Some(Decimal::ONE),
-        billed: None,
-        findings: marked,
-        ..row()
-    };
-    let bytes = written(&[vec![DecisionRow { findings, ..row() }, allowed], vec![row()]]);
+    let outcomes = outcomes(&[findings, marked, FindingSet::default()]);
+    let allowed = DecisionRow { source_row: 1 << 40, paid: Some(Decimal::ONE), billed: None, ..row(&outcomes, 4) };
+    let bytes = written(&[vec![row(&outcomes, 0), allowed], vec![row(&outcomes, 2)]]);
     for (column, expected) in [
         ("source_file", ["claims/a.parquet"; 3]),
         ("source_row", ["1", "1099511627776", "1"]),
@@ -152,17 +165,18 @@ fn many_rows_with_and_without_dictionaries() {
     let few: Vec<String> = (0..5_000).map(|at| (at % 7).to_string()).collect();
     let amounts: Vec<_> =
         (0..5_000).map(|at| (at % 3 > 0).then_some(Decimal::from_ten_thousandths(at * 1_000_003))).collect();
+    let outcomes = outcomes(&[FindingSet::default()]);
     let texts = ids.iter().zip(&late).zip(&few).zip(&amounts);
     let rows: Vec<_> = texts
         .zip(0_u64..)
         .map(|((((id, late), few), paid), source_row)| DecisionRow {
             source_row,
-            claim_id: id,
-            detail: late,
-            provider_npi: id,
-            diagnosis_codes: few,
+            claim_id: id.as_bytes(),
+            detail: late.as_bytes(),
+            provider_npi: id.as_bytes(),
+            diagnosis_codes: few.as_bytes(),
             paid: *paid,
-            ..row()
+            ..row(&outcomes, 0)
         })
         .collect();
     let bytes = written(&[rows.clone(), rows.clone()]);
