@@ -1,0 +1,242 @@
+//! A run up to one of its stages and no further, so that somebody with a clock
+//! can tell what each stage costs: the difference between two passes.
+//!
+//! A pass does the work of a run in the run's own way (the same batches, the same
+//! threads, results in order), keeps nothing of the stages that it leaves out, and
+//! writes nothing.
+
+use std::hint::black_box;
+use std::sync::PoisonError;
+
+use super::feed::{Done, Feed, Job, SpentBuffers, work};
+use super::ordered::in_order;
+use super::{RowCounts, RunError, RunSettings, pool};
+use crate::claim::ProcedureCode;
+use crate::engine::{Adjudicator, LineEdits, LineState};
+use crate::input::csv::{Records, RowVisitor};
+use crate::input::{Row, RowReader};
+
+/// How far a pass goes. What comes after the last of these is the whole run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stage {
+    /// The inputs' bytes are drawn, in chunks that end where a record ends, and
+    /// digested. Of a Parquet file the digest alone is made.
+    Read,
+    /// Every row is found, and its procedure looked up. Of a Parquet file the
+    /// procedures are decoded, and the used columns of the rows in scope.
+    Split,
+    /// A claim line is made of every row in scope.
+    Parse,
+    /// Every line is decided, by itself and among the others.
+    Decide,
+}
+
+impl Stage {
+    /// Every stage, in the order of a run.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Split, Self::Parse, Self::Decide];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Split => "split",
+            Self::Parse => "parse",
+            Self::Decide => "decide",
+        }
+    }
+}
+
+/// What a pass came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Pass {
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes of the inputs, as stored.
+    pub bytes: u64,
+    /// Rows, where the pass goes as far as to see them. Those that a longer pass
+    /// would go on with count as decided.
+    pub counts: RowCounts,
+}
+
+/// Does the work of a run up to a stage, that one included.
+///
+/// # Errors
+///
+/// An input fails.
+pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator) -> Result<Pass, RunError> {
+    let pool = pool(settings)?;
+    let mut feed = Feed::new(settings)?;
+    let spent = feed.spent();
+    let mut pass = Pass { threads: pool.current_num_threads(), ..Pass::default() };
+    let mut states = Vec::new();
+    in_order(
+        &pool,
+        || feed.draw(),
+        |job| part(job, stage, adjudicator, settings, &spent),
+        |part| {
+            pass.bytes += part.bytes;
+            pass.counts = pass.counts.plus(part.counts);
+            states.extend(part.states);
+            Ok(())
+        },
+    )?;
+    if stage >= Stage::Decide {
+        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+        black_box(pool.install(|| edits.resolve(&mut states)));
+    }
+    Ok(pass)
+}
+
+/// What one job of a pass came to.
+#[derive(Default)]
+struct Part {
+    /// Bytes of an input that is read to its end.
+    bytes: u64,
+    counts: RowCounts,
+    states: Vec<LineState>,
+}
+
+/// The part of [`work`] that a pass wants.
+fn part(
+    job: Job,
+    stage: Stage,
+    adjudicator: &Adjudicator,
+    settings: &RunSettings,
+    spent: &SpentBuffers,
+) -> Result<Part, RunError> {
+    let mut visitor = Until { stage, adjudicator, part: Part::default() };
+    match job {
+        Job::Csv { how, chunk, .. } => {
+            if stage >= Stage::Split {
+                let reader = RowReader::new(&how.map);
+                Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut visitor);
+            }
+            spent.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
+        }
+        Job::Parquet { parquet, group, .. } => {
+            if stage >= Stage::Split {
+                let index = adjudicator.index();
+                let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
+                let reader = RowReader::new(parquet.map());
+                let rows = batch.rows().saturating_sub(batch.selected().len()) as u64;
+                visitor.part.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
+                for at in 0..batch.selected().len() {
+                    let row = batch.row(at);
+                    match reader.procedure(&row) {
+                        Some(procedure) => visitor.row(&row, procedure, &reader, &|| batch.describe(at)),
+                        None => visitor.passed(),
+                    }
+                }
+            }
+        }
+        Job::Digest { .. } | Job::Ended { .. } => {
+            if let Done::Digest { bytes, .. } = work(job, adjudicator, settings, spent)? {
+                visitor.part.bytes = bytes;
+            }
+        }
+    }
+    Ok(visitor.part)
+}
+
+/// Takes rows as far as its stage.
+struct Until<'a> {
+    stage: Stage,
+    adjudicator: &'a Adjudicator,
+    part: Part,
+}
+
+impl RowVisitor for Until<'_> {
+    fn accepts(&self, procedure: ProcedureCode) -> bool {
+        self.adjudicator.index().find(procedure).is_some()
+    }
+
+    fn passed(&mut self) {
+        self.part.counts.rows += 1;
+        self.part.counts.out_of_scope += 1;
+    }
+
+    fn row<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        reader: &RowReader<'m>,
+        _: &dyn Fn() -> Vec<u8>,
+    ) {
+        self.part.counts.rows += 1;
+        if self.stage >= Stage::Parse {
+            let Ok(line) = reader.read(row, procedure) else {
+                self.part.counts.rejected += 1;
+                return;
+            };
+            if self.stage >= Stage::Decide {
+                let Some(draft) = self.adjudicator.draft(&line) else {
+                    self.part.counts.out_of_scope += 1;
+                    return;
+                };
+                self.part.states.push(LineState::new(&line, &draft, 0));
+            }
+            // Nobody looks at the line, and it must be made all the same.
+            black_box(&line);
+        }
+        self.part.counts.decided += 1;
+    }
+
+    fn unclosed(&mut self, _: &[u8]) -> bool {
+        self.part.counts.rows += 1;
+        self.part.counts.rejected += 1;
+        true
+    }
+
+    fn ragged(&mut self, _: usize, _: &[u8]) {
+        self.part.counts.rows += 1;
+        self.part.counts.rejected += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::digest::DigestKind;
+    use crate::engine::DecisionOptions;
+    use crate::icd10::Icd10;
+    use crate::input::{Layout, discover};
+    use crate::policy::PolicyIndex;
+    use crate::report::DecisionFormat;
+    use crate::run::{SPOOL_BYTES, Select};
+
+    fn passes(input: &str) -> [Pass; 4] {
+        let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
+        let adjudicator = Adjudicator::new(Arc::new(index), DecisionOptions::default());
+        let settings = RunSettings {
+            inputs: discover(&[input.to_owned()]).unwrap(),
+            layout: Layout::embedded("native").unwrap(),
+            delimiter: None,
+            format: DecisionFormat::Csv,
+            select: Select::InScope,
+            digest: DigestKind::Blake3,
+            threads: 2,
+            // Several batches, so that their counts are summed.
+            batch_bytes: 1 << 10,
+            spool_bytes: SPOOL_BYTES,
+        };
+        Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
+    }
+
+    #[test]
+    fn a_pass_sees_what_a_run_does_up_to_its_stage() {
+        for input in ["sample_data/claims.csv", "sample_data/claims.parquet"] {
+            let [read, split, parse, decide] = passes(input);
+            let bytes = fs::metadata(input).unwrap().len();
+            assert!([read, split, parse, decide].iter().all(|pass| pass.bytes == bytes && pass.threads == 2));
+            assert_eq!(read.counts, RowCounts::default(), "{input}");
+            let counts = |decided, rejected| RowCounts { rows: 71, out_of_scope: 3, decided, rejected };
+            assert_eq!(split.counts, counts(68, 0), "{input}");
+            assert_eq!(parse.counts, counts(65, 3), "{input}");
+            assert_eq!(decide.counts, counts(65, 3), "{input}");
+        }
+    }
+}
