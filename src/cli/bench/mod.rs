@@ -34,10 +34,15 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
     let passes = measure::measure(&task, &subject, arguments.rounds, shown)?;
     let mut measurement = Measurement::new(subject, &passes);
     measurement.comparison = baseline.map(|baseline| baseline.compare(&measurement, arguments.threshold));
-    if arguments.json {
-        write_json(&measurement)?;
-    } else if !arguments.quiet {
-        show::show(&measurement).print()?;
+    let told = match (arguments.json, arguments.quiet) {
+        (true, _) => write_json(&measurement),
+        (false, true) => Ok(()),
+        (false, false) => show::show(&measurement).print(),
+    };
+    match told {
+        // Whether it is slower does not hang on who reads on.
+        Ok(()) | Err(Failure::ClosedPipe) => {}
+        Err(failure) => return Err(failure),
     }
     let slower = measurement.comparison.is_some_and(|comparison| comparison.slower);
     Ok(if slower { Status::Found } else { Status::Complete })
