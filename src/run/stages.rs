@@ -3,13 +3,16 @@
 //!
 //! A pass does the work of a run in the run's own way (the same batches, the same
 //! threads, results in order), keeps nothing of the stages that it leaves out, and
-//! writes nothing.
+//! writes nothing but what a run would put aside.
 
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use super::feed::{Done, Feed, Job, SpentBuffers, work};
 use super::ordered::in_order;
+use super::spool::Spool;
+use super::worker::BatchOutcome;
 use super::{RowCounts, RunError, RunSettings, pool};
 use crate::claim::ProcedureCode;
 use crate::engine::{Adjudicator, LineEdits, LineState};
@@ -27,7 +30,8 @@ pub enum Stage {
     Split,
     /// A claim line is made of every row in scope.
     Parse,
-    /// Every line is decided, by itself and among the others.
+    /// Every line is decided, by itself and among the others, and held for the
+    /// writing.
     Decide,
 }
 
@@ -69,35 +73,36 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
     let mut feed = Feed::new(settings)?;
     let spent = feed.spent();
     let mut pass = Pass { threads: pool.current_num_threads(), ..Pass::default() };
-    let mut states = Vec::new();
+    let mut decided = Decided::new(settings);
     in_order(
         &pool,
         || feed.draw(),
         |job| part(job, stage, adjudicator, settings, &spent),
         |part| {
-            pass.bytes += part.bytes;
-            pass.counts = pass.counts.plus(part.counts);
-            states.extend(part.states);
+            match part {
+                Part::Seen(counts) => pass.counts = pass.counts.plus(counts),
+                Part::Done(Done::Rows { outcome, .. }) => {
+                    pass.counts = pass.counts.plus(outcome.counts);
+                    decided.take(outcome)?;
+                }
+                Part::Done(Done::Digest { bytes, .. }) => pass.bytes += bytes,
+            }
             Ok(())
         },
     )?;
-    if stage >= Stage::Decide {
-        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-        black_box(pool.install(|| edits.resolve(&mut states)));
-    }
+    pool.install(|| decided.edit(adjudicator));
     Ok(pass)
 }
 
 /// What one job of a pass came to.
-#[derive(Default)]
-struct Part {
-    /// Bytes of an input that is read to its end.
-    bytes: u64,
-    counts: RowCounts,
-    states: Vec<LineState>,
+enum Part {
+    /// Rows, up to a stage before the last.
+    Seen(RowCounts),
+    /// What it comes to in a run.
+    Done(Done),
 }
 
-/// The part of [`work`] that a pass wants.
+/// The work of a reading thread, as far as a pass wants it.
 fn part(
     job: Job,
     stage: Stage,
@@ -105,45 +110,69 @@ fn part(
     settings: &RunSettings,
     spent: &SpentBuffers,
 ) -> Result<Part, RunError> {
-    let mut visitor = Until { stage, adjudicator, part: Part::default() };
+    let mut until = Until { stage, adjudicator, counts: RowCounts::default() };
     match job {
-        Job::Csv { how, chunk, .. } => {
+        Job::Csv { how, chunk, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
                 let reader = RowReader::new(&how.map);
-                Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut visitor);
+                Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
             }
             spent.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
         }
-        Job::Parquet { parquet, group, .. } => {
+        Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
                 let index = adjudicator.index();
                 let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
                 let reader = RowReader::new(parquet.map());
                 let rows = batch.rows().saturating_sub(batch.selected().len()) as u64;
-                visitor.part.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
+                until.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
                 for at in 0..batch.selected().len() {
                     let row = batch.row(at);
                     match reader.procedure(&row) {
-                        Some(procedure) => visitor.row(&row, procedure, &reader, &|| batch.describe(at)),
-                        None => visitor.passed(),
+                        Some(procedure) => until.row(&row, procedure, &reader, &|| batch.describe(at)),
+                        None => until.passed(),
                     }
                 }
             }
         }
-        Job::Digest { .. } | Job::Ended { .. } => {
-            if let Done::Digest { bytes, .. } = work(job, adjudicator, settings, spent)? {
-                visitor.part.bytes = bytes;
-            }
-        }
+        // Deciding, and what is only digested, is the run's own work.
+        job => return work(job, adjudicator, settings, spent).map(Part::Done),
     }
-    Ok(visitor.part)
+    Ok(Part::Seen(until.counts))
 }
 
-/// Takes rows as far as its stage.
+/// The decided lines of a pass, for what only all of them can tell.
+struct Decided {
+    states: Vec<LineState>,
+    spool: Spool,
+    folder: PathBuf,
+}
+
+impl Decided {
+    fn new(settings: &RunSettings) -> Self {
+        // Where a run has its own folder. The file is made beyond the limit of
+        // memory only, and has no name.
+        let folder = std::env::temp_dir();
+        Self { states: Vec::new(), spool: Spool::new(settings.spool_bytes, &folder), folder }
+    }
+
+    fn take(&mut self, outcome: BatchOutcome) -> Result<(), RunError> {
+        self.states.extend(outcome.states);
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        self.spool.push(outcome.held, outcome.counts.decided).map_err(output)
+    }
+
+    fn edit(&mut self, adjudicator: &Adjudicator) {
+        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+        black_box(edits.resolve(&mut self.states));
+    }
+}
+
+/// Takes rows as far as a stage before the last.
 struct Until<'a> {
     stage: Stage,
     adjudicator: &'a Adjudicator,
-    part: Part,
+    counts: RowCounts,
 }
 
 impl RowVisitor for Until<'_> {
@@ -152,8 +181,8 @@ impl RowVisitor for Until<'_> {
     }
 
     fn passed(&mut self) {
-        self.part.counts.rows += 1;
-        self.part.counts.out_of_scope += 1;
+        self.counts.rows += 1;
+        self.counts.out_of_scope += 1;
     }
 
     fn row<'r, 'm: 'r, R: Row<'r>>(
@@ -163,34 +192,24 @@ impl RowVisitor for Until<'_> {
         reader: &RowReader<'m>,
         _: &dyn Fn() -> Vec<u8>,
     ) {
-        self.part.counts.rows += 1;
-        if self.stage >= Stage::Parse {
-            let Ok(line) = reader.read(row, procedure) else {
-                self.part.counts.rejected += 1;
-                return;
-            };
-            if self.stage >= Stage::Decide {
-                let Some(draft) = self.adjudicator.draft(&line) else {
-                    self.part.counts.out_of_scope += 1;
-                    return;
-                };
-                self.part.states.push(LineState::new(&line, &draft, 0));
-            }
-            // Nobody looks at the line, and it must be made all the same.
-            black_box(&line);
+        self.counts.rows += 1;
+        // Nobody looks at the line, and it must be made all the same.
+        if self.stage >= Stage::Parse && black_box(reader.read(row, procedure)).is_err() {
+            self.counts.rejected += 1;
+        } else {
+            self.counts.decided += 1;
         }
-        self.part.counts.decided += 1;
     }
 
     fn unclosed(&mut self, _: &[u8]) -> bool {
-        self.part.counts.rows += 1;
-        self.part.counts.rejected += 1;
+        self.counts.rows += 1;
+        self.counts.rejected += 1;
         true
     }
 
     fn ragged(&mut self, _: usize, _: &[u8]) {
-        self.part.counts.rows += 1;
-        self.part.counts.rejected += 1;
+        self.counts.rows += 1;
+        self.counts.rejected += 1;
     }
 }
 

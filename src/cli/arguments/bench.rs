@@ -20,8 +20,8 @@ threads; a stage's share is the difference between two passes.
   read    the bytes, in chunks that end where a record ends, and their digest
   split   every row found, and its procedure looked up
   parse   a claim line made of every row in scope
-  decide  every line decided, by itself and among the others
-  write   the whole run: everything held, and all files of a run folder written
+  decide  every line decided, by itself and among the others, and held for the writing
+  write   the whole run: all files of a run folder written
 The last pass is `adjudicate run --no-sync` into the system's folder for temporary files (TMPDIR names another), from \
 which it is removed again. Loading policies and the diagnosis table is not measured. Of a Parquet file `read` is only \
 the digest, and `split` is the decoding of the procedures and of the used columns of rows in scope.
