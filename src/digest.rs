@@ -1,9 +1,13 @@
 //! Digests of files: what was read, what was written.
 
+mod parts;
+
 use std::fmt;
 use std::io::{self, Read, Write};
 
 use sha2::Digest as _;
+
+pub use parts::{Part, Parts, is_part_size};
 
 /// Which digest a manifest holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]

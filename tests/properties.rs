@@ -11,7 +11,7 @@ use std::sync::Arc;
 use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
 use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, decide_batch};
-use adjudicate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
+use adjudicate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
 use adjudicate::input::{Cell, Layout, Row as _, RowReader, discover};
 use adjudicate::report::DecisionFormat;
 use common::claims::{COLUMNS, Line, lines, sound_lines, text};
@@ -118,15 +118,15 @@ proptest! {
         let mut settings = common::settings(&[files.path("a.csv"), files.path("b.csv")]);
         settings.threads = 1;
         let first = common::run_here(&settings, &adjudicator()).unwrap();
-        for (threads, batch_bytes, spool_bytes) in
+        for (threads, batch_bytes, memory_bytes) in
             [(2, 1, 0), (8, 7, 1 << 20), (2, 64, 100), (8, 4096, 0), (1, 1, 1000), (2, 1 << 20, 0)]
         {
             settings.threads = threads;
             settings.batch_bytes = batch_bytes;
-            settings.spool_bytes = spool_bytes;
+            settings.memory_bytes = memory_bytes;
             let other = common::run_here(&settings, &adjudicator()).unwrap();
-            prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {spool_bytes}");
-            prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {spool_bytes}");
+            prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {memory_bytes}");
+            prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {memory_bytes}");
             prop_assert_eq!(first.summary_json(), other.summary_json());
         }
     }
@@ -391,7 +391,8 @@ fn fields(width: usize, cell: impl Fn(usize) -> Vec<u8>) -> Record {
 
 fn bytes(cell: Cell<'_>) -> Vec<u8> {
     match cell {
-        Cell::Text(bytes) => bytes.to_vec(),
+        Cell::Text(text) => text.as_bytes().to_vec(),
+        Cell::Bytes(bytes) => bytes.to_vec(),
         _ => Vec::new(),
     }
 }
@@ -428,7 +429,10 @@ struct Reference<'a>(&'a csv::ByteRecord);
 
 impl<'a> adjudicate::input::Row<'a> for Reference<'a> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        self.0.get(column).filter(|field| !field.is_empty()).map_or(Cell::Blank, Cell::Text)
+        self.0
+            .get(column)
+            .filter(|field| !field.is_empty())
+            .map_or(Cell::Blank, |field| std::str::from_utf8(field).map_or(Cell::Bytes(field), Cell::Text))
     }
 }
 
@@ -459,7 +463,7 @@ fn noted(path: &Path, layout: &Layout, delimiter: u8, chunk_bytes: usize) -> Not
     let map = file.map().clone();
     let reader = RowReader::new(&map);
     let mut noted = Noted { width: map.width, records: Vec::new(), raws: Vec::new() };
-    let mut buffer = Vec::new();
+    let mut buffer = Chunk::default();
     while let Some(chunk) = file.next_chunk(buffer).unwrap() {
         Records::new(delimiter, map.width, &reader).visit(&chunk, &mut noted);
         buffer = chunk;

@@ -102,7 +102,7 @@ struct RecordRow<'a>(&'a csv::StringRecord);
 
 impl<'a> Row<'a> for RecordRow<'a> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        self.0.get(column).filter(|text| !text.is_empty()).map_or(Cell::Blank, |text| Cell::Text(text.as_bytes()))
+        self.0.get(column).filter(|text| !text.is_empty()).map_or(Cell::Blank, Cell::Text)
     }
 }
 

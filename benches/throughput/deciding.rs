@@ -1,6 +1,6 @@
 //! Deciding lines: each by itself, then all among themselves.
 
-use adjudicate::engine::{LineEdits, LineState};
+use adjudicate::engine::{EditBatch, LineEdits, LineState, Recall, SessionKey};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
@@ -14,9 +14,10 @@ fn drafts(bencher: Bencher) {
     let records = Records::of(Feed::Dense, lines(LINES));
     let fields = records.fields();
     let lines = claim_lines(&fields, &records.map);
-    bencher
-        .counter(ItemsCount::new(lines.len()))
-        .bench(|| black_box(&lines).iter().filter_map(|line| adjudicator.draft(line)).count());
+    bencher.counter(ItemsCount::new(lines.len())).bench(|| {
+        let mut recall = Recall::default();
+        black_box(&lines).iter().filter_map(|line| adjudicator.draft_recalling(line, &mut recall)).count()
+    });
 }
 
 /// What is remembered of lines: mostly the hashes of their texts.
@@ -28,8 +29,11 @@ fn states(bencher: Bencher) {
     let lines = claim_lines(&fields, &records.map);
     let drafts: Vec<_> = lines.iter().map(|line| adjudicator.draft(line).unwrap()).collect();
     bencher.counter(ItemsCount::new(lines.len())).bench(|| {
-        let drafted = black_box(&lines).iter().zip(&drafts);
-        drafted.map(|(line, draft)| LineState::new(line, draft, 1)).collect::<Vec<_>>()
+        let mut batch = EditBatch::default();
+        for (line, draft) in black_box(&lines).iter().zip(&drafts) {
+            batch.push(SessionKey::new(line), LineState::new(line, draft, 1));
+        }
+        batch
     });
 }
 
@@ -39,11 +43,13 @@ fn line_edits(bencher: Bencher) {
     let records = Records::of(Feed::Dense, lines(LINES));
     let fields = records.fields();
     let lines = claim_lines(&fields, &records.map);
-    let states = lines.iter().map(|line| LineState::new(line, &adjudicator.draft(line).unwrap(), 1));
-    let states: Vec<LineState> = states.collect();
+    let mut batch = EditBatch::default();
+    for line in &lines {
+        batch.push(SessionKey::new(line), LineState::new(line, &adjudicator.draft(line).unwrap(), 1));
+    }
     let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
     bencher
-        .counter(ItemsCount::new(states.len()))
-        .with_inputs(|| states.clone())
-        .bench_values(|mut states| edits.resolve(&mut states).len());
+        .counter(ItemsCount::new(batch.lines.len()))
+        .with_inputs(|| batch.clone())
+        .bench_values(|batch| edits.of_run(batch).len());
 }

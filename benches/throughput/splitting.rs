@@ -6,7 +6,7 @@ use std::fs;
 use adjudicate::claim::ProcedureCode;
 use adjudicate::digest::DigestKind;
 use adjudicate::generate::Format;
-use adjudicate::input::csv::{CsvFile, CsvOptions, Records as Splitter, RowVisitor};
+use adjudicate::input::csv::{Chunk, CsvFile, CsvOptions, Records as Splitter, RowVisitor};
 use adjudicate::input::{Cell, Layout, Row, RowReader, discover};
 use adjudicate::policy::PolicyIndex;
 use adjudicate::run::BATCH_BYTES;
@@ -110,8 +110,9 @@ fn chunks(bencher: Bencher, ending: &str) {
     let options = CsvOptions { delimiter: None, chunk_bytes: BATCH_BYTES, digest: DigestKind::Blake3 };
     bencher.counter(BytesCount::of_slice(&claims)).bench(|| {
         let mut csv = CsvFile::open(&inputs[0], &layout, options).unwrap();
-        let mut buffer = Vec::new();
+        let mut buffer = Chunk::default();
         while let Some(chunk) = csv.next_chunk(buffer).unwrap() {
+            black_box(chunk.parts());
             buffer = chunk;
         }
         csv.finish().unwrap()

@@ -6,7 +6,7 @@ use adjudicate::digest::DigestKind;
 use adjudicate::generate::Format;
 use adjudicate::input::{Layout, discover};
 use adjudicate::report::{DecisionFormat, RunFolder};
-use adjudicate::run::{BATCH_BYTES, RunSettings, SPOOL_BYTES, Select, Unobserved, run};
+use adjudicate::run::{BATCH_BYTES, MEMORY_BYTES, RunSettings, Select, Unobserved, run};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -29,7 +29,7 @@ fn whole(bencher: Bencher, feed: Feed, name: &str, format: DecisionFormat) {
         digest: DigestKind::Blake3,
         threads: 0,
         batch_bytes: BATCH_BYTES,
-        spool_bytes: SPOOL_BYTES,
+        memory_bytes: MEMORY_BYTES,
     };
     bencher.counter(BytesCount::of_slice(&claims)).counter(ItemsCount::new(lines(LINES))).bench(|| {
         // Dropped before it is complete, the folder takes its files with it.

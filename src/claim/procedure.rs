@@ -47,6 +47,13 @@ impl ProcedureCode {
         self.0
     }
 
+    /// The number of its characters.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)] // Only `NONE` has none.
+    pub const fn len(self) -> usize {
+        8 - self.0.trailing_zeros() as usize / 8
+    }
+
     /// Appends the code's text.
     pub fn write(self, out: &mut Vec<u8>) {
         out.extend(self.0.to_be_bytes().iter().take_while(|byte| **byte != 0));

@@ -14,7 +14,7 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, Observer, Outcome, RunSettings, SPOOL_BYTES, Select};
+use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::{self, Failure, Status};
@@ -136,7 +136,7 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         digest,
         threads: arguments.threads.map_or(0, usize::from),
         batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
-        spool_bytes: arguments.spool_bytes.unwrap_or(SPOOL_BYTES),
+        memory_bytes: arguments.memory_bytes.unwrap_or(MEMORY_BYTES),
     };
     Ok((settings, record))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::DecisionOptions;
+use super::{DecisionOptions, Recall};
 use crate::claim::ClaimLine;
 use crate::policy::{Coverage, PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Program};
 use crate::rules::{ClinicalReview, DiagnosisReview, Finding, FindingSet, LineContext, RuleId, Weights};
@@ -86,10 +86,17 @@ impl Adjudicator {
     /// procedure.
     #[must_use]
     pub fn draft(&self, line: &ClaimLine<'_>) -> Option<Draft> {
+        self.draft_recalling(line, &mut Recall::default())
+    }
+
+    /// Decides a line by itself as [`draft`](Self::draft) does, sooner where
+    /// `recall` has seen lines like it, under the same adjudicator.
+    #[must_use]
+    pub fn draft_recalling(&self, line: &ClaimLine<'_>, recall: &mut Recall) -> Option<Draft> {
         let procedure = self.index.find(line.procedure)?;
         let entry = self.index.entry(procedure)?;
-        let mut case = self.open(line, procedure, entry)?;
-        case.decide();
+        let mut case = self.open(line, procedure, entry, recall)?;
+        case.decide(recall);
         Some(case.draft)
     }
 
@@ -99,14 +106,21 @@ impl Adjudicator {
     pub fn trace<'a>(&'a self, line: &'a ClaimLine<'a>) -> Option<Trace<'a>> {
         let procedure = self.index.find(line.procedure)?;
         let entry = self.index.entry(procedure)?;
-        let mut case = self.open(line, procedure, entry)?;
-        case.decide();
+        let recall = &mut Recall::default();
+        let mut case = self.open(line, procedure, entry, recall)?;
+        case.decide(recall);
         Some(Trace { context: case.context, draft: case.draft })
     }
 
     /// Step 1's first half: which program, and which policy speaks for it.
-    fn open<'a>(&'a self, line: &'a ClaimLine<'a>, at: ProcedureIndex, entry: &'a ProcedureEntry) -> Option<Case<'a>> {
-        let program = self.index.programs().find(line.line_of_business);
+    fn open<'a>(
+        &'a self,
+        line: &'a ClaimLine<'a>,
+        at: ProcedureIndex,
+        entry: &'a ProcedureEntry,
+        recall: &mut Recall,
+    ) -> Option<Case<'a>> {
+        let program = recall.program(self.index.programs(), line.line_of_business);
         let day = self.options.policy_date.unwrap_or(line.service_date);
         // A name that no policy knows is no reason to leave a line undecided: it is
         // judged as commercial, with a remark.
@@ -151,10 +165,10 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// The steps, in the contract's order. Each says whether to go on.
-    fn decide(&mut self) {
+    fn decide(&mut self, recall: &mut Recall) {
         let _ = self.program() && self.code_dates() && self.version() && self.coverage() && {
             self.draft.reached_diagnosis = true;
-            self.diagnosis()
+            self.diagnosis(recall)
         };
     }
 
@@ -215,13 +229,13 @@ impl Case<'_> {
     }
 
     /// Steps 5, 6 and 8.
-    fn diagnosis(&mut self) -> bool {
+    fn diagnosis(&mut self, recall: &mut Recall) -> bool {
         let Some(coverage) = self.context.coverage else { return false };
         let Some(lists) = coverage.diagnoses.as_deref() else {
             // A policy may cover a service whatever the diagnosis.
             return true;
         };
-        self.context.diagnoses = DiagnosisReview::new(self.context.line, self.context.table, lists);
+        self.context.diagnoses = DiagnosisReview::new(self.context.line, self.context.table, lists, &mut recall.codes);
         if self.ask_first(&[RuleId::Cod004, RuleId::Cod006]) {
             return false;
         }

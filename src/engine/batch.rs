@@ -1,6 +1,6 @@
 //! Deciding a handful of lines at once: the engine as one call.
 
-use super::{Adjudicator, EditNote, LineEdits, LineState};
+use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
 use crate::claim::{ClaimLine, ProcedureCode};
 use crate::policy::Program;
 use crate::rules::{Check, Disposition, FindingSet, RuleId, Witness};
@@ -42,16 +42,15 @@ pub struct RelatedLine {
 }
 
 impl EditNote {
-    /// What the edit saw, in words. `related` finds the other line.
+    /// What the edit saw, in words; `other` is the other line of its evidence.
     #[must_use]
-    pub fn describe(&self, related: impl Fn(u32) -> RelatedLine) -> String {
+    pub fn describe(&self, other: Option<&RelatedLine>) -> String {
         let Check::Session(_, words) = self.rule.rule().check else { return String::new() };
-        let other = self.evidence.other.map(related);
         words(&Witness {
             evidence: self.evidence,
-            procedure: other.as_ref().and_then(|line| line.procedure),
-            decided_by: other.as_ref().map_or("", |line| line.decided_by),
-            place: other.as_ref().map_or("", |line| line.place.as_str()),
+            procedure: other.and_then(|line| line.procedure),
+            decided_by: other.map_or("", |line| line.decided_by),
+            place: other.map_or("", |line| line.place.as_str()),
         })
     }
 }
@@ -78,17 +77,20 @@ impl EditNote {
 /// ```
 #[must_use]
 pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<Option<Decision>> {
+    let mut recall = Recall::default();
     let mut drafts = Vec::new();
-    let mut states = Vec::new();
+    let mut batch = EditBatch::default();
     let mut numbers = Vec::with_capacity(lines.len());
     for (line, row) in lines.iter().zip(1_u32..) {
-        numbers.push(adjudicator.draft(line).map(|draft| {
-            states.push(LineState::new(line, &draft, row));
+        numbers.push(adjudicator.draft_recalling(line, &mut recall).map(|draft| {
+            batch.push(SessionKey::new(line), LineState::new(line, &draft, row));
             drafts.push(draft);
             drafts.len() - 1
         }));
     }
-    let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).resolve(&mut states);
+    let mut states = batch.lines.clone();
+    let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
+    add_findings(&mut states, &notes);
     let related = |number: u32| {
         let state = states.get(number as usize);
         let decided = state.and_then(|state| state.findings.deciding_rule(adjudicator.weights()));
@@ -106,7 +108,7 @@ pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<O
             let findings = states.get(number)?.findings;
             let mut detail = draft.detail.clone();
             for note in notes.iter().filter(|note| note.line as usize == number) {
-                let words = note.describe(related);
+                let words = note.describe(note.evidence.other.map(related).as_ref());
                 if !detail.is_empty() && !words.is_empty() {
                     detail.push_str("; ");
                 }
@@ -131,4 +133,14 @@ pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<O
             })
         })
         .collect()
+}
+
+/// Adds what line edits found to the findings of the lines that are all of a
+/// run.
+pub fn add_findings(lines: &mut [LineState], notes: &[EditNote]) {
+    for note in notes {
+        if let Some(line) = lines.get_mut(note.line as usize) {
+            line.findings.insert(note.rule);
+        }
+    }
 }

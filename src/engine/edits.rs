@@ -1,17 +1,18 @@
 //! Step 7: line edits, the one stage that needs the whole run.
 //!
-//! Lines are brought together by session, and by claim and line number, with the
-//! run's order kept inside each group. Groups are independent of one another, so
-//! they are dealt to shards by their hash and the shards work side by side; the
-//! result does not depend on how many there are.
+//! Lines are judged by session, and by claim and line number. A claim's lines
+//! mostly stand together, so each batch is judged by itself while its lines are
+//! at hand, every *stretch* of lines of one session as if it were the whole
+//! session. Only the keys of the stretches are kept and sorted; a session that
+//! turns out to have several stretches is judged again, all of it. The result
+//! depends neither on the batches nor on who judged them.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use super::LineState;
-use crate::claim::Decimal;
-use crate::policy::{PolicyIndex, ProcedureIndex, Speaker};
-use crate::rules::{Disposition, Evidence, FindingSet, Primaries, RuleId, SessionContext, Weights};
+use super::ledger::{Ledger, Member};
+use super::{LineState, SessionKey};
+use crate::policy::{PolicyIndex, Speaker};
+use crate::rules::{Evidence, FindingSet, RuleId, SessionContext, Weights};
 
 /// A line edit's finding on a line, with what it rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +23,123 @@ pub struct EditNote {
     pub rule: RuleId,
     /// What it saw.
     pub evidence: Evidence,
+}
+
+/// Where a stretch of lines of one session begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SessionStretch {
+    /// The session's key, in four pieces, so that a stretch takes 20 bytes.
+    key: [u32; 4],
+    /// Its first line.
+    pub first: u32,
+}
+
+/// Where a stretch of lines of one claim begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ClaimStretch {
+    key: [u32; 2],
+    /// Its first line.
+    pub first: u32,
+}
+
+/// The lines in scope of one batch, for line edits.
+#[derive(Clone, Debug, Default)]
+pub struct EditBatch {
+    /// The lines, in order.
+    pub lines: Vec<LineState>,
+    /// The stretches of sessions, in order.
+    pub sessions: Vec<SessionStretch>,
+    /// The stretches of claims, in order.
+    pub claims: Vec<ClaimStretch>,
+}
+
+impl EditBatch {
+    /// Adds the next line.
+    pub fn push(&mut self, session: SessionKey, mut line: LineState) {
+        // No batch has four billion lines.
+        let first = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let key = quarters(session.0);
+        let opens_session = self.sessions.last().is_none_or(|last| last.key != key);
+        if opens_session {
+            self.sessions.push(SessionStretch { key, first });
+        }
+        let opens_claim = self.lines.last().is_none_or(|last| last.claim != line.claim);
+        if opens_claim {
+            self.claims.push(ClaimStretch { key: halves(line.claim), first });
+        }
+        line.set_opens(opens_session, opens_claim);
+        self.lines.push(line);
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // Each piece is one of the number's.
+fn quarters(key: u128) -> [u32; 4] {
+    [(key >> 96) as u32, (key >> 64) as u32, (key >> 32) as u32, key as u32]
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn halves(key: u64) -> [u32; 2] {
+    [(key >> 32) as u32, key as u32]
+}
+
+/// The stretches of a whole run.
+#[derive(Clone, Debug, Default)]
+pub struct Stretches {
+    /// Of sessions.
+    pub sessions: Vec<SessionStretch>,
+    /// Of claims.
+    pub claims: Vec<ClaimStretch>,
+}
+
+impl Stretches {
+    /// Takes the stretches of the next batch, whose first line has this number.
+    pub fn take(&mut self, batch: &mut EditBatch, first_line: u32) {
+        let sessions = std::mem::take(&mut batch.sessions).into_iter();
+        self.sessions.extend(sessions.map(|one| SessionStretch { first: one.first + first_line, ..one }));
+        let claims = std::mem::take(&mut batch.claims).into_iter();
+        self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
+    }
+
+    /// How many bytes they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.sessions.capacity() * size_of::<SessionStretch>() + self.claims.capacity() * size_of::<ClaimStretch>()
+    }
+}
+
+/// What was judged again when the whole run was known.
+#[derive(Clone, Debug, Default)]
+pub struct Rejudged {
+    /// The lines whose session was, in order.
+    sessions: Vec<u32>,
+    /// The lines whose claim was, in order.
+    claims: Vec<u32>,
+    /// What was found then, in the order of lines, within a line in the
+    /// catalogue's.
+    notes: Vec<EditNote>,
+}
+
+impl Rejudged {
+    /// Makes what was found on a batch's lines by itself, from the line `first`
+    /// up to `end`, what is found on them in the run.
+    pub fn apply(&self, notes: &mut Vec<EditNote>, first: u32, end: u32) {
+        let again = between(&self.notes, first, end, |note| note.line);
+        let sessions = between(&self.sessions, first, end, |line| *line);
+        let claims = between(&self.claims, first, end, |line| *line);
+        notes.retain(|note| {
+            let lines = if note.rule == RuleId::Lin007 { claims } else { sessions };
+            lines.binary_search(&note.line).is_err()
+        });
+        notes.extend(again);
+        notes.sort_unstable_by_key(|note| (note.line, note.rule));
+    }
+}
+
+/// Those of sorted things whose line lies from `first` up to `end`.
+fn between<T>(things: &[T], first: u32, end: u32, line: impl Fn(&T) -> u32) -> &[T] {
+    let start = things.partition_point(|thing| line(thing) < first);
+    let until = things.partition_point(|thing| line(thing) < end);
+    things.get(start..until).unwrap_or_default()
 }
 
 /// Line edits over all lines of a run.
@@ -53,95 +171,124 @@ impl<'a> LineEdits<'a> {
         Self { index, weights, denied_for_cause: cause }
     }
 
-    /// Adds the edits' findings to the lines, which stand in the run's order, and
-    /// returns what each rests on, in that order (and within a line in the
-    /// catalogue's).
+    /// What the edits find on lines that are all of a run, in the order of lines,
+    /// within a line in the catalogue's.
     #[must_use]
-    pub fn resolve(&self, lines: &mut [LineState]) -> Vec<EditNote> {
-        let mut notes = self.by_group(lines, |line| fold(line.session), Self::sessions);
-        notes.extend(self.by_group(lines, |line| line.claim, |_, lines, group| repeated_lines(lines, group)));
-        notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
-        for note in &notes {
-            if let Some(line) = lines.get_mut(note.line as usize) {
-                line.findings.insert(note.rule);
-            }
-        }
+    pub fn of_run(&self, mut batch: EditBatch) -> Vec<EditNote> {
+        let mut notes = self.of_batch(&batch);
+        let mut stretches = Stretches::default();
+        stretches.take(&mut batch, 0);
+        let fetch = |first: u32, lines: &mut Vec<LineState>, ends: fn(&LineState) -> bool| {
+            let found = batch.lines.iter().skip(first as usize);
+            lines.extend(stretch(found.copied(), ends));
+            Ok::<(), std::convert::Infallible>(())
+        };
+        let Ok(rejudged) = self.rejudge(&mut stretches, fetch);
+        rejudged.apply(&mut notes, 0, u32::MAX);
         notes
     }
 
-    /// Deals the lines to shards by a hash, in order, and has each shard judged.
-    fn by_group(
-        &self,
-        lines: &[LineState],
-        key: impl Fn(&LineState) -> u64 + Sync,
-        judge: impl Fn(&Self, &[LineState], &[u32]) -> Vec<EditNote> + Sync,
-    ) -> Vec<EditNote> {
-        const SHARDS: usize = 256;
-        let shard = |line: &LineState| (key(line) >> 56) as usize;
-        let mut starts = [0_usize; SHARDS + 1];
-        for line in lines {
-            if let Some(count) = starts.get_mut(shard(line) + 1) {
-                *count += 1;
-            }
-        }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        let mut order = vec![0_u32; lines.len()];
-        let mut next = starts;
-        for (number, line) in lines.iter().enumerate() {
-            if let Some(place) = next.get_mut(shard(line)) {
-                if let Some(slot) = order.get_mut(*place) {
-                    *slot = u32::try_from(number).unwrap_or(u32::MAX);
-                }
-                *place += 1;
-            }
-        }
-        (0..SHARDS)
-            .into_par_iter()
-            .flat_map_iter(|shard| {
-                let from = starts.get(shard).copied().unwrap_or(0);
-                let to = starts.get(shard + 1).copied().unwrap_or(from);
-                judge(self, lines, order.get(from..to).unwrap_or_default())
-            })
-            .collect()
-    }
-
-    /// Judges every session of a shard.
-    fn sessions(&self, lines: &[LineState], shard: &[u32]) -> Vec<EditNote> {
-        let mut members: Vec<(u128, u32)> =
-            shard.iter().filter_map(|number| Some((lines.get(*number as usize)?.session, *number))).collect();
-        // The number breaks ties, so the run's order is kept within a session.
-        members.sort_unstable();
+    /// What the edits find on the lines of a batch, as if they were all; lines
+    /// are numbered from 0.
+    #[must_use]
+    pub fn of_batch(&self, batch: &EditBatch) -> Vec<EditNote> {
         let mut notes = Vec::new();
-        let mut ledger = Ledger::default();
-        for session in members.chunk_by(|a, b| a.0 == b.0) {
-            let held = session.iter().filter_map(|(_, number)| {
-                let state = lines.get(*number as usize)?;
-                Some(Member { number: *number, state, findings: state.findings, duplicate_of: None })
-            });
-            self.session(&mut held.collect::<Vec<_>>(), &mut ledger, &mut notes);
-            ledger.clear();
+        let mut judge = Judge::default();
+        let mut rest = batch.lines.iter().copied().zip(0_u32..).peekable();
+        while let Some((state, number)) = rest.next() {
+            judge.members.push(Member { number, state, findings: state.findings, duplicate_of: None });
+            if rest.peek().is_none_or(|(next, _)| next.opens_session()) {
+                self.session(&mut judge, &mut notes);
+            }
         }
+        let mut first = 0_u32;
+        for claim in batch.lines.chunk_by(|_, next| !next.opens_claim()) {
+            let start = first;
+            first += u32::try_from(claim.len()).unwrap_or(u32::MAX);
+            // Most claims number their lines upwards, and none is repeated then.
+            if claim.is_sorted_by(|a, b| a.line_number < b.line_number) {
+                continue;
+            }
+            repeated_lines(claim.iter().zip(start..).map(|(line, number)| (*line, number)), &mut notes);
+        }
+        notes.sort_unstable_by_key(|note| (note.line, note.rule));
         notes
     }
 
-    /// Judges one session: duplicates first, since a duplicate counts in no other
-    /// edit; then what primaries need; then add-ons, which rest on primaries.
-    /// Each pass is linear in the session's lines, however many they are.
-    fn session(&self, session: &mut [Member<'_>], ledger: &mut Ledger, notes: &mut Vec<EditNote>) {
-        for member in session.iter_mut() {
+    /// Judges the sessions and claims of several stretches again. `fetch` adds
+    /// the lines of the stretch that begins with a line: that line and all that
+    /// follow until one for which its last argument holds, or the batch's end.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `fetch`.
+    pub fn rejudge<E: Send>(
+        &self,
+        stretches: &mut Stretches,
+        fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E> + Sync,
+    ) -> Result<Rejudged, E> {
+        stretches.sessions.par_sort_unstable();
+        stretches.claims.par_sort_unstable();
+        let several: Vec<&[SessionStretch]> =
+            stretches.sessions.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
+        let sessions = several.par_iter().map_init(Judge::default, |judge, session| {
+            let mut found = Found::default();
+            let mut lines = Vec::new();
+            for stretch in *session {
+                lines.clear();
+                fetch(stretch.first, &mut lines, LineState::opens_session)?;
+                judge.members.extend(lines.iter().zip(stretch.first..).map(|(state, number)| {
+                    found.lines.push(number);
+                    Member { number, state: *state, findings: state.findings, duplicate_of: None }
+                }));
+            }
+            self.session(judge, &mut found.notes);
+            Ok(found)
+        });
+        let sessions: Vec<Found> = sessions.collect::<Result<_, E>>()?;
+        let several: Vec<&[ClaimStretch]> =
+            stretches.claims.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
+        let claims = several.par_iter().map(|claim| {
+            let mut found = Found::default();
+            let mut members = Vec::new();
+            let mut lines = Vec::new();
+            for stretch in *claim {
+                lines.clear();
+                fetch(stretch.first, &mut lines, LineState::opens_claim)?;
+                members.extend(lines.iter().copied().zip(stretch.first..));
+            }
+            found.lines.extend(members.iter().map(|(_, number)| *number));
+            repeated_lines(members.into_iter(), &mut found.notes);
+            Ok(found)
+        });
+        let claims: Vec<Found> = claims.collect::<Result<_, E>>()?;
+        let lines = |found: &[Found]| {
+            let mut lines: Vec<u32> = found.iter().flat_map(|one| one.lines.iter().copied()).collect();
+            lines.par_sort_unstable();
+            lines
+        };
+        let mut notes: Vec<EditNote> =
+            sessions.iter().chain(&claims).flat_map(|one| one.notes.iter().copied()).collect();
+        notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
+        Ok(Rejudged { sessions: lines(&sessions), claims: lines(&claims), notes })
+    }
+
+    /// Judges one session, and forgets it: duplicates first, since a duplicate
+    /// counts in no other edit; then what primaries need; then add-ons, which rest
+    /// on primaries. Each pass is linear in the session's lines, however many they
+    /// are.
+    fn session(&self, judge: &mut Judge, notes: &mut Vec<EditNote>) {
+        let Judge { members, ledger } = judge;
+        for member in members.iter_mut() {
             member.duplicate_of = ledger.duplicate_of(member, self.denied_for_cause);
             if member.duplicate_of.is_none() {
-                ledger.first_lines.entry(member.state.procedure()).or_insert(member.number);
+                ledger.first_lines.entry(member.state.procedure(), member.number);
             }
         }
-        for member in session.iter_mut() {
-            let Some(speaker) = self.speaker(member.state) else { continue };
+        for member in members.iter_mut() {
+            let Some(speaker) = self.speaker(&member.state) else { continue };
             let counted = member.duplicate_of.is_none();
-            let so_far = ledger.units.entry(member.state.procedure()).or_default();
+            let so_far = ledger.units.entry(member.state.procedure(), Default::default());
             if member.state.reached_diagnosis() && counted {
                 *so_far += member.state.units;
             }
@@ -163,8 +310,8 @@ impl<'a> LineEdits<'a> {
                 ledger.stand(member.state.procedure(), member.number, disposition);
             }
         }
-        for member in session.iter_mut() {
-            let Some(speaker) = self.speaker(member.state) else { continue };
+        for member in members.iter_mut() {
+            let Some(speaker) = self.speaker(&member.state) else { continue };
             if speaker.primaries.is_empty() || !member.state.reached_diagnosis() {
                 continue;
             }
@@ -175,6 +322,8 @@ impl<'a> LineEdits<'a> {
                 ask(rule, &context, member, notes);
             }
         }
+        members.clear();
+        ledger.clear();
     }
 
     /// What the line's policy says of its procedure beside others.
@@ -183,123 +332,44 @@ impl<'a> LineEdits<'a> {
     }
 }
 
-/// What a session's lines add up to, by procedure. Kept from session to session
-/// for its memory only.
+/// A session that is being judged.
 #[derive(Default)]
-struct Ledger {
-    /// The claim of the lines that a later one may repeat, and the first of them,
-    /// by what duplicates share. They all stand on one claim: a line of another
-    /// claim would be a duplicate.
-    originals: FxHashMap<u64, (u64, u32)>,
-    /// The same lines by what duplicates share and by line number.
-    numbered: FxHashMap<(u64, u32), u32>,
-    /// The first line of each procedure, duplicates left out.
-    first_lines: FxHashMap<ProcedureIndex, u32>,
-    /// Units so far.
-    units: FxHashMap<ProcedureIndex, Decimal>,
-    /// What became of each procedure's lines, duplicates left out.
-    standing: FxHashMap<ProcedureIndex, Primaries>,
+struct Judge {
+    members: Vec<Member>,
+    ledger: Ledger,
 }
 
-impl Ledger {
-    fn clear(&mut self) {
-        // Emptying a map costs its capacity, which one huge session must not
-        // leave to all that follow.
-        if self.originals.capacity() + self.numbered.capacity() + self.units.capacity() > 1 << 10 {
-            *self = Self::default();
-            return;
-        }
-        self.originals.clear();
-        self.numbered.clear();
-        self.first_lines.clear();
-        self.units.clear();
-        self.standing.clear();
-    }
-
-    /// The earlier line that this one repeats; where there is none, a later one
-    /// may repeat this.
-    fn duplicate_of(&mut self, member: &Member<'_>, denied_for_cause: FindingSet) -> Option<u32> {
-        let state = member.state;
-        if state.duplicate == 0 || !state.reached_diagnosis() {
-            return None;
-        }
-        let place = (state.duplicate, state.line_number);
-        match self.originals.get(&state.duplicate) {
-            Some((claim, first)) if *claim != state.claim => return Some(*first),
-            Some(_) => {
-                if let Some(twin) = self.numbered.get(&place) {
-                    return Some(*twin);
-                }
-            }
-            None => {}
-        }
-        if !state.findings.intersects(denied_for_cause) {
-            self.originals.entry(state.duplicate).or_insert((state.claim, member.number));
-            self.numbered.insert(place, member.number);
-        }
-        None
-    }
-
-    fn stand(&mut self, procedure: ProcedureIndex, number: u32, disposition: Disposition) {
-        let standing = self.standing.entry(procedure).or_default();
-        match disposition {
-            Disposition::Allow | Disposition::Refer => {
-                standing.allowed += 1;
-                return;
-            }
-            Disposition::Deny => standing.denied += 1,
-            Disposition::Pend => standing.pended += 1,
-        }
-        standing.first_stopped = standing.first_stopped.or(Some(number));
-    }
-
-    /// What became of the lines with one of these procedures.
-    fn primaries(&self, procedures: &[ProcedureIndex]) -> Primaries {
-        let mut all = Primaries::default();
-        for standing in procedures.iter().filter_map(|procedure| self.standing.get(procedure)) {
-            all.allowed += standing.allowed;
-            all.denied += standing.denied;
-            all.pended += standing.pended;
-            all.first_stopped = match (all.first_stopped, standing.first_stopped) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
-        }
-        all
-    }
+/// What was found on some lines.
+#[derive(Default)]
+struct Found {
+    lines: Vec<u32>,
+    notes: Vec<EditNote>,
 }
 
-/// A line of a session.
-struct Member<'a> {
-    number: u32,
-    state: &'a LineState,
-    findings: FindingSet,
-    duplicate_of: Option<u32>,
+/// The first of some lines, and those that follow up to one that begins anew.
+pub fn stretch(
+    lines: impl Iterator<Item = LineState>,
+    begins: fn(&LineState) -> bool,
+) -> impl Iterator<Item = LineState> {
+    lines.enumerate().take_while(move |(place, line)| *place == 0 || !begins(line)).map(|(_, line)| line)
 }
 
-fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member<'_>, notes: &mut Vec<EditNote>) {
+fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &mut Vec<EditNote>) {
     if let Some(evidence) = rule.rule().about_session(context) {
         notes.push(EditNote { line: member.number, rule, evidence });
         member.findings.insert(rule);
     }
 }
 
-/// Lines whose claim and line number stood on an earlier line.
-fn repeated_lines(lines: &[LineState], shard: &[u32]) -> Vec<EditNote> {
-    let mut first: FxHashMap<(u64, u32), u32> = FxHashMap::default();
-    let mut notes = Vec::new();
-    for number in shard {
-        let Some(state) = lines.get(*number as usize) else { continue };
-        let earlier = *first.entry((state.claim, state.line_number)).or_insert(*number);
-        let repeats = (earlier != *number).then_some(earlier);
+/// Lines of a claim whose line number stood on an earlier one.
+fn repeated_lines(lines: impl Iterator<Item = (LineState, u32)>, notes: &mut Vec<EditNote>) {
+    let mut first = super::ledger::Few::<u32, u32>::default();
+    for (state, number) in lines {
+        let earlier = *first.entry(state.line_number, number);
+        let repeats = (earlier != number).then_some(earlier);
         let context = SessionContext { repeats, ..SessionContext::default() };
         if let Some(evidence) = RuleId::Lin007.rule().about_session(&context) {
-            notes.push(EditNote { line: *number, rule: RuleId::Lin007, evidence });
+            notes.push(EditNote { line: number, rule: RuleId::Lin007, evidence });
         }
     }
-    notes
-}
-
-fn fold(key: u128) -> u64 {
-    (key >> 64) as u64
 }

@@ -2,17 +2,20 @@
 //!
 //! No I/O, nothing printed, no clock, no global. A caller turns rows into
 //! [`ClaimLine`](crate::claim::ClaimLine)s, asks an [`Adjudicator`] for each
-//! line's [`Draft`], keeps the [`LineState`]s in input order, and lets
-//! [`LineEdits::resolve`] add what only the whole run can tell.
+//! line's [`Draft`], puts its [`LineState`] into an [`EditBatch`] in input order,
+//! and lets [`LineEdits`] add what only the whole run can tell.
 
 mod adjudicator;
 mod batch;
 mod edits;
+mod ledger;
 mod options;
+mod recall;
 mod state;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
-pub use batch::{Decision, RelatedLine, decide_batch};
-pub use edits::{EditNote, LineEdits};
+pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
+pub use edits::{EditBatch, EditNote, LineEdits, Rejudged, Stretches, stretch};
 pub use options::DecisionOptions;
-pub use state::LineState;
+pub use recall::Recall;
+pub use state::{LineState, SessionKey};

@@ -16,6 +16,7 @@ mod index;
 mod lookup;
 mod range;
 mod range_error;
+mod recent;
 mod table;
 
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use error::TableError;
 pub use index::{CodeIndex, CodeRange};
 pub use range::expand;
 pub use range_error::{Missing, RangeEnd, RangeError, Unreadable};
+pub use recent::RecentCodes;
 pub use table::{Icd10, Status};

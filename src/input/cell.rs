@@ -7,8 +7,10 @@ use crate::claim::{Day, Decimal};
 pub enum Cell<'a> {
     /// Nothing: blank text, a null, or no such column.
     Blank,
-    /// Text, not yet known to be UTF-8.
-    Text(&'a [u8]),
+    /// Text.
+    Text(&'a str),
+    /// What should be text, and is not UTF-8.
+    Bytes(&'a [u8]),
     /// A whole number of a typed column.
     Integer(i64),
     /// A number of a typed column.
@@ -25,4 +27,9 @@ pub enum Cell<'a> {
 pub trait Row<'a> {
     /// The value of a column; blank where the row has none.
     fn cell(&self, column: usize) -> Cell<'a>;
+
+    /// Whether it is known that no value is [`Cell::Bytes`].
+    fn is_text(&self) -> bool {
+        false
+    }
 }

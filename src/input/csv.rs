@@ -4,7 +4,11 @@
 mod boundary;
 mod chunks;
 mod fields;
+mod header;
+mod line;
 mod records;
+mod source;
 
-pub use chunks::{CsvFile, CsvOptions};
+pub use chunks::{Chunk, CsvFile, CsvOptions};
 pub use records::{CsvRow, Records, RowVisitor};
+pub use source::FileDigest;

@@ -4,18 +4,56 @@ use crate::claim::{Diagnosis, DiagnosisText, Modifier};
 
 /// The values of a list field: `;` `|` `,` `^` `:` and white space separate them.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| matches!(c, ';' | '|' | ',' | '^' | ':') || c.is_whitespace())
-        .filter(|token| !token.is_empty())
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (token, behind) = first_token(rest);
+            rest = behind;
+            if !token.is_empty() {
+                return Some(token);
+            }
+        }
+        None
+    })
 }
 
-/// Whether a token is the qualifier that a claim form puts before a diagnosis.
-fn is_qualifier(token: &str) -> bool {
-    ["ABK", "ABF", "BK", "BF"].iter().any(|qualifier| token.eq_ignore_ascii_case(qualifier))
+/// The text before the first separator, and the text behind it.
+#[inline]
+fn first_token(text: &str) -> (&str, &str) {
+    let separates = |byte: u8| matches!(byte, b';' | b'|' | b',' | b'^' | b':' | b' ' | b'\t'..=b'\r');
+    // Letters outside ASCII are rare, and only some of them are white space.
+    match text.bytes().position(|byte| separates(byte) || !byte.is_ascii()) {
+        None => (text, ""),
+        Some(at) if text.as_bytes().get(at).is_some_and(u8::is_ascii) => cut(text, at, 1),
+        Some(_) => {
+            let other = |c: char| u8::try_from(c).is_ok_and(separates) || c.is_whitespace();
+            match text.char_indices().find(|(_, c)| other(*c)) {
+                Some((at, c)) => cut(text, at, c.len_utf8()),
+                None => (text, ""),
+            }
+        }
+    }
+}
+
+fn cut(text: &str, at: usize, separator: usize) -> (&str, &str) {
+    (text.get(..at).unwrap_or_default(), text.get(at + separator..).unwrap_or_default())
+}
+
+/// Whether a token is a diagnosis, and not the qualifier that a claim form puts
+/// before one, or nothing but dots.
+fn is_diagnosis(token: &str) -> bool {
+    match token.as_bytes() {
+        [_, _] | [_, _, _] => {
+            !["ABK", "ABF", "BK", "BF"].iter().any(|qualifier| token.eq_ignore_ascii_case(qualifier))
+                && token.bytes().any(|byte| byte != b'.')
+        }
+        bytes => bytes.iter().any(|byte| *byte != b'.'),
+    }
 }
 
 /// Reads a list of diagnoses: the n-th code has the number n.
 pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
-    let codes = tokens(text).filter(|token| !is_qualifier(token) && token.bytes().any(|byte| byte != b'.'));
+    let codes = tokens(text).filter(|token| is_diagnosis(token));
     for (token, slot) in codes.zip(1_u32..) {
         // Codes beyond the 254th share a number that nothing points at.
         let slot = u8::try_from(slot).unwrap_or(u8::MAX);
@@ -26,7 +64,7 @@ pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
 /// Reads a numbered diagnosis column. Should it hold several codes, all of them
 /// have its number.
 pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
-    for token in tokens(text).filter(|token| !is_qualifier(token) && token.bytes().any(|byte| byte != b'.')) {
+    for token in tokens(text).filter(|token| is_diagnosis(token)) {
         diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
     }
 }

@@ -106,7 +106,8 @@ impl<'m> RowReader<'m> {
         'm: 'a,
     {
         match cell(self.procedure, row) {
-            Cell::Text(text) => procedure_head(text),
+            Cell::Text(text) => procedure_head(text.as_bytes()),
+            Cell::Bytes(bytes) => procedure_head(bytes),
             // A column of numbers has lost the zeros of `0200T`, but its five
             // digits are codes all the same.
             Cell::Integer(number) => ProcedureCode::parse_head(itoa::Buffer::new().format(number).as_bytes()),
@@ -167,9 +168,12 @@ impl<'m> RowReader<'m> {
     }
 
     fn check_text<'a>(&self, row: &impl Row<'a>) -> Result<(), Fault> {
+        if row.is_text() {
+            return Ok(());
+        }
         let mut faults = self.map.mapped().flat_map(|(column, places)| {
             places.iter().filter_map(move |place| match row.cell(*place) {
-                Cell::Text(bytes) if !bytes.is_ascii() && str::from_utf8(bytes).is_err() => Some((*place, column)),
+                Cell::Bytes(_) => Some((*place, column)),
                 _ => None,
             })
         });
@@ -186,7 +190,9 @@ impl<'m> RowReader<'m> {
     {
         // What stands behind the code in its own field are modifiers too.
         let field = text(self.procedure, row);
-        if let Some(at) = field.find(|c: char| c == '-' || c == ':' || c.is_whitespace()) {
+        if field.len() > line.procedure.len()
+            && let Some(at) = field.find(|c: char| c == '-' || c == ':' || c.is_whitespace())
+        {
             let behind = field.get(at..).unwrap_or_default();
             for part in behind.split('-') {
                 lists::push_modifiers(part, &mut line.modifiers);
@@ -245,22 +251,26 @@ fn cell<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'a> {
         match row.cell(*place) {
             Cell::Blank => {}
             // Trimmed here once, so that every reader sees the bare value.
-            Cell::Text(bytes) => match trimmed(bytes) {
-                [] => {}
+            Cell::Text(text) => match trimmed(text) {
+                "" => {}
                 bare => return Cell::Text(bare),
             },
             filled => return filled,
         }
     }
-    source.constant.map_or(Cell::Blank, |text| Cell::Text(text.as_bytes()))
+    source.constant.map_or(Cell::Blank, Cell::Text)
 }
 
-/// Text without the white space around it; what is not UTF-8 loses none.
-fn trimmed(bytes: &[u8]) -> &[u8] {
-    if bytes.is_ascii() {
-        return bytes.trim_ascii();
+/// Text without the white space around it.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        // Mostly there is none.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
+        _ if text.is_ascii() => text.trim_ascii(),
+        _ => text.trim(),
     }
-    str::from_utf8(bytes).map_or(bytes, |text| text.trim().as_bytes())
 }
 
 fn needed<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>, column: Column) -> Result<Cell<'a>, Fault> {
@@ -274,7 +284,7 @@ fn needed<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>, column: Column) ->
 /// whatever is not UTF-8 has been rejected before.
 fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
     match cell(source, row) {
-        Cell::Text(bytes) => str::from_utf8(bytes).unwrap_or_default(),
+        Cell::Text(text) => text,
         _ => "",
     }
 }

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use super::decisions_csv::CsvGroup;
 use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, ParquetSink};
-use crate::claim::{Day, Decimal, ProcedureCode};
-use crate::rules::{Disposition, FindingSet, RuleId};
+use super::outcome::KeptOutcome;
+use crate::claim::{Day, Decimal};
 
 /// The format of the decisions file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,7 +40,7 @@ impl DecisionFormat {
     }
 }
 
-/// One decided line, as it is written.
+/// One decided line, as it is written. Texts are UTF-8.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionRow<'a> {
     /// The file that the line stands in, as given.
@@ -48,43 +48,34 @@ pub struct DecisionRow<'a> {
     /// Its row there, from 1.
     pub source_row: u64,
     /// The claim.
-    pub claim_id: &'a str,
+    pub claim_id: &'a [u8],
     /// The line's number on the claim.
     pub line_number: u32,
     /// The day of service.
     pub service_date: Day,
-    /// The procedure.
-    pub procedure: ProcedureCode,
     /// The examined diagnoses, `;` between them.
-    pub diagnosis_codes: &'a str,
-    /// The program, or an unknown line of business as read.
-    pub line_of_business: &'a str,
+    pub diagnosis_codes: &'a [u8],
+    /// The line of business as read, where it is unknown.
+    pub line_of_business: &'a [u8],
     /// The provider.
-    pub provider_npi: &'a str,
+    pub provider_npi: &'a [u8],
     /// Units.
     pub units: Decimal,
     /// Dollars billed, if known.
     pub billed: Option<Decimal>,
     /// Dollars paid, if known.
     pub paid: Option<Decimal>,
-    /// The recommendation.
-    pub disposition: Disposition,
-    /// The rule that names it.
-    pub rule: Option<RuleId>,
-    /// Every finding.
-    pub findings: FindingSet,
-    /// Suggested claim adjustment reason code.
-    pub carc: &'a str,
-    /// Suggested remittance advice remark code.
-    pub rarc: &'a str,
-    /// The policy that put the line in scope.
-    pub policy_id: &'a str,
-    /// The version applied.
-    pub policy_version: &'a str,
-    /// The indication that is met.
-    pub indication: &'a str,
+    /// What became of the line.
+    pub outcome: &'a KeptOutcome<'a>,
     /// What only this line can tell.
-    pub detail: &'a str,
+    pub detail: &'a [u8],
+}
+
+impl<'a> DecisionRow<'a> {
+    /// The program, or an unknown line of business as read.
+    pub(super) fn program(&self) -> &'a [u8] {
+        self.outcome.outcome.line_of_business.map_or(self.line_of_business, str::as_bytes)
+    }
 }
 
 /// The names of the columns, in order.
@@ -159,11 +150,11 @@ impl Encoder {
         })
     }
 
-    /// An empty group.
+    /// An empty group; text is written into the memory of `spent`.
     #[must_use]
-    pub fn group(&self) -> GroupBuilder<'_> {
+    pub fn group(&self, spent: Vec<u8>) -> GroupBuilder<'_> {
         match self {
-            Self::Csv => GroupBuilder::Csv(CsvGroup::default()),
+            Self::Csv => GroupBuilder::Csv(CsvGroup::new(spent)),
             Self::Parquet(encoder) => GroupBuilder::Parquet(Box::new(encoder.group())),
         }
     }
@@ -207,15 +198,15 @@ impl<W: Write> DecisionWriter<W> {
         })
     }
 
-    /// Writes the next group.
+    /// Writes the next group, and gives the memory of text back.
     ///
     /// # Errors
     ///
     /// The output cannot be written, or the group is of the other format.
-    pub fn write(&mut self, group: EncodedGroup) -> io::Result<()> {
+    pub fn write(&mut self, group: EncodedGroup) -> io::Result<Vec<u8>> {
         match (self, group) {
-            (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(&bytes),
-            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(&group),
+            (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(&bytes).map(|()| bytes),
+            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(&group).map(|()| Vec::new()),
             _ => Err(io::Error::other("a group of the other format")),
         }
     }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::DecisionRow;
 use super::decision::COLUMNS;
+use super::outcome::Outcome;
 use crate::claim::{Day, Decimal};
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
@@ -15,12 +16,31 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 #[derive(Debug, Default)]
 pub struct CsvGroup {
     out: Vec<u8>,
+    /// The last day that was written, and how.
+    day: Option<(Day, [u8; 10])>,
 }
 
 impl CsvGroup {
+    /// An empty group in the memory of another text.
+    pub(super) fn new(mut spent: Vec<u8>) -> Self {
+        spent.clear();
+        Self { out: spent, day: None }
+    }
+
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
+        let date = match self.day {
+            Some((day, text)) if day == row.service_date => text,
+            _ => {
+                let text = day_text(row.service_date);
+                self.day = Some((row.service_date, text));
+                text
+            }
+        };
         let out = &mut self.out;
-        push_text(out, row.source_file);
+        let texts = [row.source_file.as_bytes(), row.claim_id, row.diagnosis_codes, row.provider_npi, row.detail];
+        // Once for the row, and not for each of its fields.
+        out.reserve(256 + row.outcome.csv.len() + texts.iter().map(|text| text.len()).sum::<usize>());
+        push_text(out, row.source_file.as_bytes());
         out.push(b',');
         push_number(out, row.source_row);
         out.push(b',');
@@ -28,13 +48,13 @@ impl CsvGroup {
         out.push(b',');
         push_number(out, u64::from(row.line_number));
         out.push(b',');
-        push_day(out, row.service_date);
+        out.extend_from_slice(&date);
         out.push(b',');
-        row.procedure.write(out);
+        row.outcome.outcome.procedure.write(out);
         out.push(b',');
         push_text(out, row.diagnosis_codes);
         out.push(b',');
-        push_text(out, row.line_of_business);
+        push_text(out, row.program());
         out.push(b',');
         push_text(out, row.provider_npi);
         out.push(b',');
@@ -43,21 +63,8 @@ impl CsvGroup {
         push_dollars(out, row.billed);
         out.push(b',');
         push_dollars(out, row.paid);
-        out.push(b',');
-        out.extend_from_slice(row.disposition.name().as_bytes());
-        out.push(b',');
-        out.extend_from_slice(row.rule.map_or("", |rule| rule.rule().code).as_bytes());
-        out.push(b',');
-        for (at, rule) in row.findings.rules().enumerate() {
-            if at > 0 {
-                out.push(b';');
-            }
-            out.extend_from_slice(rule.rule().code.as_bytes());
-        }
-        for text in [row.carc, row.rarc, row.policy_id, row.policy_version, row.indication, row.detail] {
-            out.push(b',');
-            push_text(out, text);
-        }
+        out.extend_from_slice(&row.outcome.csv);
+        push_text(out, row.detail);
         out.push(b'\n');
     }
 
@@ -66,10 +73,33 @@ impl CsvGroup {
     }
 }
 
+/// The columns between the paid amount and the detail, with the delimiters
+/// before and behind them.
+pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
+    let mut out = vec![b','];
+    out.extend_from_slice(outcome.disposition.name().as_bytes());
+    out.push(b',');
+    out.extend_from_slice(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes());
+    out.push(b',');
+    for (at, rule) in outcome.findings.rules().enumerate() {
+        if at > 0 {
+            out.push(b';');
+        }
+        out.extend_from_slice(rule.rule().code.as_bytes());
+    }
+    for text in [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication] {
+        out.push(b',');
+        push_text(&mut out, text.as_bytes());
+    }
+    out.push(b',');
+    out
+}
+
 /// Appends a field, quoted where its text needs it.
-pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
+    // Each byte is looked at, whatever the others are: that takes less than
+    // stopping early would.
+    if !bytes.iter().fold(false, |found, byte| found | needs_quotes(*byte)) {
         out.extend_from_slice(bytes);
         return;
     }
@@ -83,6 +113,18 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+fn needs_quotes(byte: u8) -> bool {
+    const NEEDS: [bool; 256] = {
+        let mut needs = [false; 256];
+        needs[b',' as usize] = true;
+        needs[b'"' as usize] = true;
+        needs[b'\n' as usize] = true;
+        needs[b'\r' as usize] = true;
+        needs
+    };
+    NEEDS.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
 fn push_number(out: &mut Vec<u8>, number: u64) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
@@ -93,11 +135,11 @@ fn push_dollars(out: &mut Vec<u8>, amount: Option<Decimal>) {
     }
 }
 
-fn push_day(out: &mut Vec<u8>, day: Day) {
+fn day_text(day: Day) -> [u8; 10] {
     let (year, month, day) = day.ymd();
     let digit = |value: u32| b'0' + u8::try_from(value % 10).unwrap_or(0);
     let year = u32::try_from(year).unwrap_or(0);
-    out.extend_from_slice(&[
+    [
         digit(year / 1000),
         digit(year / 100),
         digit(year / 10),
@@ -108,5 +150,5 @@ fn push_day(out: &mut Vec<u8>, day: Day) {
         b'-',
         digit(day / 10),
         digit(day),
-    ]);
+    ]
 }

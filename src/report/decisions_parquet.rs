@@ -122,9 +122,9 @@ impl Amounts {
 impl ParquetGroup<'_> {
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
         let columns = &mut self.columns;
-        columns.source_file.push(row.source_file);
+        columns.source_file.push(row.source_file.as_bytes());
         columns.source_row.push(row.source_row.cast_signed());
-        columns.claim_id.push(row.claim_id.as_bytes());
+        columns.claim_id.push(row.claim_id);
         columns.line_number.push(row.line_number.into());
         columns.service_date.push(row.service_date.days());
         columns.diagnosis_codes.push(row.diagnosis_codes);

@@ -7,6 +7,7 @@ mod decision;
 mod decisions_csv;
 mod decisions_parquet;
 mod manifest;
+mod outcome;
 mod page;
 mod rejects;
 mod run_folder;
@@ -18,8 +19,9 @@ pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, En
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
 };
+pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::render_page;
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};
 pub use summary::{SCHEMA_VERSION, Summary};
-pub use tally::{Amounts, ByDisposition, Defaulted, RuleTally, Sorted, Tally};
+pub use tally::{Amounts, ByDisposition, Defaulted, RuleTally, Sorted, Tally, WorkerSums};

@@ -30,13 +30,13 @@ impl<W: Write> RejectWriter<W> {
     pub fn write(&mut self, file: &str, row: u64, column: &str, reason: &str, text: &[u8]) -> io::Result<()> {
         let out = &mut self.buffer;
         out.clear();
-        push_text(out, file);
+        push_text(out, file.as_bytes());
         write!(out, ",{row},")?;
-        push_text(out, column);
+        push_text(out, column.as_bytes());
         out.push(b',');
-        push_text(out, reason);
+        push_text(out, reason.as_bytes());
         out.push(b',');
-        push_text(out, &String::from_utf8_lossy(text));
+        push_text(out, String::from_utf8_lossy(text).as_bytes());
         out.push(b'\n');
         self.out.write_all(out)
     }

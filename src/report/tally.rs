@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::DecisionRow;
-use crate::claim::Decimal;
+use super::outcome::{KeptOutcome, Outcomes};
+use crate::claim::{Day, Decimal};
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
 
@@ -21,11 +22,15 @@ pub struct Amounts {
 }
 
 impl Amounts {
-    fn add(&mut self, row: &DecisionRow<'_>) {
-        self.lines += 1;
-        self.billed += row.billed.unwrap_or_default();
-        self.paid += row.paid.unwrap_or_default();
-        self.paid_unknown += u64::from(row.paid.is_none());
+    /// One line.
+    #[must_use]
+    pub fn of(billed: Option<Decimal>, paid: Option<Decimal>) -> Self {
+        Self {
+            lines: 1,
+            billed: billed.unwrap_or_default(),
+            paid: paid.unwrap_or_default(),
+            paid_unknown: u64::from(paid.is_none()),
+        }
     }
 
     /// Adds other lines.
@@ -42,9 +47,9 @@ impl Amounts {
 pub struct ByDisposition(pub [Amounts; 4]);
 
 impl ByDisposition {
-    fn add(&mut self, row: &DecisionRow<'_>) {
-        if let Some(amounts) = self.0.get_mut(row.disposition as usize) {
-            amounts.add(row);
+    fn add(&mut self, disposition: Disposition, amounts: &Amounts) {
+        if let Some(mine) = self.0.get_mut(disposition as usize) {
+            mine.merge(amounts);
         }
     }
 
@@ -134,41 +139,30 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds a decided line.
-    pub fn add(&mut self, row: &DecisionRow<'_>, sorted: &Sorted) {
-        self.all.add(row);
-        self.add_rules(row);
-        self.procedures.entry(sorted.procedure).or_default().add(row);
-        self.programs.entry(sorted.program).or_default().add(row);
-        let (year, month, _) = row.service_date.ymd();
-        self.months.entry((year, month)).or_default().add(row);
-        match self.providers.get_mut(row.provider_npi) {
-            Some(sums) => sums.add(row),
-            None => self.providers.entry(row.provider_npi.to_owned()).or_default().add(row),
+    /// Adds the lines of an outcome.
+    fn add(&mut self, kept: &KeptOutcome<'_>) {
+        let KeptOutcome { outcome, sorted, amounts, .. } = kept;
+        let disposition = outcome.disposition;
+        self.all.add(disposition, amounts);
+        self.rules.resize(CATALOGUE.len(), RuleTally::default());
+        if let Some(tally) = outcome.rule.and_then(|rule| self.rules.get_mut(rule as usize)) {
+            tally.named.merge(amounts);
         }
-        self.versions.entry(sorted.version).or_default().add(row);
+        for rule in outcome.findings.rules() {
+            if let Some(tally) = self.rules.get_mut(rule as usize) {
+                tally.found += amounts.lines;
+            }
+        }
+        self.procedures.entry(sorted.procedure).or_default().add(disposition, amounts);
+        self.programs.entry(sorted.program).or_default().add(disposition, amounts);
+        self.versions.entry(sorted.version).or_default().add(disposition, amounts);
         let lacks = sorted.lacks;
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];
         for (count, lacks) in self.defaulted.iter_mut().zip(lacking) {
-            *count += u64::from(lacks);
+            *count += if lacks { amounts.lines } else { 0 };
         }
-        if row.disposition == Disposition::Allow && row.indication.is_empty() {
-            self.clinical_not_examined.add(row);
-        }
-    }
-
-    fn add_rules(&mut self, row: &DecisionRow<'_>) {
-        if row.findings.is_empty() {
-            return;
-        }
-        self.rules.resize(CATALOGUE.len(), RuleTally::default());
-        if let Some(tally) = row.rule.and_then(|rule| self.rules.get_mut(rule as usize)) {
-            tally.named.add(row);
-        }
-        for rule in row.findings.rules() {
-            if let Some(tally) = self.rules.get_mut(rule as usize) {
-                tally.found += 1;
-            }
+        if disposition == Disposition::Allow && outcome.indication.is_empty() {
+            self.clinical_not_examined.merge(amounts);
         }
     }
 
@@ -177,29 +171,61 @@ impl Tally {
     pub fn rule(&self, rule: RuleId) -> RuleTally {
         self.rules.get(rule as usize).copied().unwrap_or_default()
     }
-
-    /// Adds another tally.
-    pub fn merge(&mut self, other: Self) {
-        self.all.merge(&other.all);
-        self.rules.resize(CATALOGUE.len(), RuleTally::default());
-        for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
-            mine.named.merge(&theirs.named);
-            mine.found += theirs.found;
-        }
-        merge(&mut self.procedures, other.procedures);
-        merge(&mut self.programs, other.programs);
-        merge(&mut self.months, other.months);
-        merge(&mut self.providers, other.providers);
-        merge(&mut self.versions, other.versions);
-        for (mine, theirs) in self.defaulted.iter_mut().zip(other.defaulted) {
-            *mine += theirs;
-        }
-        self.clinical_not_examined.merge(&other.clinical_not_examined);
-    }
 }
 
-fn merge<K: Eq + std::hash::Hash>(mine: &mut FxHashMap<K, ByDisposition>, theirs: FxHashMap<K, ByDisposition>) {
-    for (key, amounts) in theirs {
-        mine.entry(key).or_default().merge(&amounts);
+/// What one worker's lines add up to, until the tally is made of it.
+#[derive(Debug, Default)]
+pub struct WorkerSums {
+    /// By day: there are few, and the month of each need be found but once.
+    days: FxHashMap<Day, ByDisposition>,
+    providers: FxHashMap<Vec<u8>, usize>,
+    by_provider: Vec<ByDisposition>,
+    /// The provider of the last line, by its place.
+    last: Option<(Vec<u8>, usize)>,
+}
+
+impl WorkerSums {
+    /// Adds a decided line, whose outcome has this place.
+    pub fn add(&mut self, row: &DecisionRow<'_>) {
+        let amounts = Amounts::of(row.billed, row.paid);
+        let disposition = row.outcome.outcome.disposition;
+        self.days.entry(row.service_date).or_default().add(disposition, &amounts);
+        let place = match &self.last {
+            Some((provider, place)) if provider == row.provider_npi => *place,
+            _ => self.provider(row.provider_npi),
+        };
+        if let Some(sums) = self.by_provider.get_mut(place) {
+            sums.add(disposition, &amounts);
+        }
+    }
+
+    fn provider(&mut self, provider: &[u8]) -> usize {
+        let place = match self.providers.get(provider) {
+            Some(place) => *place,
+            None => {
+                self.by_provider.push(ByDisposition::default());
+                self.providers.insert(provider.to_owned(), self.by_provider.len() - 1);
+                self.by_provider.len() - 1
+            }
+        };
+        let (last, at) = self.last.get_or_insert_default();
+        last.clear();
+        last.extend_from_slice(provider);
+        *at = place;
+        place
+    }
+
+    /// Adds all of it to a tally.
+    pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
+        outcomes.iter().for_each(|kept| tally.add(kept));
+        for (day, sums) in self.days {
+            let (year, month, _) = day.ymd();
+            tally.months.entry((year, month)).or_default().merge(&sums);
+        }
+        for (provider, place) in self.providers {
+            let provider = String::from_utf8_lossy(&provider).into_owned();
+            let sums = self.by_provider.get(place).copied().unwrap_or_default();
+            tally.providers.entry(provider).or_default().merge(&sums);
+        }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn name_some(names: impl IntoIterator<Item = impl Display>, most: usi
 }
 
 /// The findings of a line as a set, ordered as the catalogue is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct FindingSet(u64);
 
 /// Marks that the alternative adjustment codes of the set's one rule that has

@@ -2,7 +2,7 @@
 
 use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
 use crate::engine::DecisionOptions;
-use crate::icd10::{Icd10, Status};
+use crate::icd10::{Icd10, RecentCodes, Status};
 use crate::policy::{
     Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version,
 };
@@ -71,10 +71,10 @@ impl Examined<'_> {
 impl<'a> DiagnosisReview<'a> {
     /// Looks every examined diagnosis of a line up, as of its service date.
     #[must_use]
-    pub fn new(line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable) -> Self {
+    pub fn new(line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, recent: &mut RecentCodes) -> Self {
         let mut examined = Vec::with_capacity(line.diagnoses.len());
         for diagnosis in line.examined() {
-            examined.push(examine(line, diagnosis.text, table, lists));
+            examined.push(examine(line, diagnosis.text, table, lists, recent));
         }
         Self { examined }
     }
@@ -127,11 +127,12 @@ fn examine<'a>(
     text: DiagnosisText<'a>,
     table: &Icd10,
     lists: &'a DiagnosisTable,
+    recent: &mut RecentCodes,
 ) -> Examined<'a> {
     let DiagnosisText::Code(code) = text else {
         return Examined { text, status: Status::Unknown, in_table: false, listed: None, lacks_companion: false };
     };
-    let status = table.status(&code, line.service_date);
+    let status = recent.status(table, &code, line.service_date);
     let in_table = match status {
         Status::Billable(_) | Status::NotValidOnDate(_) => true,
         Status::Incomplete => table.find(&code).is_some(),

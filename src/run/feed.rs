@@ -2,13 +2,15 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::worker::{BatchOutcome, Worker};
 use super::{RunError, RunSettings};
-use crate::digest::Hasher;
+use crate::digest::{DigestKind, Hasher, Part, Parts};
 use crate::engine::Adjudicator;
-use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor as _};
+use crate::input::csv::{Chunk, CsvFile, CsvOptions, FileDigest, Records, RowVisitor as _};
 use crate::input::parquet::ParquetFile;
 use crate::input::{ColumnMap, InputError, InputFile, InputFormat, RowReader};
 
@@ -29,21 +31,27 @@ pub struct FileReading {
 pub(super) enum Job {
     /// A chunk of a CSV file, and how many bytes of it, as stored, were read for
     /// it.
-    Csv { file: usize, how: Arc<FileReading>, chunk: Vec<u8>, stored: u64 },
+    Csv { file: usize, how: Arc<FileReading>, chunk: Chunk, stored: u64 },
     /// A row group of a Parquet file.
     Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
-    /// The digest of a Parquet file, which is not read from end to end.
-    Digest { file: usize, input: InputFile },
-    /// A CSV file has been read to its end.
-    Ended { file: usize, digest: String, bytes: u64 },
+    /// A part of a Parquet file, which is not read from end to end, for its
+    /// digest.
+    Part { input: Arc<(InputFile, File)>, offset: u64 },
+    /// The whole of such a file, for a digest that has no parts.
+    Whole { file: usize, input: InputFile },
+    /// A file has been read to its end.
+    Ended { file: usize, digest: FileDigest, bytes: u64 },
 }
 
 /// What a job came to.
 pub(super) enum Done {
-    /// Rows, and how many bytes of the input as stored they took.
-    Rows { outcome: BatchOutcome, stored: u64 },
+    /// Rows, how many bytes of the input as stored they took, and their parts of
+    /// its digest.
+    Rows { outcome: BatchOutcome, stored: u64, parts: Vec<Part> },
+    /// The next part of a file's digest.
+    Part(Option<Part>),
     /// A file's digest and size.
-    Digest { file: usize, digest: String, bytes: u64 },
+    Ended { file: usize, digest: FileDigest, bytes: u64 },
 }
 
 /// Draws jobs from the inputs, in order.
@@ -58,11 +66,14 @@ pub(super) struct Feed<'a> {
 }
 
 /// Buffers of chunks that have been decided, to be filled again.
-pub(super) type SpentBuffers = Mutex<Vec<Vec<u8>>>;
+pub(super) type SpentBuffers = Mutex<Vec<Chunk>>;
 
-fn lock(spent: &SpentBuffers) -> MutexGuard<'_, Vec<Vec<u8>>> {
+fn lock(spent: &SpentBuffers) -> MutexGuard<'_, Vec<Chunk>> {
     spent.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// The size of a part of a Parquet file's digest.
+const PART_BYTES: u64 = 4 << 20;
 
 struct OpenCsv {
     file: usize,
@@ -146,9 +157,27 @@ impl<'a> Feed<'a> {
                     parquet: Arc::clone(&parquet),
                     group,
                 }));
-                self.queued.push_back(Job::Digest { file, input: input.clone() });
+                self.queue_digest(file, input)?;
             }
         }
+        Ok(())
+    }
+
+    fn queue_digest(&mut self, file: usize, input: &InputFile) -> Result<(), RunError> {
+        let at = |error| InputError::io(&input.name, error);
+        let open = File::open(&input.path).map_err(at)?;
+        let bytes = open.metadata().map_err(at)?.len();
+        if self.settings.digest != DigestKind::Blake3 || bytes <= PART_BYTES {
+            self.queued.push_back(Job::Whole { file, input: input.clone() });
+            return Ok(());
+        }
+        let input = Arc::new((input.clone(), open));
+        let mut first = vec![0; usize::try_from(PART_BYTES).unwrap_or_default()];
+        input.1.read_exact_at(&mut first, 0).map_err(|error| InputError::io(&input.0.name, error))?;
+        let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
+        self.queued.extend(offsets.map(|offset| Job::Part { input: Arc::clone(&input), offset }));
+        let digest = FileDigest::Parts(Parts::of(&first, first.len()));
+        self.queued.push_back(Job::Ended { file, digest, bytes });
         Ok(())
     }
 }
@@ -162,11 +191,13 @@ pub(super) fn work(
 ) -> Result<Done, RunError> {
     Ok(match job {
         Job::Csv { file, how, chunk, stored } => {
+            // First, since the bytes are still in the cache.
+            let parts = chunk.parts();
             let mut worker = Worker::new(adjudicator, file);
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
             lock(spent).push(chunk);
-            Done::Rows { outcome: worker.finish(), stored }
+            Done::Rows { outcome: worker.finish(), stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
             let mut worker = Worker::new(adjudicator, file);
@@ -184,13 +215,33 @@ pub(super) fn work(
                 }
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
-            Done::Rows { outcome: worker.finish(), stored: parquet.group_bytes(group) }
+            Done::Rows { outcome: worker.finish(), stored: parquet.group_bytes(group), parts: Vec::new() }
         }
-        Job::Digest { file, input } => {
+        Job::Part { input, offset } => {
+            let mut bytes = Vec::new();
+            let at = |error| InputError::io(&input.0.name, error);
+            ReadAt { file: &input.1, at: offset }.take(PART_BYTES).read_to_end(&mut bytes).map_err(at)?;
+            Done::Part(Part::new(&bytes, offset))
+        }
+        Job::Whole { file, input } => {
             let at = |error| InputError::io(&input.name, error);
             let (digest, bytes) = Hasher::of(settings.digest, File::open(&input.path).map_err(at)?).map_err(at)?;
-            Done::Digest { file, digest, bytes }
+            Done::Ended { file, digest: FileDigest::Whole(digest), bytes }
         }
-        Job::Ended { file, digest, bytes } => Done::Digest { file, digest, bytes },
+        Job::Ended { file, digest, bytes } => Done::Ended { file, digest, bytes },
     })
+}
+
+/// Reads a file from a place on, whoever else reads it.
+struct ReadAt<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for ReadAt<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }

@@ -1,26 +1,29 @@
 //! The writing half of a run: held lines and findings in, decisions and summary
 //! out.
 
-use std::io::BufWriter;
-use std::sync::Arc;
+use std::io::{self, BufWriter};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
-use super::held::{HeldLine, HeldLines, Lacks};
+use super::held::{Context, HeldLines, Lacks};
 use super::ordered::in_order;
 use super::read::Reading;
-use super::{Observer, Outcome, RunError, RunSettings, Select};
+use super::spool::{Batch, Loaded};
+use super::{Observer, RunError, RunSettings, Select};
+use crate::claim::ProcedureCode;
 use crate::digest::Digesting;
 use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
-use crate::policy::PolicyRef;
+use crate::policy::Program;
 use crate::report::{
-    DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord, RunFolder, Sorted, Summary, Tally,
+    Amounts, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord, GroupBuilder,
+    Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
 };
-use crate::rules::Disposition;
+use crate::rules::{Disposition, FindingSet};
 
-/// How many lines make one group of the decisions: a row group of Parquet. Part
-/// of the output's bytes, so it does not follow threads or batches.
-const GROUP_LINES: u64 = 1 << 16;
+/// How many lines make one row group of Parquet. Part of the output's bytes, so
+/// it does not follow threads or batches.
+const GROUP_LINES: u32 = 1 << 16;
 
 /// Writes the decisions and sums them up.
 pub(super) fn write_all(
@@ -29,167 +32,217 @@ pub(super) fn write_all(
     folder: &RunFolder,
     pool: &ThreadPool,
     reading: Reading,
-    notes: &[EditNote],
     observer: &mut dyn Observer,
-) -> Result<Outcome, RunError> {
+) -> Result<super::Outcome, RunError> {
     let (path, file) = folder.create(settings.format.file_name())?;
     let output = |source| RunError::Output { path: path.clone(), source };
     let encoder = Encoder::new(settings.format).map_err(output)?;
     let out = BufWriter::with_capacity(1 << 16, Digesting::new(file, settings.digest));
     let mut writer = DecisionWriter::new(settings.format, out).map_err(output)?;
 
-    let total = reading.states.len() as u64;
-    let finisher = Finisher { settings, adjudicator, reading: &reading, notes, encoder: &encoder };
-    let mut next = 0;
-    let mut tally = Tally::default();
-    let draw = || {
-        let from = next;
-        next = total.min(from + GROUP_LINES);
-        Ok((from < next).then_some((from, next)))
-    };
+    let total = reading.spool.lines();
+    let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
+    let mut groups = groups(settings.format, &reading).into_iter();
+    let desks: Mutex<Vec<Desk<'_>>> = Mutex::default();
+    let spent: Mutex<Vec<Vec<u8>>> = Mutex::default();
     in_order(
         pool,
-        draw,
-        |(from, to)| finisher.group(from, to).map(|group| (group, to)).map_err(output),
-        |((group, part), to)| {
-            writer.write(group).map_err(output)?;
-            tally.merge(part);
-            observer.writing(to, total);
+        || Ok(groups.next()),
+        |(from, to)| {
+            // Each worker has sums of its own; they are added up at the end.
+            let mut desk = taken(&desks).unwrap_or_default();
+            let group = finisher.group(from, to, &mut desk, taken(&spent).unwrap_or_default());
+            lock(&desks).push(desk);
+            group.map(|group| (group, to)).map_err(output)
+        },
+        |(group, to)| {
+            let text = writer.write(group).map_err(output)?;
+            lock(&spent).push(text);
+            observer.writing(to.into(), total.into());
             Ok(())
         },
     )?;
 
+    let mut tally = Tally::default();
+    for desk in desks.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        desk.sums.add_to(&desk.outcomes, &mut tally);
+    }
     let buffered = writer.finish().map_err(output)?;
     let digesting = buffered.into_inner().map_err(|error| output(error.into_error()))?;
     let (_, digest, bytes) = digesting.finish();
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let summary = Summary::new(settings, adjudicator, &reading.inputs, &reading.reasons, reading.after_table, &tally);
-    Ok(Outcome { summary, inputs: reading.inputs, files: vec![decisions, reading.rejects] })
+    Ok(super::Outcome { summary, inputs: reading.inputs, files: vec![decisions, reading.rejects] })
+}
+
+/// The lines of each group, from the first up to the last. Text has no groups of
+/// its own, so there they are the batches, whose lines are read as they lie.
+fn groups(format: DecisionFormat, reading: &Reading) -> Vec<(u32, u32)> {
+    let total = reading.spool.lines();
+    match format {
+        DecisionFormat::Csv => {
+            reading.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
+        }
+        DecisionFormat::Parquet => {
+            let starts = (0..total).step_by(GROUP_LINES as usize);
+            starts.map(|from| (from, total.min(from.saturating_add(GROUP_LINES)))).collect()
+        }
+    }
+}
+
+/// What a worker has before it, from group to group.
+#[derive(Default)]
+struct Desk<'a> {
+    outcomes: Outcomes<'a>,
+    sums: WorkerSums,
+    loaded: Loaded,
+    detail: Vec<u8>,
 }
 
 struct Finisher<'a> {
     settings: &'a RunSettings,
     adjudicator: &'a Adjudicator,
     reading: &'a Reading,
-    notes: &'a [EditNote],
     encoder: &'a Encoder,
 }
 
 impl<'a> Finisher<'a> {
     /// Encodes and sums up the lines from `from` up to `to`.
-    fn group(&self, from: u64, to: u64) -> std::io::Result<(EncodedGroup, Tally)> {
-        let mut builder = self.encoder.group();
-        let mut tally = Tally::default();
-        let mut number = from;
-        let mut notes = self.notes_from(from);
-        let mut detail = String::new();
-        self.reading.spool.read(from, to, |bytes, skip, count| {
-            let mut lines = HeldLines::new(bytes);
-            lines.skip_lines(skip);
-            for held in lines.take(count) {
-                let place = usize::try_from(number).unwrap_or(usize::MAX);
-                let Some(state) = self.reading.states.get(place) else { break };
-                let mine = notes.iter().take_while(|note| u64::from(note.line) == number).count();
-                let (own, rest) = notes.split_at(mine);
-                notes = rest;
-                self.tell(&held, own, number, &mut detail);
-                let row = self.row(&held, state, number, &detail);
-                let sorted = Sorted {
-                    procedure: state.procedure(),
-                    program: held.program,
-                    version: (PolicyRef(held.policy), held.version),
-                    lacks: defaulted(held.lacks),
-                };
-                tally.add(&row, &sorted);
-                if self.settings.select == Select::InScope || row.disposition != Disposition::Allow {
-                    builder.push(&row);
-                }
-                number += 1;
-            }
-            Ok(())
-        })?;
-        Ok((builder.finish()?, tally))
+    fn group(&self, from: u32, to: u32, desk: &mut Desk<'a>, spent: Vec<u8>) -> io::Result<EncodedGroup> {
+        let mut builder = self.encoder.group(spent);
+        let batches = self.reading.spool.batches();
+        let start = batches.partition_point(|batch| batch.first + batch.lines <= from);
+        for batch in batches.iter().skip(start).take_while(|batch| batch.first < to) {
+            self.lines(batch, from, to, desk, &mut builder)?;
+        }
+        builder.finish()
     }
 
-    fn notes_from(&self, number: u64) -> &[EditNote] {
-        let start = self.notes.partition_point(|note| u64::from(note.line) < number);
-        self.notes.get(start..).unwrap_or_default()
+    /// Those of a batch that lie from `from` up to `to`.
+    fn lines(
+        &self,
+        batch: &'a Batch,
+        from: u32,
+        to: u32,
+        desk: &mut Desk<'a>,
+        builder: &mut GroupBuilder<'_>,
+    ) -> io::Result<()> {
+        let Desk { outcomes, sums, loaded, detail } = desk;
+        let (states, held) = self.reading.spool.read(batch, loaded)?;
+        let first = batch.first.max(from);
+        let after = batch.notes.partition_point(|note| note.line < first);
+        let mut notes = batch.notes.get(after..).unwrap_or_default();
+        let numbered = (batch.first..to).zip(states.iter().zip(HeldLines::new(held)));
+        for (number, (state, held)) in numbered.skip((first - batch.first) as usize) {
+            let mine = notes.iter().take_while(|note| note.line == number).count();
+            let (own, rest) = notes.split_at(mine);
+            notes = rest;
+            let mut findings = state.findings;
+            let mut told = held.detail;
+            if !own.is_empty() {
+                own.iter().for_each(|note| findings.insert(note.rule));
+                self.tell(held.detail, own, batch, detail)?;
+                told = detail;
+            }
+            let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
+            let place = outcomes.place(key, || self.work_out(state, held.context, findings));
+            outcomes.add_amounts(place, &Amounts::of(held.billed, held.paid));
+            let Some(outcome) = outcomes.get(place) else { continue };
+            let row = DecisionRow {
+                source_file: self.file_name(batch.file),
+                source_row: u64::from(batch.rows_before) + u64::from(state.row),
+                claim_id: held.claim_id,
+                line_number: state.line_number,
+                service_date: held.service_date,
+                diagnosis_codes: held.diagnosis_codes,
+                line_of_business: held.line_of_business,
+                provider_npi: held.provider_npi,
+                units: state.units,
+                billed: held.billed,
+                paid: held.paid,
+                outcome,
+                detail: told,
+            };
+            sums.add(&row);
+            if self.settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
+                builder.push(&row);
+            }
+        }
+        Ok(())
     }
 
     /// What the line's findings have to tell: its own, then its edits'.
-    fn tell(&self, held: &HeldLine<'_>, notes: &[EditNote], number: u64, detail: &mut String) {
+    fn tell(&self, own: &[u8], notes: &[EditNote], batch: &Batch, detail: &mut Vec<u8>) -> io::Result<()> {
         detail.clear();
-        detail.push_str(held.detail);
+        detail.extend_from_slice(own);
         for note in notes {
-            let words = note.describe(|other| self.related(other, number));
+            let other = note.evidence.other.map(|other| self.related(other, batch)).transpose()?;
+            let words = note.describe(other.as_ref());
             if !detail.is_empty() && !words.is_empty() {
-                detail.push_str("; ");
+                detail.extend_from_slice(b"; ");
             }
-            detail.push_str(&words);
+            detail.extend_from_slice(words.as_bytes());
         }
+        Ok(())
     }
 
-    fn related(&self, other: u32, number: u64) -> RelatedLine {
-        let index = self.adjudicator.index();
-        let state: Option<&LineState> = self.reading.states.get(other as usize);
-        let decided = state.and_then(|state| state.findings.deciding_rule(self.adjudicator.weights()));
-        let row = state.map_or(0, |state| state.row);
-        let file = self.file_of(u64::from(other));
-        let place = if file == self.file_of(number) {
-            format!("row {row}")
-        } else {
-            format!("row {row} of {}", self.file_name(file))
+    /// Another line of the run, for words on a line of the batch `beside`.
+    fn related(&self, other: u32, beside: &Batch) -> io::Result<RelatedLine> {
+        let spool = &self.reading.spool;
+        let batch = spool.batch_of(other);
+        let state = batch.map(|batch| spool.state(batch, other)).transpose()?.flatten();
+        let (Some(batch), Some(state)) = (batch, state) else {
+            return Ok(RelatedLine { procedure: None, decided_by: "", place: String::new() });
         };
-        RelatedLine {
-            procedure: state.and_then(|state| index.entry(state.procedure())).map(|entry| entry.code),
-            decided_by: decided.map_or("", |rule| rule.rule().code),
-            place,
-        }
-    }
-
-    fn file_of(&self, number: u64) -> usize {
-        self.reading.file_starts.partition_point(|start| *start <= number).saturating_sub(1)
+        let mut findings = state.findings;
+        let start = batch.notes.partition_point(|note| note.line < other);
+        let notes = batch.notes.iter().skip(start).take_while(|note| note.line == other);
+        notes.for_each(|note| findings.insert(note.rule));
+        let row = u64::from(batch.rows_before) + u64::from(state.row);
+        Ok(RelatedLine {
+            procedure: self.adjudicator.index().entry(state.procedure()).map(|entry| entry.code),
+            decided_by: findings.deciding_rule(self.adjudicator.weights()).map_or("", |rule| rule.rule().code),
+            place: if batch.file == beside.file {
+                format!("row {row}")
+            } else {
+                format!("row {row} of {}", self.file_name(batch.file))
+            },
+        })
     }
 
     fn file_name(&self, file: usize) -> &'a str {
         self.settings.inputs.get(file).map_or("", |input| input.name.as_str())
     }
 
-    fn row<'r>(&self, held: &HeldLine<'r>, state: &LineState, number: u64, detail: &'r str) -> DecisionRow<'r>
-    where
-        'a: 'r,
-    {
+    /// What lines of this procedure, context and findings have in common.
+    fn work_out(&self, state: &LineState, context: Context, findings: FindingSet) -> (Outcome<'a>, Sorted) {
         let adjudicator: &'a Adjudicator = self.adjudicator;
         let index = adjudicator.index();
         let weights = adjudicator.weights();
-        let rule = state.findings.deciding_rule(weights);
-        let (carc, rarc) = rule.map_or(("", ""), |rule| state.findings.codes(rule));
-        let policy = index.policy(PolicyRef(held.policy));
-        let version = held.version.and_then(|at| policy?.versions.get(usize::from(at)));
-        let indication = held.indication.and_then(|at| policy?.indications.get(usize::from(at)));
-        DecisionRow {
-            source_file: self.file_name(self.file_of(number)),
-            source_row: u64::from(state.row),
-            claim_id: held.claim_id,
-            line_number: state.line_number,
-            service_date: held.service_date,
-            procedure: index.entry(state.procedure()).map_or(crate::claim::ProcedureCode::NONE, |entry| entry.code),
-            diagnosis_codes: held.diagnosis_codes,
-            line_of_business: held.program.map_or(held.line_of_business, |program| program.name()),
-            provider_npi: held.provider_npi,
-            units: state.units,
-            billed: held.billed,
-            paid: held.paid,
-            disposition: state.findings.disposition(weights),
+        let rule = findings.deciding_rule(weights);
+        let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
+        let policy = index.policy(context.policy());
+        let version = context.version().and_then(|at| policy?.versions.get(usize::from(at)));
+        let indication = context.indication().and_then(|at| policy?.indications.get(usize::from(at)));
+        let outcome = Outcome {
+            procedure: index.entry(state.procedure()).map_or(ProcedureCode::NONE, |entry| entry.code),
+            line_of_business: context.program().map(Program::name),
+            disposition: findings.disposition(weights),
             rule,
-            findings: state.findings,
+            findings,
             carc,
             rarc,
             policy_id: policy.map_or("", |policy| policy.id.as_str()),
             policy_version: version.map_or("", |version| version.id.as_str()),
             indication: indication.map_or("", |one| one.id.as_str()),
-            detail,
-        }
+        };
+        let sorted = Sorted {
+            procedure: state.procedure(),
+            program: context.program(),
+            version: (context.policy(), context.version()),
+            lacks: defaulted(context.lacks()),
+        };
+        (outcome, sorted)
     }
 }
 
@@ -200,4 +253,12 @@ fn defaulted(lacks: Lacks) -> Defaulted {
         pointers: lacks.has(Lacks::POINTERS),
         paid: lacks.has(Lacks::PAID),
     }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn taken<T>(shared: &Mutex<Vec<T>>) -> Option<T> {
+    lock(shared).pop()
 }

@@ -1,28 +1,82 @@
-//! A decided line while it waits for the rest of the run: what its row of the
-//! decisions needs beyond its [`LineState`](crate::engine::LineState), as bytes
+//! Decided lines while they wait for the rest of the run: what their rows of the
+//! decisions need beyond their [`LineState`](crate::engine::LineState)s, as bytes
 //! that can go to a file.
+//!
+//! The lines of a claim have most of it in common and stand together, so what a
+//! line shares with the one before it is not held twice.
+
+use std::ops::Range;
 
 use crate::claim::{ClaimLine, Day, Decimal};
 use crate::engine::Draft;
-use crate::policy::Program;
+use crate::policy::{PolicyRef, Program};
 
-/// A held line.
+/// A held line. Texts are UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct HeldLine<'a> {
-    pub(super) claim_id: &'a str,
-    pub(super) diagnosis_codes: &'a str,
-    pub(super) provider_npi: &'a str,
-    /// As read; meaningful where the program is unknown.
-    pub(super) line_of_business: &'a str,
-    pub(super) detail: &'a str,
+    pub(super) claim_id: &'a [u8],
+    pub(super) diagnosis_codes: &'a [u8],
+    pub(super) provider_npi: &'a [u8],
+    pub(super) detail: &'a [u8],
+    /// As read, where the program is unknown.
+    pub(super) line_of_business: &'a [u8],
+    pub(super) context: Context,
     pub(super) service_date: Day,
     pub(super) billed: Option<Decimal>,
     pub(super) paid: Option<Decimal>,
-    pub(super) program: Option<Program>,
-    pub(super) policy: u16,
-    pub(super) version: Option<u16>,
-    pub(super) indication: Option<u16>,
-    pub(super) lacks: Lacks,
+}
+
+/// Program, policy, version, indication and what was not given, as one number:
+/// lines that agree in it mostly come to the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Context(pub(super) u64);
+
+const NONE: u16 = u16::MAX;
+
+impl Context {
+    fn new(line: &ClaimLine<'_>, draft: &Draft) -> Self {
+        let [policy_low, policy_high] = draft.policy.0.to_le_bytes();
+        let [version_low, version_high] = draft.version.unwrap_or(NONE).to_le_bytes();
+        let [indication_low, indication_high] = draft.indication.unwrap_or(NONE).to_le_bytes();
+        let program = draft.program.map_or(u8::MAX, |program| program as u8);
+        Self(u64::from_le_bytes([
+            program,
+            Lacks::of(line).0,
+            policy_low,
+            policy_high,
+            version_low,
+            version_high,
+            indication_low,
+            indication_high,
+        ]))
+    }
+
+    pub(super) fn program(self) -> Option<Program> {
+        let [program, ..] = self.0.to_le_bytes();
+        Program::ALL.get(usize::from(program)).copied()
+    }
+
+    pub(super) fn lacks(self) -> Lacks {
+        let [_, lacks, ..] = self.0.to_le_bytes();
+        Lacks(lacks)
+    }
+
+    pub(super) fn policy(self) -> PolicyRef {
+        let [_, _, low, high, ..] = self.0.to_le_bytes();
+        PolicyRef(u16::from_le_bytes([low, high]))
+    }
+
+    /// The version applied, by its place in the policy.
+    pub(super) fn version(self) -> Option<u16> {
+        let [.., low, high, _, _] = self.0.to_le_bytes();
+        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
+    }
+
+    /// The indication that is met, by its place in the policy.
+    pub(super) fn indication(self) -> Option<u16> {
+        let [.., low, high] = self.0.to_le_bytes();
+        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
+    }
 }
 
 /// Which optional values a row did not give, as bits.
@@ -50,119 +104,168 @@ impl Lacks {
     }
 }
 
-/// The fixed part of a held line, in bytes, its own length included.
-const FIXED: usize = 4 + 5 * 4 + 4 + 8 + 8 + 1 + 2 + 2 + 2 + 1;
+/// What a line shares with the one before it, as bits of its first byte. The
+/// texts come first, in their order.
+const TEXTS: usize = 4;
+const SAME_CONTEXT: u8 = 1 << 4;
+const SAME_DAY: u8 = 1 << 5;
+
 const NO_AMOUNT: i64 = i64::MIN;
-const NONE: u16 = u16::MAX;
+/// A length that does not fit one byte follows it in four.
+const LONG: u8 = u8::MAX;
 
-/// Appends a line to the held bytes. `scratch` saves an allocation per line.
-pub(super) fn hold(line: &ClaimLine<'_>, draft: &Draft, scratch: &mut Vec<u8>, out: &mut Vec<u8>) {
-    scratch.clear();
-    for diagnosis in line.examined() {
-        if !scratch.is_empty() {
-            scratch.push(b';');
+/// Holds the lines of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Holder {
+    out: Vec<u8>,
+    /// Where the last line's texts stand.
+    texts: [Range<usize>; TEXTS],
+    last: Option<(Context, Day)>,
+    diagnoses: Vec<u8>,
+}
+
+impl Holder {
+    /// Holds the next line.
+    pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft) {
+        self.diagnoses.clear();
+        for (place, diagnosis) in line.examined().enumerate() {
+            if place > 0 {
+                self.diagnoses.push(b';');
+            }
+            diagnosis.text.write(&mut self.diagnoses);
         }
-        diagnosis.text.write(scratch);
-    }
-    let unknown = if draft.program.is_none() { line.line_of_business } else { "" };
-    let texts: [&[u8]; 5] =
-        [line.claim_id.as_bytes(), scratch, line.provider_npi.as_bytes(), unknown.as_bytes(), draft.detail.as_bytes()];
-    let length = FIXED + texts.iter().map(|text| text.len()).sum::<usize>();
-    let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths);
-    let program = draft.program.and_then(|program| Program::ALL.iter().position(|known| *known == program));
-    let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+        let texts: [&[u8]; TEXTS] =
+            [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), draft.detail.as_bytes()];
+        let context = Context::new(line, draft);
+        let day = line.service_date;
+        let mut shared = match self.last {
+            Some((last, last_day)) => {
+                (if last == context { SAME_CONTEXT } else { 0 }) | (if last_day == day { SAME_DAY } else { 0 })
+            }
+            None => 0,
+        };
+        for (place, (text, known)) in texts.iter().zip(&self.texts).enumerate() {
+            if self.last.is_some() && self.out.get(known.clone()) == Some(*text) {
+                shared |= 1 << place;
+            }
+        }
+        self.last = Some((context, day));
 
-    out.reserve(length);
-    out.extend_from_slice(&short(length));
-    for text in texts {
-        out.extend_from_slice(&short(text.len()));
+        let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes();
+        let mut head = [0; 17];
+        let (first, amounts) = head.split_at_mut(1);
+        first.copy_from_slice(&[shared]);
+        let (billed, paid) = amounts.split_at_mut(8);
+        billed.copy_from_slice(&amount(line.billed));
+        paid.copy_from_slice(&amount(line.paid));
+        let out = &mut self.out;
+        out.extend_from_slice(&head);
+        if shared & SAME_CONTEXT == 0 {
+            out.extend_from_slice(&context.0.to_le_bytes());
+        }
+        if shared & SAME_DAY == 0 {
+            out.extend_from_slice(&day.days().to_le_bytes());
+        }
+        for (place, (text, known)) in texts.iter().zip(&mut self.texts).enumerate() {
+            if shared & 1 << place == 0 {
+                *known = push_text(out, text);
+            }
+        }
+        if context.program().is_none() {
+            push_text(out, line.line_of_business.as_bytes());
+        }
     }
-    out.extend_from_slice(&line.service_date.days().to_le_bytes());
-    out.extend_from_slice(&amount(line.billed).to_le_bytes());
-    out.extend_from_slice(&amount(line.paid).to_le_bytes());
-    out.push(program.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX));
-    out.extend_from_slice(&draft.policy.0.to_le_bytes());
-    out.extend_from_slice(&draft.version.unwrap_or(NONE).to_le_bytes());
-    out.extend_from_slice(&draft.indication.unwrap_or(NONE).to_le_bytes());
-    out.push(Lacks::of(line).0);
-    for text in texts {
-        out.extend_from_slice(text);
+
+    /// The held bytes.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.out.shrink_to_fit();
+        self.out
     }
 }
 
-/// The held lines in a stretch of bytes. Bytes that are no held line end it.
+/// Appends a text behind its length, and says where it stands.
+fn push_text(out: &mut Vec<u8>, text: &[u8]) -> Range<usize> {
+    match u8::try_from(text.len()) {
+        Ok(length) if length < LONG => out.push(length),
+        _ => {
+            out.push(LONG);
+            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        }
+    }
+    out.extend_from_slice(text);
+    out.len() - text.len()..out.len()
+}
+
+/// The held lines of a batch. Bytes that are no held line end it.
 #[derive(Clone, Debug)]
 pub(super) struct HeldLines<'a> {
     rest: &'a [u8],
+    texts: [&'a [u8]; TEXTS],
+    context: Context,
+    day: Day,
 }
 
 impl<'a> HeldLines<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self { rest: bytes, texts: [&[]; TEXTS], context: Context(0), day: Day::from_days(0) }
     }
 
-    /// Passes over lines without reading them.
-    pub(super) fn skip_lines(&mut self, count: usize) {
-        for _ in 0..count {
-            let Some(length) = self.rest.first_chunk().map(|bytes| u32::from_le_bytes(*bytes) as usize) else { return };
-            self.rest = self.rest.get(length..).unwrap_or_default();
-        }
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*head)
+    }
+
+    fn take_text(&mut self) -> Option<&'a [u8]> {
+        let length = match self.take()? {
+            [LONG] => u32::from_le_bytes(self.take()?) as usize,
+            [short] => usize::from(short),
+        };
+        let (text, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(text)
     }
 }
 
 impl<'a> Iterator for HeldLines<'a> {
     type Item = HeldLine<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<HeldLine<'a>> {
-        let length = u32::from_le_bytes(*self.rest.first_chunk()?) as usize;
-        let (line, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        let mut bytes = Bytes(line.get(4..)?);
-        let mut lengths = [0_usize; 5];
-        for length in &mut lengths {
-            *length = u32::from_le_bytes(bytes.take()?) as usize;
+        let [shared] = self.take()?;
+        let amount = |bytes: [u8; 8]| {
+            let value = i64::from_le_bytes(bytes);
+            (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value))
+        };
+        let billed = amount(self.take()?);
+        let paid = amount(self.take()?);
+        if shared & SAME_CONTEXT == 0 {
+            self.context = Context(u64::from_le_bytes(self.take()?));
         }
-        let amount = |value: i64| (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value));
-        let index = |value: u16| (value != NONE).then_some(value);
-        let service_date = Day::from_days(i32::from_le_bytes(bytes.take()?));
-        let billed = amount(i64::from_le_bytes(bytes.take()?));
-        let paid = amount(i64::from_le_bytes(bytes.take()?));
-        let [program] = bytes.take()?;
-        let policy = u16::from_le_bytes(bytes.take()?);
-        let version = index(u16::from_le_bytes(bytes.take()?));
-        let indication = index(u16::from_le_bytes(bytes.take()?));
-        let [lacks] = bytes.take()?;
-        let mut texts = lengths.into_iter().map(|length| bytes.text(length));
+        if shared & SAME_DAY == 0 {
+            self.day = Day::from_days(i32::from_le_bytes(self.take()?));
+        }
+        for place in 0..TEXTS {
+            if shared & 1 << place == 0 {
+                let text = self.take_text()?;
+                if let Some(known) = self.texts.get_mut(place) {
+                    *known = text;
+                }
+            }
+        }
+        let line_of_business = if self.context.program().is_none() { self.take_text()? } else { &[] };
+        let [claim_id, diagnosis_codes, provider_npi, detail] = self.texts;
+        let (context, service_date) = (self.context, self.day);
         Some(HeldLine {
-            claim_id: texts.next()??,
-            diagnosis_codes: texts.next()??,
-            provider_npi: texts.next()??,
-            line_of_business: texts.next()??,
-            detail: texts.next()??,
+            claim_id,
+            diagnosis_codes,
+            provider_npi,
+            detail,
+            line_of_business,
+            context,
             service_date,
             billed,
             paid,
-            program: Program::ALL.get(usize::from(program)).copied(),
-            policy,
-            version,
-            indication,
-            lacks: Lacks(lacks),
         })
-    }
-}
-
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*head)
-    }
-
-    fn text(&mut self, length: usize) -> Option<&'a str> {
-        let (text, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
     }
 }

@@ -53,15 +53,16 @@ pub struct RunSettings {
     pub threads: usize,
     /// The least number of bytes of a batch of CSV. Results do not depend on it.
     pub batch_bytes: usize,
-    /// Bytes of held lines kept in memory; what is beyond goes to a file in the
-    /// run folder's own place.
-    pub spool_bytes: usize,
+    /// How many bytes may be remembered of the lines in scope until all is read.
+    /// What is beyond goes to a file in the run folder's own place; results do not
+    /// depend on it.
+    pub memory_bytes: usize,
 }
 
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 20;
-/// The usual limit of held lines in memory, in bytes.
-pub const SPOOL_BYTES: usize = 128 << 20;
+/// The usual limit of what is remembered of lines, in bytes.
+pub const MEMORY_BYTES: usize = 1 << 30;
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -187,6 +188,16 @@ pub enum RunError {
         /// The most lines of one run.
         limit: u64,
     },
+    /// What must stay in memory of the lines in scope does not fit the limit.
+    #[error(
+        "what must be remembered of the lines in scope takes more than {} MiB; allow more with --memory, or split \
+         the run by service date",
+        limit >> 20
+    )]
+    Memory {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The threads could not be started.
     #[error("the worker threads could not be started: {0}")]
     Threads(String),
@@ -210,8 +221,15 @@ pub fn run(
     let pool = pool(settings)?;
     let mut read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
     let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-    let notes = pool.install(|| edits.resolve(&mut read.states));
-    finish::write_all(settings, adjudicator, folder, &pool, read, &notes, observer)
+    pool.install(|| -> Result<(), RunError> {
+        let mut stretches = std::mem::take(&mut read.stretches);
+        let spool = &mut read.spool;
+        let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
+        drop(stretches);
+        spool.apply(&rejudged);
+        Ok(())
+    })?;
+    finish::write_all(settings, adjudicator, folder, &pool, read, observer)
 }
 
 /// The threads of one run.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::FileReading;
 use crate::claim::ProcedureCode;
 use crate::digest::DigestKind;
-use crate::input::csv::{CsvFile, CsvOptions, Records, RowVisitor};
+use crate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
 use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, Column, ColumnMap, InputError, InputFile, InputFormat, Layout, Row, RowReader};
 
@@ -51,7 +51,7 @@ fn preview_file(input: &InputFile, layout: &Layout, delimiter: Option<u8>, rows:
             let options = CsvOptions { delimiter, chunk_bytes: 1 << 16, digest: DigestKind::Blake3 };
             let mut csv = CsvFile::open(input, layout, options)?;
             let map = csv.map().clone();
-            if let Some(chunk) = csv.next_chunk(Vec::new())? {
+            if let Some(chunk) = csv.next_chunk(Chunk::default())? {
                 let any = ColumnMap::new(&input.name, &map.names, &any_procedure())?;
                 let reader = RowReader::new(&any);
                 let mut first = FirstRows { wanted: rows, rows: Vec::new(), map: &map };
@@ -105,7 +105,8 @@ impl RowVisitor for FirstRows<'_> {
 
     fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
         let text = |place: &usize| match row.cell(*place) {
-            Cell::Text(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()).filter(|text| !text.is_empty()),
+            Cell::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Cell::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()),
             _ => None,
         };
         self.push(self.map.width, |map| {

@@ -6,22 +6,21 @@ use rayon::ThreadPool;
 
 use super::feed::{Done, Feed, work};
 use super::ordered::in_order;
-use super::spool::Spool;
+use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
-use crate::digest::Digesting;
-use crate::engine::{Adjudicator, LineState};
+use crate::digest::{Digesting, Part};
+use crate::engine::{Adjudicator, Stretches};
 use crate::input::InputError;
+use crate::input::csv::FileDigest;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
 /// All that the reading half leaves.
 pub(super) struct Reading {
     /// Lines in scope, in the run's order.
-    pub(super) states: Vec<LineState>,
-    /// The same lines, held.
     pub(super) spool: Spool,
-    /// The number of each file's first line in scope.
-    pub(super) file_starts: Vec<u64>,
+    /// Where stretches of their sessions and claims begin.
+    pub(super) stretches: Stretches,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
@@ -57,6 +56,8 @@ struct Collector<'a> {
     reading: Reading,
     rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
     rejects_path: std::path::PathBuf,
+    /// Parts of the digest of the file that is being read.
+    parts: Vec<Part>,
     bytes: u64,
     rows: u64,
 }
@@ -75,9 +76,8 @@ impl<'a> Collector<'a> {
         Ok(Self {
             settings,
             reading: Reading {
-                states: Vec::new(),
-                spool: Spool::new(settings.spool_bytes, folder.staging()),
-                file_starts: vec![0; settings.inputs.len()],
+                spool: Spool::new(settings.memory_bytes, folder.staging()),
+                stretches: Stretches::default(),
                 inputs: inputs.collect(),
                 reasons: std::collections::BTreeMap::new(),
                 rejects: FileRecord::default(),
@@ -85,6 +85,7 @@ impl<'a> Collector<'a> {
             },
             rejects,
             rejects_path,
+            parts: Vec::new(),
             bytes: 0,
             rows: 0,
         })
@@ -92,28 +93,32 @@ impl<'a> Collector<'a> {
 
     fn take(&mut self, done: Done, observer: &mut dyn Observer) -> Result<(), RunError> {
         match done {
-            Done::Rows { outcome, stored } => {
+            Done::Rows { outcome, stored, parts } => {
+                self.parts.extend(parts);
                 self.bytes += stored;
                 self.rows += outcome.counts.rows;
                 self.take_rows(outcome)?;
                 observer.reading(self.bytes, self.rows);
             }
-            Done::Digest { file, digest, bytes } => {
+            Done::Part(part) => self.parts.extend(part),
+            Done::Ended { file, digest, bytes } => {
+                let parts = std::mem::take(&mut self.parts);
                 if let Some(input) = self.reading.inputs.get_mut(file) {
-                    input.digest = digest;
+                    input.digest = match digest {
+                        FileDigest::Whole(digest) => digest,
+                        FileDigest::Parts(mut first) => {
+                            first.extend(parts);
+                            first.finish()
+                        }
+                    };
                     input.bytes = bytes;
-                }
-                // Lines of the next file begin where this one's end.
-                let next = self.reading.states.len() as u64;
-                for start in self.reading.file_starts.iter_mut().skip(file + 1) {
-                    *start = next;
                 }
             }
         }
         Ok(())
     }
 
-    fn take_rows(&mut self, outcome: BatchOutcome) -> Result<(), RunError> {
+    fn take_rows(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
         let Some(input) = self.reading.inputs.get_mut(outcome.file) else { return Ok(()) };
         let before = input.counts.rows;
         input.counts = input.counts.plus(outcome.counts);
@@ -121,18 +126,22 @@ impl<'a> Collector<'a> {
         if input.counts.rows > limit {
             return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
         }
-        if self.reading.states.len() as u64 + outcome.states.len() as u64 > limit {
+        let first = self.reading.spool.lines();
+        if u64::from(first) + outcome.lines.lines.len() as u64 > limit {
             return Err(RunError::TooManyLines { limit });
         }
-        let base = u32::try_from(before).unwrap_or(u32::MAX);
         self.reading.after_table += outcome.after_table;
-        self.reading.states.extend(outcome.states.into_iter().map(|mut state| {
-            state.row += base;
-            state
-        }));
+        self.reading.stretches.take(&mut outcome.lines, first);
+        let batch = HeldBatch {
+            states: outcome.lines.lines,
+            held: outcome.held,
+            notes: outcome.notes,
+            file: outcome.file,
+            rows_before: u32::try_from(before).unwrap_or(u32::MAX),
+        };
+        self.reading.spool.push(batch, self.reading.stretches.bytes())?;
         let path = &self.rejects_path;
         let output = |source| RunError::Output { path: path.clone(), source };
-        self.reading.spool.push(outcome.held, outcome.counts.decided).map_err(output)?;
         for reject in outcome.rejects {
             let column = reject.column.map(|column| column.to_string()).unwrap_or_default();
             self.rejects

@@ -1,95 +1,250 @@
-//! Where held lines wait: in memory up to a limit, beyond it in a file without a
-//! name, which the system removes whatever becomes of the run.
+//! Where decided lines wait: in memory up to a limit, beyond it in a file without
+//! a name, which the system removes whatever becomes of the run.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Batches of held lines, in the run's order.
+use super::RunError;
+use crate::engine::{EditNote, LineState, Rejudged, stretch};
+
+/// The decided lines of one batch.
+#[derive(Debug, Default)]
+pub(super) struct HeldBatch {
+    /// What line edits compare.
+    pub(super) states: Vec<LineState>,
+    /// The same lines, held.
+    pub(super) held: Vec<u8>,
+    /// What line edits found, lines numbered from the batch's first.
+    pub(super) notes: Vec<EditNote>,
+    /// Its file, by its place among the inputs.
+    pub(super) file: usize,
+    /// How many rows of the file stand before it.
+    pub(super) rows_before: u32,
+}
+
+/// Batches of decided lines, in the run's order.
 #[derive(Debug)]
 pub(super) struct Spool {
     batches: Vec<Batch>,
     in_memory: usize,
+    /// Of these, held lines.
+    held_in_memory: usize,
     limit: usize,
     file: Option<File>,
     file_length: u64,
     /// Where the file is made, should it be needed.
-    folder: std::path::PathBuf,
+    folder: PathBuf,
+}
+
+/// A batch of the spool.
+#[derive(Debug)]
+pub(super) struct Batch {
+    /// The number of its first line among those of the run.
+    pub(super) first: u32,
+    pub(super) lines: u32,
+    pub(super) notes: Vec<EditNote>,
+    pub(super) file: usize,
+    pub(super) rows_before: u32,
+    states: Place<LineState>,
+    held: Place<u8>,
 }
 
 #[derive(Debug)]
-struct Batch {
-    /// The number of its first line among all held lines.
-    first: u64,
-    lines: u64,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    Memory(Vec<u8>),
+enum Place<T> {
+    Memory(Vec<T>),
     File { offset: u64, length: usize },
+}
+
+/// A batch's lines, read back.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    states: Vec<LineState>,
+    bytes: Vec<u8>,
 }
 
 impl Spool {
     pub(super) fn new(limit: usize, folder: &Path) -> Self {
-        Self { batches: Vec::new(), in_memory: 0, limit, file: None, file_length: 0, folder: folder.to_owned() }
+        Self {
+            batches: Vec::new(),
+            in_memory: 0,
+            held_in_memory: 0,
+            limit,
+            file: None,
+            file_length: 0,
+            folder: folder.to_owned(),
+        }
     }
 
-    /// Adds a batch of held lines.
-    pub(super) fn push(&mut self, bytes: Vec<u8>, lines: u64) -> io::Result<()> {
+    /// Adds the next batch; `others` is how many bytes are remembered elsewhere.
+    pub(super) fn push(&mut self, batch: HeldBatch, others: usize) -> Result<(), RunError> {
+        let lines = u32::try_from(batch.states.len()).unwrap_or(u32::MAX);
         if lines == 0 {
             return Ok(());
         }
-        let first = self.lines();
-        let place = if self.in_memory + bytes.len() <= self.limit {
-            self.in_memory += bytes.len();
-            Place::Memory(bytes)
+        self.in_memory += batch.notes.len() * size_of::<EditNote>();
+        if self.in_memory.saturating_add(others) > self.limit {
+            return Err(RunError::Memory { limit: self.limit });
+        }
+        let room = self.limit - self.in_memory - others;
+        let states_bytes = batch.states.len() * size_of::<LineState>();
+        // Held lines are read once, in order; states may be asked for again. So
+        // those stay longer.
+        let stays = states_bytes <= room;
+        let states = if stays {
+            self.in_memory += states_bytes;
+            Place::Memory(batch.states)
         } else {
-            let file = match &self.file {
-                Some(file) => file,
-                None => self.file.insert(tempfile::tempfile_in(&self.folder)?),
-            };
-            let offset = self.file_length;
-            file.write_all_at(&bytes, offset)?;
-            self.file_length += bytes.len() as u64;
-            Place::File { offset, length: bytes.len() }
+            let bytes: Vec<u8> = batch.states.iter().flat_map(LineState::to_bytes).collect();
+            self.put_aside(&bytes)?
         };
-        self.batches.push(Batch { first, lines, place });
+        let held_limit = self.limit / 8;
+        let held = if stays && self.held_in_memory + batch.held.len() <= held_limit.min(room - states_bytes) {
+            self.held_in_memory += batch.held.len();
+            self.in_memory += batch.held.len();
+            Place::Memory(batch.held)
+        } else {
+            self.put_aside(&batch.held)?
+        };
+        let HeldBatch { notes, file, rows_before, .. } = batch;
+        self.batches.push(Batch { first: self.lines(), lines, notes, file, rows_before, states, held });
         Ok(())
+    }
+
+    fn put_aside<T>(&mut self, bytes: &[u8]) -> Result<Place<T>, RunError> {
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        let file = match &self.file {
+            Some(file) => file,
+            None => self.file.insert(tempfile::tempfile_in(&self.folder).map_err(output)?),
+        };
+        let offset = self.file_length;
+        file.write_all_at(bytes, offset).map_err(output)?;
+        self.file_length += bytes.len() as u64;
+        Ok(Place::File { offset, length: bytes.len() })
     }
 
     /// How many lines are held.
-    pub(super) fn lines(&self) -> u64 {
+    pub(super) fn lines(&self) -> u32 {
         self.batches.last().map_or(0, |batch| batch.first + batch.lines)
     }
 
-    /// Shows the bytes of each batch that holds some of the lines from `from` up
-    /// to `to`, with how many of its lines to pass over and how many to take.
-    pub(super) fn read(
+    /// The batches, in order.
+    pub(super) fn batches(&self) -> &[Batch] {
+        &self.batches
+    }
+
+    /// Takes in what was found when the whole run was known.
+    pub(super) fn apply(&mut self, rejudged: &Rejudged) {
+        use rayon::prelude::*;
+        self.batches.par_iter_mut().for_each(|batch| {
+            // Notes are numbered within the run from here on.
+            batch.notes.iter_mut().for_each(|note| {
+                note.line += batch.first;
+                note.evidence.other = note.evidence.other.map(|other| other + batch.first);
+            });
+            rejudged.apply(&mut batch.notes, batch.first, batch.first + batch.lines);
+        });
+    }
+
+    /// The states and the held bytes of a batch; from memory, or read into
+    /// `loaded`.
+    pub(super) fn read<'s>(
+        &'s self,
+        batch: &'s Batch,
+        loaded: &'s mut Loaded,
+    ) -> io::Result<(&'s [LineState], &'s [u8])> {
+        let Loaded { states, bytes } = loaded;
+        let states: &[LineState] = match &batch.states {
+            Place::Memory(states) => states,
+            Place::File { offset, length } => {
+                self.read_aside(*offset, *length, bytes)?;
+                states.clear();
+                states.extend(stored(bytes));
+                states
+            }
+        };
+        let held: &[u8] = match &batch.held {
+            Place::Memory(held) => held,
+            Place::File { offset, length } => {
+                self.read_aside(*offset, *length, bytes)?;
+                bytes
+            }
+        };
+        Ok((states, held))
+    }
+
+    /// The batch that holds a line.
+    pub(super) fn batch_of(&self, line: u32) -> Option<&Batch> {
+        let after = self.batches.partition_point(|batch| batch.first <= line);
+        self.batches.get(after.checked_sub(1)?)
+    }
+
+    /// A line's state.
+    pub(super) fn state(&self, batch: &Batch, line: u32) -> io::Result<Option<LineState>> {
+        let mut found = Vec::new();
+        self.stretch(batch, line, &mut found, |_| true)?;
+        Ok(found.first().copied())
+    }
+
+    /// Adds a line's state, and those behind it up to one that begins anew, or to
+    /// the end of the batch.
+    fn stretch(
         &self,
-        from: u64,
-        to: u64,
-        mut show: impl FnMut(&[u8], usize, usize) -> io::Result<()>,
+        batch: &Batch,
+        line: u32,
+        out: &mut Vec<LineState>,
+        begins: fn(&LineState) -> bool,
     ) -> io::Result<()> {
-        let start = self.batches.partition_point(|batch| batch.first + batch.lines <= from);
-        let mut buffer = Vec::new();
-        for batch in self.batches.iter().skip(start).take_while(|batch| batch.first < to) {
-            let skip = from.saturating_sub(batch.first);
-            let until = (to - batch.first).min(batch.lines);
-            let count = |lines: u64| usize::try_from(lines).map_err(io::Error::other);
-            let bytes: &[u8] = match (&batch.place, &self.file) {
-                (Place::Memory(bytes), _) => bytes,
-                (Place::File { offset, length }, Some(file)) => {
-                    buffer.resize(*length, 0);
-                    file.read_exact_at(&mut buffer, *offset)?;
-                    &buffer
+        let start = line.saturating_sub(batch.first) as usize;
+        match &batch.states {
+            Place::Memory(states) => out.extend(stretch(states.iter().skip(start).copied(), begins)),
+            Place::File { offset, length } => {
+                // Most stretches are short; a longer one is read by and by.
+                let mut at = start * LineState::STORED;
+                let (mut size, mut bytes) = (16 * LineState::STORED, Vec::new());
+                loop {
+                    let take = size.min(length.saturating_sub(at));
+                    self.read_aside(offset + at as u64, take, &mut bytes)?;
+                    let before = out.len();
+                    let first = usize::from(at == start * LineState::STORED);
+                    let lines = stored(&bytes).enumerate();
+                    let whole = bytes.len() / LineState::STORED;
+                    out.extend(lines.take_while(|(place, line)| *place < first || !begins(line)).map(|(_, line)| line));
+                    if out.len() - before < whole || take < size {
+                        return Ok(());
+                    }
+                    at += take;
+                    size *= 2;
                 }
-                (Place::File { .. }, None) => &[],
-            };
-            show(bytes, count(skip)?, count(until - skip)?)?;
+            }
         }
         Ok(())
     }
+
+    /// What [`rejudge`](crate::engine::LineEdits::rejudge) asks for.
+    pub(super) fn fetch(
+        &self,
+        first: u32,
+        out: &mut Vec<LineState>,
+        begins: fn(&LineState) -> bool,
+    ) -> Result<(), RunError> {
+        let Some(batch) = self.batch_of(first) else { return Ok(()) };
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        self.stretch(batch, first, out, begins).map_err(output)
+    }
+
+    fn read_aside(&self, offset: u64, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+        buffer.resize(length, 0);
+        match &self.file {
+            Some(file) => file.read_exact_at(buffer, offset),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+/// The states that these bytes hold.
+fn stored(bytes: &[u8]) -> impl Iterator<Item = LineState> {
+    let (states, _) = bytes.as_chunks();
+    states.iter().map(LineState::from_bytes)
 }

@@ -6,16 +6,15 @@
 //! writes nothing but what a run would put aside.
 
 use std::hint::black_box;
-use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use super::feed::{Done, Feed, Job, SpentBuffers, work};
 use super::ordered::in_order;
-use super::spool::Spool;
+use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
 use super::{RowCounts, RunError, RunSettings, pool};
 use crate::claim::ProcedureCode;
-use crate::engine::{Adjudicator, LineEdits, LineState};
+use crate::engine::{Adjudicator, LineEdits, Stretches};
 use crate::input::csv::{Records, RowVisitor};
 use crate::input::{Row, RowReader};
 
@@ -85,12 +84,13 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
                     pass.counts = pass.counts.plus(outcome.counts);
                     decided.take(outcome)?;
                 }
-                Part::Done(Done::Digest { bytes, .. }) => pass.bytes += bytes,
+                Part::Done(Done::Part(_)) => {}
+                Part::Done(Done::Ended { bytes, .. }) => pass.bytes += bytes,
             }
             Ok(())
         },
     )?;
-    pool.install(|| decided.edit(adjudicator));
+    pool.install(|| decided.edit(adjudicator))?;
     Ok(pass)
 }
 
@@ -113,6 +113,8 @@ fn part(
     let mut until = Until { stage, adjudicator, counts: RowCounts::default() };
     match job {
         Job::Csv { how, chunk, .. } if stage < Stage::Decide => {
+            // The digest is made of its parts by whoever reads the chunk.
+            black_box(chunk.parts());
             if stage >= Stage::Split {
                 let reader = RowReader::new(&how.map);
                 Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
@@ -143,28 +145,35 @@ fn part(
 
 /// The decided lines of a pass, for what only all of them can tell.
 struct Decided {
-    states: Vec<LineState>,
     spool: Spool,
-    folder: PathBuf,
+    stretches: Stretches,
 }
 
 impl Decided {
     fn new(settings: &RunSettings) -> Self {
         // Where a run has its own folder. The file is made beyond the limit of
         // memory only, and has no name.
-        let folder = std::env::temp_dir();
-        Self { states: Vec::new(), spool: Spool::new(settings.spool_bytes, &folder), folder }
+        Self { spool: Spool::new(settings.memory_bytes, &std::env::temp_dir()), stretches: Stretches::default() }
     }
 
-    fn take(&mut self, outcome: BatchOutcome) -> Result<(), RunError> {
-        self.states.extend(outcome.states);
-        let output = |source| RunError::Output { path: self.folder.clone(), source };
-        self.spool.push(outcome.held, outcome.counts.decided).map_err(output)
+    fn take(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
+        self.stretches.take(&mut outcome.lines, self.spool.lines());
+        let batch = HeldBatch {
+            states: outcome.lines.lines,
+            held: outcome.held,
+            notes: outcome.notes,
+            file: outcome.file,
+            rows_before: 0,
+        };
+        self.spool.push(batch, self.stretches.bytes())
     }
 
-    fn edit(&mut self, adjudicator: &Adjudicator) {
+    fn edit(mut self, adjudicator: &Adjudicator) -> Result<(), RunError> {
         let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-        black_box(edits.resolve(&mut self.states));
+        let spool = &mut self.spool;
+        let rejudged = edits.rejudge(&mut self.stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
+        spool.apply(&rejudged);
+        Ok(())
     }
 }
 
@@ -225,7 +234,7 @@ mod tests {
     use crate::input::{Layout, discover};
     use crate::policy::PolicyIndex;
     use crate::report::DecisionFormat;
-    use crate::run::{SPOOL_BYTES, Select};
+    use crate::run::{MEMORY_BYTES, Select};
 
     fn passes(input: &str) -> [Pass; 4] {
         let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
@@ -240,7 +249,7 @@ mod tests {
             threads: 2,
             // Several batches, so that their counts are summed.
             batch_bytes: 1 << 10,
-            spool_bytes: SPOOL_BYTES,
+            memory_bytes: MEMORY_BYTES,
         };
         Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
     }

@@ -1,9 +1,9 @@
 //! One batch, decided: its rows sorted into out of scope, decided and rejected.
 
 use super::RowCounts;
-use super::held::hold;
+use super::held::Holder;
 use crate::claim::ProcedureCode;
-use crate::engine::{Adjudicator, LineState};
+use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
 use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowReader};
 
@@ -13,7 +13,9 @@ pub(super) struct BatchOutcome {
     pub(super) file: usize,
     pub(super) counts: RowCounts,
     /// Decided lines, in order, their rows counted from the batch's first.
-    pub(super) states: Vec<LineState>,
+    pub(super) lines: EditBatch,
+    /// What line edits find on them, as if they were all.
+    pub(super) notes: Vec<EditNote>,
     /// The same lines, held.
     pub(super) held: Vec<u8>,
     /// Rejected rows, in order.
@@ -35,16 +37,28 @@ pub(super) struct RejectedRow {
 /// Decides the rows of one batch.
 pub(super) struct Worker<'a> {
     adjudicator: &'a Adjudicator,
-    scratch: Vec<u8>,
+    edits: LineEdits<'a>,
+    recall: Recall,
+    holder: Holder,
     outcome: BatchOutcome,
 }
 
 impl<'a> Worker<'a> {
     pub(super) fn new(adjudicator: &'a Adjudicator, file: usize) -> Self {
-        Self { adjudicator, scratch: Vec::new(), outcome: BatchOutcome { file, ..BatchOutcome::default() } }
+        Self {
+            adjudicator,
+            edits: LineEdits::new(adjudicator.index(), adjudicator.weights()),
+            recall: Recall::default(),
+            holder: Holder::default(),
+            outcome: BatchOutcome { file, ..BatchOutcome::default() },
+        }
     }
 
-    pub(super) fn finish(self) -> BatchOutcome {
+    pub(super) fn finish(mut self) -> BatchOutcome {
+        // They are kept until the run ends, so what they do not need goes back.
+        self.outcome.lines.lines.shrink_to_fit();
+        self.outcome.notes = self.edits.of_batch(&self.outcome.lines);
+        self.outcome.held = self.holder.finish();
         self.outcome
     }
 
@@ -82,7 +96,7 @@ impl RowVisitor for Worker<'_> {
             Ok(line) => line,
             Err(fault) => return self.reject(fault.column, fault.reason.to_owned(), raw()),
         };
-        let Some(draft) = self.adjudicator.draft(&line) else {
+        let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.recall) else {
             self.outcome.counts.out_of_scope += 1;
             return;
         };
@@ -90,8 +104,8 @@ impl RowVisitor for Worker<'_> {
         let number = u32::try_from(self.outcome.counts.rows).unwrap_or(u32::MAX);
         self.outcome.counts.decided += 1;
         self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
-        self.outcome.states.push(LineState::new(&line, &draft, number));
-        hold(&line, &draft, &mut self.scratch, &mut self.outcome.held);
+        self.outcome.lines.push(SessionKey::new(&line), LineState::new(&line, &draft, number));
+        self.holder.hold(&line, &draft);
     }
 
     fn unclosed(&mut self, raw: &[u8]) -> bool {

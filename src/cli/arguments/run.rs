@@ -99,7 +99,7 @@ pub(crate) struct RunArguments {
 
     /// Bytes of held lines kept in memory; for tests
     #[arg(long, hide = true, value_name = "BYTES")]
-    pub(crate) spool_bytes: Option<usize>,
+    pub(crate) memory_bytes: Option<usize>,
 }
 
 /// How inputs are read.

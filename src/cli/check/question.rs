@@ -41,7 +41,7 @@ struct ArgumentRow<'a>(&'a [String]);
 
 impl<'a> Row<'a> for ArgumentRow<'a> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        self.0.get(column).map_or(Cell::Blank, |text| Cell::Text(text.as_bytes()))
+        self.0.get(column).map_or(Cell::Blank, |text| Cell::Text(text))
     }
 }
 

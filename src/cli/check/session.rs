@@ -2,7 +2,9 @@
 //! what led to it kept.
 
 use adjudicate::claim::ClaimLine;
-use adjudicate::engine::{Adjudicator, EditNote, LineEdits, LineState, RelatedLine, Trace};
+use adjudicate::engine::{
+    Adjudicator, EditBatch, EditNote, LineEdits, LineState, RelatedLine, SessionKey, Trace, add_findings,
+};
 use adjudicate::rules::{FindingSet, RuleId};
 
 /// Lines of one session and what they came to.
@@ -26,17 +28,19 @@ pub(super) struct Decided<'a> {
 impl<'a> Session<'a> {
     /// Decides the lines.
     pub(super) fn decide(adjudicator: &'a Adjudicator, lines: &'a [ClaimLine<'a>]) -> Self {
-        let mut states = Vec::new();
+        let mut batch = EditBatch::default();
         let traces: Vec<_> = lines
             .iter()
             .zip(1_u32..)
             .map(|(line, row)| {
                 let trace = adjudicator.trace(line)?;
-                states.push(LineState::new(line, &trace.draft, row));
+                batch.push(SessionKey::new(line), LineState::new(line, &trace.draft, row));
                 Some(trace)
             })
             .collect();
-        let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).resolve(&mut states);
+        let mut states = batch.lines.clone();
+        let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
+        add_findings(&mut states, &notes);
         let mut finished = states.iter().zip(0_u32..);
         let decided = traces
             .into_iter()
@@ -66,7 +70,10 @@ impl<'a> Session<'a> {
             return finding.detail.into_owned();
         }
         let mut notes = self.notes.iter().filter(|note| note.line == decided.number && note.rule == rule);
-        notes.next().map(|note| note.describe(|number| self.related(number))).unwrap_or_default()
+        notes
+            .next()
+            .map(|note| note.describe(note.evidence.other.map(|number| self.related(number)).as_ref()))
+            .unwrap_or_default()
     }
 
     fn related(&self, number: u32) -> RelatedLine {

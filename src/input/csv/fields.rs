@@ -6,6 +6,7 @@
 
 use memchr::{memchr, memchr3};
 
+use super::records::field;
 use crate::input::{Cell, Row};
 
 /// Where a field's text is.
@@ -128,15 +129,11 @@ impl<'a> FieldRow<'a> {
 
 impl<'a> Row<'a> for FieldRow<'a> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        let field = match self.fields.places.get(column) {
+        field(match self.fields.places.get(column) {
             Some(Place::Chunk(start, end)) => self.chunk.get(*start..*end),
             Some(Place::Joined(start, end)) => self.fields.joined.get(*start..*end),
             None => None,
-        };
-        match field {
-            Some([]) | None => Cell::Blank,
-            Some(field) => Cell::Text(field),
-        }
+        })
     }
 }
 
@@ -150,7 +147,7 @@ mod tests {
             at = fields.read(text.as_bytes(), at, b',');
             let row = FieldRow::new(text.as_bytes(), &fields);
             let cells = (0..fields.len()).map(|column| match row.cell(column) {
-                Cell::Text(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                Cell::Text(text) => text.to_owned(),
                 _ => String::new(),
             });
             let cells: Vec<_> = cells.collect();

@@ -1,13 +1,15 @@
 //! The records of a chunk.
 //!
 //! Most rows of a payer's feed are passed over, and passing over must not copy
-//! or allocate: a line without a quote is one record; its delimiters are counted,
-//! and only the procedure's field is looked at. A record with quotes is taken
-//! apart by [`fields`](super::fields). Both read as the `csv` crate does.
+//! or allocate: a line without a quote is one record; its delimiters are counted
+//! by [`line`](super::line), and only the procedure's field is looked at. A record
+//! with quotes is taken apart by [`fields`](super::fields). Both read as the `csv`
+//! crate does.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
+use super::line::{FoundLine, LineScanner};
 use crate::claim::ProcedureCode;
 use crate::input::{Cell, Row, RowReader, row};
 
@@ -46,21 +48,41 @@ pub struct Records<'m> {
 /// A record as the places of its fields' ends in its text.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvRow<'a, 's> {
-    text: &'a [u8],
+    line: &'a [u8],
+    /// The line as text, if it is.
+    text: Option<&'a str>,
     ends: &'s [usize],
 }
 
 impl<'a> Row<'a> for CsvRow<'a, '_> {
+    #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
         let start = match column.checked_sub(1) {
             None => Some(0),
             Some(before) => self.ends.get(before).map(|end| end + 1),
         };
-        let field = start.zip(self.ends.get(column)).and_then(|(start, end)| self.text.get(start..*end));
-        match field {
-            Some([]) | None => Cell::Blank,
-            Some(field) => Cell::Text(field),
+        let Some((start, end)) = start.zip(self.ends.get(column)) else { return Cell::Blank };
+        match self.text {
+            // A field ends beside a delimiter, so it is text where its line is.
+            Some(text) => match text.get(start..*end) {
+                Some("") | None => Cell::Blank,
+                Some(field) => Cell::Text(field),
+            },
+            None => field(self.line.get(start..*end)),
         }
+    }
+
+    #[inline]
+    fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+}
+
+/// A field that may be anything.
+pub(super) fn field(bytes: Option<&[u8]>) -> Cell<'_> {
+    match bytes {
+        Some([]) | None => Cell::Blank,
+        Some(bytes) => str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text),
     }
 }
 
@@ -73,18 +95,18 @@ impl<'m> Records<'m> {
 
     /// Shows every record of a chunk to a visitor, in order.
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let plain = memchr(b'"', chunk).is_none() && !has_bare_return(chunk);
-        let mut ends = Vec::with_capacity(self.width);
+        let plain = is_plain(chunk);
+        let mut scanner = LineScanner::new(self.delimiter);
         let mut fields = Fields::default();
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = memchr(b'\n', rest).unwrap_or(rest.len());
-            let line = rest.get(..length).unwrap_or_default();
+            let found = scanner.find(rest);
+            let line = rest.get(..found.length).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if plain || memchr2(b'"', b'\r', line).is_none() {
-                at += length + 1;
+                at += found.length + 1;
                 if !line.is_empty() {
-                    self.visit_line(line, &mut ends, visitor);
+                    self.visit_line(line, found, &mut scanner, visitor);
                 }
             } else {
                 let start = at;
@@ -95,22 +117,22 @@ impl<'m> Records<'m> {
     }
 
     /// A record on a line without quotes.
-    fn visit_line(&self, line: &[u8], ends: &mut Vec<usize>, visitor: &mut impl RowVisitor) {
-        let fields = count(line, self.delimiter) + 1;
-        if fields != self.width {
-            visitor.ragged(fields, line);
+    #[inline]
+    fn visit_line(&self, line: &[u8], found: FoundLine, scanner: &mut LineScanner, visitor: &mut impl RowVisitor) {
+        if found.delimiters + 1 != self.width {
+            visitor.ragged(found.delimiters + 1, line);
             return;
         }
-        if let Some(place) = self.reader.procedure_place()
-            && !row::procedure_head(field(line, self.delimiter, place)).is_some_and(|code| visitor.accepts(code))
-        {
-            visitor.passed();
-            return;
+        if let Some(place) = self.reader.procedure_place() {
+            let (start, end) = scanner.field(place, line.len());
+            let field = line.get(start..end).unwrap_or_default();
+            if !row::procedure_head(field).is_some_and(|code| visitor.accepts(code)) {
+                visitor.passed();
+                return;
+            }
         }
-        ends.clear();
-        ends.extend(memchr_iter(self.delimiter, line));
-        ends.push(line.len());
-        self.show(&CsvRow { text: line, ends }, visitor, &|| line.to_vec());
+        let row = CsvRow { line, text: str::from_utf8(line).ok(), ends: scanner.ends(line.len()) };
+        self.show(&row, visitor, &|| line.to_vec());
     }
 
     /// A record that was taken apart.
@@ -136,26 +158,18 @@ impl<'m> Records<'m> {
     }
 }
 
-/// How often a byte stands in a line. Sums of at most 255 fit a byte, which lets
-/// the compiler add sixteen and more at a time.
-fn count(line: &[u8], byte: u8) -> usize {
-    line.chunks(255).map(|part| usize::from(part.iter().map(|b| u8::from(*b == byte)).sum::<u8>())).sum()
-}
-
-/// A field of a line without quotes.
-fn field(line: &[u8], delimiter: u8, place: usize) -> &[u8] {
-    let mut rest = line;
-    for _ in 0..place {
-        let Some(end) = memchr(delimiter, rest) else { return &[] };
-        rest = rest.get(end + 1..).unwrap_or_default();
+/// Whether every line of a chunk is a record: no quotes, and no carriage return
+/// that ends a record by itself.
+fn is_plain(chunk: &[u8]) -> bool {
+    match memchr2(b'"', b'\r', chunk) {
+        None => true,
+        Some(at) if chunk.get(at) == Some(&b'"') => false,
+        Some(at) => {
+            let rest = chunk.get(at..).unwrap_or_default();
+            let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
+            memchr::memchr(b'"', rest).is_none() && !memchr_iter(b'\r', rest).any(is_bare)
+        }
     }
-    let end = memchr(delimiter, rest).unwrap_or(rest.len());
-    rest.get(..end).unwrap_or_default()
-}
-
-/// A carriage return that is not half of a line end ends a record by itself.
-fn has_bare_return(chunk: &[u8]) -> bool {
-    memchr_iter(b'\r', chunk).any(|at| !matches!(chunk.get(at + 1), Some(b'\n') | None))
 }
 
 fn without_line_end(record: &[u8]) -> &[u8] {

@@ -9,11 +9,13 @@ pub struct ParquetBatch {
     selected: Vec<u32>,
     /// By place in the file; those that are not used are `None`.
     columns: Vec<Option<Values>>,
+    is_text: bool,
 }
 
 impl ParquetBatch {
     pub(super) fn new(rows: usize, selected: Vec<u32>, columns: Vec<Option<Values>>) -> Self {
-        Self { rows, selected, columns }
+        let is_text = columns.iter().flatten().all(Values::is_text);
+        Self { rows, selected, columns, is_text }
     }
 
     /// How many rows the group has, in scope or not.
@@ -31,7 +33,7 @@ impl ParquetBatch {
     /// A row held here: the `at`-th of [`Self::selected`].
     #[must_use]
     pub fn row(&self, at: usize) -> ParquetRow<'_> {
-        ParquetRow { columns: &self.columns, at }
+        ParquetRow { columns: &self.columns, at, is_text: self.is_text }
     }
 
     /// A row as it was read, for people: its used columns in the file's order,
@@ -76,6 +78,7 @@ fn push_field(record: &mut Vec<u8>, field: &[u8]) {
 pub struct ParquetRow<'a> {
     columns: &'a [Option<Values>],
     at: usize,
+    is_text: bool,
 }
 
 impl<'a> Row<'a> for ParquetRow<'a> {
@@ -85,5 +88,9 @@ impl<'a> Row<'a> for ParquetRow<'a> {
             Some(Some(values)) => values.cell(self.at),
             _ => Cell::Blank,
         }
+    }
+
+    fn is_text(&self) -> bool {
+        self.is_text
     }
 }

@@ -90,7 +90,8 @@ fn cells(file: &ParquetFile, batch: &ParquetBatch, name: &str) -> Vec<String> {
     let place = file.map().names.iter().position(|known| known == name).unwrap();
     (0..batch.selected().len())
         .map(|at| match batch.row(at).cell(place) {
-            crate::input::Cell::Text(text) => format!("Text({})", String::from_utf8_lossy(text)),
+            crate::input::Cell::Text(text) => format!("Text({text})"),
+            crate::input::Cell::Bytes(bytes) => format!("Text({})", String::from_utf8_lossy(bytes)),
             other => format!("{other:?}"),
         })
         .collect()

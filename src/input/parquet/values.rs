@@ -1,6 +1,6 @@
 //! The values of one column, for the rows of a batch, as cells.
 
-use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray};
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
@@ -12,7 +12,9 @@ use crate::input::Cell;
 /// One column of a batch.
 pub(super) enum Values {
     /// Text as it stands in the file.
-    Text(BinaryViewArray),
+    Text(Utf8ViewArray),
+    /// What should be text, and is not all UTF-8.
+    Bytes(BinaryViewArray),
     /// Text made from numbers or lists.
     Written(Written),
     /// Whole numbers.
@@ -44,7 +46,10 @@ impl Values {
     /// where the library has made something else of them than was asked.
     pub(super) fn new(array: &dyn Array, kind: &Kind, form: Form) -> Option<Self> {
         Some(match (kind, form) {
-            (Kind::Bytes, _) => Self::Text(array.as_any().downcast_ref::<BinaryViewArray>()?.clone()),
+            (Kind::Bytes, _) => {
+                let bytes = array.as_any().downcast_ref::<BinaryViewArray>()?;
+                bytes.to_utf8view().map_or_else(|_| Self::Bytes(bytes.clone()), Self::Text)
+            }
             (_, Form::Text) => Self::Written(texts::written(array, kind)?),
             (Kind::Whole, _) => Self::Whole(numbers::whole(array)?),
             (Kind::Float, Form::Day) => Self::Whole(numbers::whole_floats(array)?),
@@ -58,9 +63,15 @@ impl Values {
         })
     }
 
+    /// Whether no cell is [`Cell::Bytes`].
+    pub(super) fn is_text(&self) -> bool {
+        !matches!(self, Self::Bytes(_) | Self::Written(_))
+    }
+
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(texts) => texts.len(),
+            Self::Bytes(bytes) => bytes.len(),
             Self::Written(written) => written.ends.len(),
             Self::Whole(known) | Self::Number(known) => known.values.len(),
             Self::Day(known) => known.values.len(),
@@ -73,15 +84,18 @@ impl Values {
     pub(super) fn cell(&self, at: usize) -> Cell<'_> {
         match self {
             Self::Text(texts) if at < texts.len() => texts.get(at).map_or(Cell::Blank, Cell::Text),
+            Self::Bytes(bytes) if at < bytes.len() => {
+                bytes.get(at).map_or(Cell::Blank, |bytes| str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text))
+            }
             Self::Written(written) => match written.get(at) {
                 [] => Cell::Blank,
-                text => Cell::Text(text),
+                text => str::from_utf8(text).map_or(Cell::Bytes(text), Cell::Text),
             },
             Self::Whole(known) => known.cell(at, Cell::Integer),
             Self::Number(known) => known.cell(at, |value| Cell::Number(Decimal::from_ten_thousandths(value))),
             Self::Day(known) => known.cell(at, |days| Cell::Day(Day::from_days(days))),
             Self::Truth(truths) if at < truths.len() => truths.get(at).map_or(Cell::Blank, Cell::Truth),
-            Self::Text(_) | Self::Truth(_) => Cell::Blank,
+            Self::Text(_) | Self::Bytes(_) | Self::Truth(_) => Cell::Blank,
         }
     }
 
@@ -90,7 +104,8 @@ impl Values {
         let mut number = itoa::Buffer::new();
         match self.cell(at) {
             Cell::Blank => {}
-            Cell::Text(text) => out.extend_from_slice(text),
+            Cell::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Cell::Bytes(bytes) => out.extend_from_slice(bytes),
             Cell::Integer(value) => out.extend_from_slice(number.format(value).as_bytes()),
             Cell::Number(value) => value.write_plain(out),
             Cell::Day(day) => out.extend_from_slice(day.to_string().as_bytes()),

@@ -28,6 +28,8 @@ struct Outcome {
 #[derive(Default)]
 pub(super) struct Outcomes {
     rows: Vec<u32>,
+    /// Which of them an outcome is, by the outcome's place.
+    met: Vec<Option<u32>>,
     distinct: Vec<Outcome>,
     table: Table,
     words: [Vocabulary; WORDS],
@@ -50,9 +52,24 @@ pub(super) struct OutcomeColumns {
 impl Outcomes {
     #[inline]
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        let rule = row.rule.map_or(0, |rule| rule as u64 + 1);
-        let numbers = [row.procedure.packed(), row.disposition as u64, rule, row.findings.bits()];
-        let words = [row.line_of_business, row.carc, row.rarc, row.policy_id, row.policy_version, row.indication];
+        let met = self.met.get(row.outcome.place).copied().flatten();
+        let place = match met.filter(|_| row.outcome.outcome.line_of_business.is_some()) {
+            Some(place) => place,
+            None => self.meet(row),
+        };
+        self.rows.push(place);
+    }
+
+    /// An outcome that the group has not met, or whose line of business is each
+    /// line's own.
+    #[cold]
+    fn meet(&mut self, row: &DecisionRow<'_>) -> u32 {
+        let outcome = &row.outcome.outcome;
+        let rule = outcome.rule.map_or(0, |rule| rule as u64 + 1);
+        let numbers = [outcome.procedure.packed(), outcome.disposition as u64, rule, outcome.findings.bits()];
+        let others = [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication];
+        let [carc, rarc, policy, version, indication] = others.map(str::as_bytes);
+        let words = [row.program(), carc, rarc, policy, version, indication];
         // The words hang together with the numbers: they are compared, not hashed.
         let mut hasher = FxHasher::default();
         for number in numbers {
@@ -62,21 +79,26 @@ impl Outcomes {
         let found = self.table.find(hash, |place| {
             self.distinct.get(place as usize).is_some_and(|outcome| {
                 let mut pairs = self.words.iter().zip(outcome.words).zip(words);
-                outcome.numbers == numbers && pairs.all(|((known, at), word)| known.is(at, word.as_bytes()))
+                outcome.numbers == numbers && pairs.all(|((known, at), word)| known.is(at, word))
             })
         });
         let place = match found {
             Ok(place) => place,
             Err(free) => self.add(free, hash, numbers, words),
         };
-        self.rows.push(place);
+        if self.met.len() <= row.outcome.place {
+            self.met.resize(row.outcome.place + 1, None);
+        }
+        if let Some(met) = self.met.get_mut(row.outcome.place) {
+            *met = Some(place);
+        }
+        place
     }
 
-    #[cold]
-    fn add(&mut self, free: usize, hash: u64, numbers: Numbers, words: [&str; WORDS]) -> u32 {
+    fn add(&mut self, free: usize, hash: u64, numbers: Numbers, words: [&[u8]; WORDS]) -> u32 {
         let mut places = [0; WORDS];
         for ((place, known), word) in places.iter_mut().zip(&mut self.words).zip(words) {
-            *place = known.place_of(word.as_bytes());
+            *place = known.place_of(word);
         }
         self.distinct.push(Outcome { numbers, words: places });
         self.table.fill(free, hash)

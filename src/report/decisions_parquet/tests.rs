@@ -85,7 +85,7 @@ fn read(bytes: &[u8], column: &str) -> Vec<String> {
         let batch = parquet.read_group(group, &|_| true).unwrap();
         assert_eq!(batch.rows(), batch.selected().len());
         cells.extend((0..batch.rows()).map(|at| match batch.row(at).cell(place) {
-            Cell::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+            Cell::Text(text) => text.to_owned(),
             Cell::Number(number) => number.to_string(),
             Cell::Integer(number) => number.to_string(),
             Cell::Day(day) => day.to_string(),

@@ -62,13 +62,13 @@ pub(super) struct Words {
 
 impl Words {
     #[inline]
-    pub(super) fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &[u8]) {
         if let Some(plain) = &mut self.plain {
-            plain.push(text.as_bytes());
-        } else if self.known.is(self.last, text.as_bytes()) {
+            plain.push(text);
+        } else if self.known.is(self.last, text) {
             self.keys.push(self.last);
         } else {
-            self.push_other(text.as_bytes());
+            self.push_other(text);
         }
     }
 

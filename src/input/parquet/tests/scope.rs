@@ -51,7 +51,8 @@ fn check(file: &ParquetFile, group: usize, count: usize) {
 fn cells_at(file: &ParquetFile, batch: &ParquetBatch, at: usize) -> String {
     let place = file.map().names.iter().position(|name| name == "claim_id").unwrap();
     match batch.row(at).cell(place) {
-        crate::input::Cell::Text(text) => format!("Text({})", String::from_utf8_lossy(text)),
+        crate::input::Cell::Text(text) => format!("Text({text})"),
+        crate::input::Cell::Bytes(bytes) => format!("Text({})", String::from_utf8_lossy(bytes)),
         other => format!("{other:?}"),
     }
 }

@@ -1,0 +1,150 @@
+//! What a session's lines add up to.
+
+use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
+
+use super::LineState;
+use crate::claim::Decimal;
+use crate::policy::ProcedureIndex;
+use crate::rules::{Disposition, FindingSet, Primaries};
+
+/// A line of a session.
+pub(super) struct Member {
+    pub(super) number: u32,
+    pub(super) state: LineState,
+    pub(super) findings: FindingSet,
+    pub(super) duplicate_of: Option<u32>,
+}
+
+/// What a session's lines add up to, by procedure. Kept from session to session
+/// for its memory only.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// The claim of the lines that a later one may repeat, and the first of them,
+    /// by what duplicates share. They all stand on one claim: a line of another
+    /// claim would be a duplicate.
+    originals: Few<u64, (u64, u32)>,
+    /// The same lines by what duplicates share and by line number.
+    numbered: Few<(u64, u32), u32>,
+    /// The first line of each procedure, duplicates left out.
+    pub(super) first_lines: Few<ProcedureIndex, u32>,
+    /// Units so far.
+    pub(super) units: Few<ProcedureIndex, Decimal>,
+    /// What became of each procedure's lines, duplicates left out.
+    standing: Few<ProcedureIndex, Primaries>,
+}
+
+impl Ledger {
+    pub(super) fn clear(&mut self) {
+        self.originals.clear();
+        self.numbered.clear();
+        self.first_lines.clear();
+        self.units.clear();
+        self.standing.clear();
+    }
+
+    /// The earlier line that this one repeats; where there is none, a later one
+    /// may repeat this.
+    pub(super) fn duplicate_of(&mut self, member: &Member, denied_for_cause: FindingSet) -> Option<u32> {
+        let state = &member.state;
+        if state.duplicate == 0 || !state.reached_diagnosis() {
+            return None;
+        }
+        let place = (state.duplicate, state.line_number);
+        match self.originals.get(&state.duplicate) {
+            Some((claim, first)) if *claim != state.claim => return Some(*first),
+            Some(_) => {
+                if let Some(twin) = self.numbered.get(&place) {
+                    return Some(*twin);
+                }
+            }
+            None => {}
+        }
+        if !state.findings.intersects(denied_for_cause) {
+            self.originals.entry(state.duplicate, (state.claim, member.number));
+            *self.numbered.entry(place, member.number) = member.number;
+        }
+        None
+    }
+
+    pub(super) fn stand(&mut self, procedure: ProcedureIndex, number: u32, disposition: Disposition) {
+        let standing = self.standing.entry(procedure, Primaries::default());
+        match disposition {
+            Disposition::Allow | Disposition::Refer => {
+                standing.allowed += 1;
+                return;
+            }
+            Disposition::Deny => standing.denied += 1,
+            Disposition::Pend => standing.pended += 1,
+        }
+        standing.first_stopped = standing.first_stopped.or(Some(number));
+    }
+
+    /// What became of the lines with one of these procedures.
+    pub(super) fn primaries(&self, procedures: &[ProcedureIndex]) -> Primaries {
+        let mut all = Primaries::default();
+        for standing in procedures.iter().filter_map(|procedure| self.standing.get(procedure)) {
+            all.allowed += standing.allowed;
+            all.denied += standing.denied;
+            all.pended += standing.pended;
+            all.first_stopped = match (all.first_stopped, standing.first_stopped) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        all
+    }
+}
+
+/// A map of mostly very few entries, which are sooner looked through than
+/// hashed. A session of very many lines must not take the square of their number
+/// all the same, so beyond a limit it is hashed.
+pub(super) struct Few<K, V> {
+    few: Vec<(K, V)>,
+    many: FxHashMap<K, V>,
+}
+
+impl<K, V> Default for Few<K, V> {
+    fn default() -> Self {
+        Self { few: Vec::new(), many: FxHashMap::default() }
+    }
+}
+
+impl<K: Eq + Hash + Copy, V: Default> Few<K, V> {
+    const MOST: usize = 16;
+
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        if self.many.is_empty() {
+            self.few.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+        } else {
+            self.many.get(key)
+        }
+    }
+
+    /// The value of a key: `first` where it had none.
+    pub(super) fn entry(&mut self, key: K, first: V) -> &mut V {
+        if !self.many.is_empty() || self.few.len() >= Self::MOST {
+            self.many.extend(self.few.drain(..));
+            return self.many.entry(key).or_insert(first);
+        }
+        let place = self.few.iter().position(|(known, _)| *known == key).unwrap_or(self.few.len());
+        if place == self.few.len() {
+            self.few.push((key, first));
+        }
+        match self.few.get_mut(place) {
+            Some((_, value)) => value,
+            // Never: it was found, or has just been added.
+            None => self.many.entry(key).or_default(),
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.few.clear();
+        // Emptying a map costs its capacity, which one huge session must not
+        // leave to all that follow.
+        if self.many.capacity() > 0 {
+            self.many = FxHashMap::default();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The codes met last, so that the codes of a claim, and those that every other
+//! claim has, are not searched in the whole table again and again.
+//!
+//! The table is larger than a core's cache; this is much smaller. What it answers
+//! is what the table would.
+
+use super::table::{Icd10, Status};
+use super::{CodeIndex, DiagnosisCode};
+use crate::claim::Day;
+
+/// A memory of codes and their validity, in front of one table.
+#[derive(Clone, Debug, Default)]
+pub struct RecentCodes {
+    slots: Vec<Option<Recent>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Recent {
+    code: DiagnosisCode,
+    index: CodeIndex,
+    from: Day,
+    to: Option<Day>,
+}
+
+impl RecentCodes {
+    /// How many codes are remembered: a power of two.
+    const SLOTS: usize = 512;
+
+    /// What a code is on a day, by `table`, which must be the same each time.
+    #[inline]
+    pub fn status(&mut self, table: &Icd10, code: &DiagnosisCode, day: Day) -> Status {
+        // The highest bits of the product depend on all of the code's.
+        let hash = code.packed().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let slot = usize::try_from(hash).unwrap_or_default() % Self::SLOTS;
+        match self.slots.get(slot) {
+            Some(Some(recent)) if recent.code == *code => {
+                if recent.from <= day && recent.to.is_none_or(|last| day <= last) {
+                    return Status::Billable(recent.index);
+                }
+            }
+            _ => self.remember(table, code, slot),
+        }
+        table.status(code, day)
+    }
+
+    fn remember(&mut self, table: &Icd10, code: &DiagnosisCode, slot: usize) {
+        let Some(index) = table.find(code) else { return };
+        let (from, to) = table.validity(index);
+        self.slots.resize(Self::SLOTS, None);
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = Some(Recent { code: *code, index, from, to });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_answers_what_the_table_does() {
+        let table = Icd10::embedded().unwrap();
+        let mut recent = RecentCodes::default();
+        let days = ["2017-01-01", "2020-09-30", "2020-10-01", "2026-03-01"].map(|day| Day::parse_iso(day).unwrap());
+        let codes = ["M80.08XA", "M80.08", "C79.51", "J45.990", "X99.999", "M54.5", "M54.50", "Z3A"];
+        for _ in 0..3 {
+            for code in codes.map(|code| DiagnosisCode::parse(code.as_bytes()).unwrap()) {
+                for day in days {
+                    assert_eq!(recent.status(&table, &code, day), table.status(&code, day), "{code} {day}");
+                }
+            }
+        }
+    }
+}

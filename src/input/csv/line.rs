@@ -1,0 +1,156 @@
+//! One line without quotes, looked at sixteen bytes at a time.
+//!
+//! Each byte is compared once, with the delimiter and with the line end; what is
+//! equal becomes a bit of a mask, and counting and finding fields is done on the
+//! masks.
+
+use wide::u8x16;
+
+/// How many bytes one mask tells of.
+const BLOCK: usize = 64;
+
+/// Looks at lines; keeps its memory from line to line.
+#[derive(Debug)]
+pub(super) struct LineScanner {
+    delimiter: u8,
+    /// Where the line's delimiters are: a bit for each byte, block by block.
+    delimiters: Vec<u64>,
+    /// The places of the delimiters, once asked for, and the line's length.
+    ends: Vec<usize>,
+}
+
+/// A line as it was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct FoundLine {
+    /// Its length, without the line end.
+    pub(super) length: usize,
+    /// How many delimiters it has.
+    pub(super) delimiters: usize,
+}
+
+impl LineScanner {
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self { delimiter, delimiters: Vec::new(), ends: Vec::new() }
+    }
+
+    /// Finds the line at the start of these bytes.
+    #[inline]
+    pub(super) fn find(&mut self, bytes: &[u8]) -> FoundLine {
+        self.delimiters.clear();
+        let (mut length, mut delimiters) = (0, 0);
+        let mut rest = bytes;
+        loop {
+            let (found, line_ends, size) = match rest.split_first_chunk::<BLOCK>() {
+                Some((block, behind)) => {
+                    rest = behind;
+                    let (found, line_ends) = masks(block, self.delimiter);
+                    (found, line_ends, BLOCK)
+                }
+                None => {
+                    let (found, line_ends) = masks_of_few(rest, self.delimiter);
+                    let size = rest.len();
+                    rest = &[];
+                    (found, line_ends, size)
+                }
+            };
+            // All bits below the first line end; all of them where there is none.
+            let before = (line_ends & line_ends.wrapping_neg()).wrapping_sub(1);
+            let found = found & before;
+            delimiters += found.count_ones() as usize;
+            self.delimiters.push(found);
+            if line_ends != 0 {
+                length += line_ends.trailing_zeros() as usize;
+                return FoundLine { length, delimiters };
+            }
+            length += size;
+            if rest.is_empty() {
+                return FoundLine { length, delimiters };
+            }
+        }
+    }
+
+    /// Where a field of the line that was found last lies, which is so long.
+    #[inline]
+    pub(super) fn field(&self, place: usize, length: usize) -> (usize, usize) {
+        let start = place.checked_sub(1).map_or(0, |before| self.delimiter_at(before, length) + 1);
+        (start.min(length), self.delimiter_at(place, length))
+    }
+
+    /// Where the delimiter of this number (from 0) is, else the line's end.
+    #[inline]
+    fn delimiter_at(&self, number: usize, length: usize) -> usize {
+        let mut skip = number;
+        for (block, mask) in self.delimiters.iter().enumerate() {
+            let count = mask.count_ones() as usize;
+            if skip >= count {
+                skip -= count;
+                continue;
+            }
+            let mut mask = *mask;
+            for _ in 0..skip {
+                mask &= mask.wrapping_sub(1);
+            }
+            return block * BLOCK + mask.trailing_zeros() as usize;
+        }
+        length
+    }
+
+    /// Where each field of the line that was found last ends.
+    #[inline]
+    pub(super) fn ends(&mut self, length: usize) -> &[usize] {
+        self.ends.clear();
+        for (block, mask) in self.delimiters.iter().enumerate() {
+            let mut mask = *mask;
+            while mask != 0 {
+                self.ends.push(block * BLOCK + mask.trailing_zeros() as usize);
+                mask &= mask - 1;
+            }
+        }
+        self.ends.push(length);
+        &self.ends
+    }
+}
+
+/// Which bytes are delimiters, and which are line ends.
+#[inline]
+fn masks(block: &[u8; BLOCK], delimiter: u8) -> (u64, u64) {
+    let delimiter = u8x16::splat(delimiter);
+    let line_end = u8x16::splat(b'\n');
+    let (mut delimiters, mut line_ends) = (0, 0);
+    let (quarters, _) = block.as_chunks::<16>();
+    for (place, quarter) in quarters.iter().enumerate() {
+        let bytes = u8x16::new(*quarter);
+        delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (16 * place);
+        line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (16 * place);
+    }
+    (delimiters, line_ends)
+}
+
+/// The same for the last bytes of a chunk, fewer than a block.
+fn masks_of_few(bytes: &[u8], delimiter: u8) -> (u64, u64) {
+    let mask = |wanted: u8| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(*byte == wanted));
+    (mask(delimiter), mask(b'\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn as_found_byte_by_byte(text in "[a,]{0,90}\n?[a,]{0,100}\n?[a,\n]{0,20}") {
+            let mut scanner = LineScanner::new(b',');
+            let line = text.split('\n').next().unwrap();
+            let found = scanner.find(text.as_bytes());
+            proptest::prop_assert_eq!(found.length, line.len());
+            proptest::prop_assert_eq!(found.delimiters, line.matches(',').count());
+            let mut start = 0;
+            for (place, field) in line.split(',').enumerate() {
+                proptest::prop_assert_eq!(scanner.field(place, found.length), (start, start + field.len()));
+                start += field.len() + 1;
+            }
+            let ends: Vec<usize> = line.match_indices(',').map(|(at, _)| at).chain([line.len()]).collect();
+            proptest::prop_assert_eq!(scanner.ends(found.length), ends);
+        }
+    }
+}

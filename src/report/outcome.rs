@@ -1,0 +1,119 @@
+//! What became of lines, apart from what is each line's own.
+//!
+//! Millions of lines share a few hundred outcomes: a procedure, a program, a
+//! version, findings and what follows from them. Each is worked out, put into
+//! words and summed up once.
+
+use rustc_hash::FxHashMap;
+
+use super::decisions_csv;
+use super::tally::{Amounts, Sorted};
+use crate::claim::ProcedureCode;
+use crate::policy::ProcedureIndex;
+use crate::rules::{Disposition, FindingSet, RuleId};
+
+/// What lines have in common that came to the same.
+#[derive(Clone, Debug)]
+pub struct Outcome<'p> {
+    /// The procedure.
+    pub procedure: ProcedureCode,
+    /// The program; `None` where the line of business is unknown.
+    pub line_of_business: Option<&'static str>,
+    /// The recommendation.
+    pub disposition: Disposition,
+    /// The rule that names it.
+    pub rule: Option<RuleId>,
+    /// Every finding.
+    pub findings: FindingSet,
+    /// Suggested claim adjustment reason code.
+    pub carc: &'static str,
+    /// Suggested remittance advice remark code.
+    pub rarc: &'static str,
+    /// The policy that put the line in scope.
+    pub policy_id: &'p str,
+    /// The version applied.
+    pub policy_version: &'p str,
+    /// The indication that is met.
+    pub indication: &'p str,
+}
+
+/// By what outcomes are told apart: equal keys, equal outcomes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct OutcomeKey {
+    /// Program, policy, version, indication and what was not given, as one
+    /// number.
+    pub context: u64,
+    /// The procedure.
+    pub procedure: ProcedureIndex,
+    /// Every finding.
+    pub findings: FindingSet,
+}
+
+/// An outcome as it is kept.
+#[derive(Clone, Debug)]
+pub struct KeptOutcome<'p> {
+    /// Its place among those of its worker.
+    pub place: usize,
+    /// What it is.
+    pub outcome: Outcome<'p>,
+    /// Where it is summed up.
+    pub(super) sorted: Sorted,
+    /// What its lines add up to.
+    pub(super) amounts: Amounts,
+    /// Its columns of a CSV row that stand side by side, from the disposition to
+    /// the indication.
+    pub(super) csv: Vec<u8>,
+}
+
+/// The outcomes that one worker has met.
+#[derive(Debug, Default)]
+pub struct Outcomes<'p> {
+    kept: Vec<KeptOutcome<'p>>,
+    places: FxHashMap<OutcomeKey, usize>,
+    last: Option<(OutcomeKey, usize)>,
+}
+
+impl<'p> Outcomes<'p> {
+    /// The place of an outcome, worked out if it is new.
+    #[inline]
+    pub fn place(&mut self, key: OutcomeKey, work_out: impl FnOnce() -> (Outcome<'p>, Sorted)) -> usize {
+        match self.last {
+            Some((last, place)) if last == key => place,
+            _ => {
+                let place = match self.places.get(&key) {
+                    Some(place) => *place,
+                    None => self.add(key, work_out()),
+                };
+                self.last = Some((key, place));
+                place
+            }
+        }
+    }
+
+    #[cold]
+    fn add(&mut self, key: OutcomeKey, (outcome, sorted): (Outcome<'p>, Sorted)) -> usize {
+        let place = self.kept.len();
+        let csv = decisions_csv::outcome_columns(&outcome);
+        self.kept.push(KeptOutcome { place, outcome, sorted, amounts: Amounts::default(), csv });
+        self.places.insert(key, place);
+        place
+    }
+
+    /// An outcome by its place.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<&KeptOutcome<'p>> {
+        self.kept.get(place)
+    }
+
+    /// Adds a line to what an outcome's lines add up to.
+    #[inline]
+    pub fn add_amounts(&mut self, place: usize, amounts: &Amounts) {
+        if let Some(kept) = self.kept.get_mut(place) {
+            kept.amounts.merge(amounts);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &KeptOutcome<'p>> {
+        self.kept.iter()
+    }
+}
