@@ -80,12 +80,14 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
         |part| {
             match part {
                 Part::Seen(counts) => pass.counts = pass.counts.plus(counts),
-                Part::Done(Done::Rows { outcome, .. }) => {
-                    pass.counts = pass.counts.plus(outcome.counts);
-                    decided.take(outcome)?;
-                }
-                Part::Done(Done::Part(_)) => {}
-                Part::Done(Done::Ended { bytes, .. }) => pass.bytes += bytes,
+                Part::Done(done) => match *done {
+                    Done::Rows { outcome, .. } => {
+                        pass.counts = pass.counts.plus(outcome.counts);
+                        decided.take(outcome)?;
+                    }
+                    Done::Part(_) => {}
+                    Done::Ended { bytes, .. } => pass.bytes += bytes,
+                },
             }
             Ok(())
         },
@@ -99,7 +101,7 @@ enum Part {
     /// Rows, up to a stage before the last.
     Seen(RowCounts),
     /// What it comes to in a run.
-    Done(Done),
+    Done(Box<Done>),
 }
 
 /// The work of a reading thread, as far as a pass wants it.
@@ -138,7 +140,7 @@ fn part(
             }
         }
         // Deciding, and what is only digested, is the run's own work.
-        job => return work(job, adjudicator, settings, spent).map(Part::Done),
+        job => return work(job, adjudicator, settings, spent).map(|done| Part::Done(Box::new(done))),
     }
     Ok(Part::Seen(until.counts))
 }
