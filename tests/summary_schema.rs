@@ -68,6 +68,36 @@ fn a_run_of_parquet_writes_what_the_schemas_say() {
 }
 
 #[test]
+fn a_measurement_prints_what_its_schema_says() {
+    let place = Workplace::new();
+    let measured = |inputs: &[&str], more: &[&str]| -> Value {
+        let mut command = common::program();
+        command.current_dir(place.inputs()).args(["bench", "--json", "--rounds", "2", "--threads", "2"]);
+        let told = told(command.args(inputs).args(more));
+        assert!(matches!(told.status, 0 | 1), "{told:?}");
+        let measurement = serde_json::from_str(&told.stdout).unwrap();
+        check(&validator("bench"), &measurement);
+        measurement
+    };
+    let claims = sample("claims.csv");
+    let first = measured(&[&claims], &[]);
+    assert_eq!((&first["rows"], &first["in_scope"], &first["comparison"]), (&71.into(), &68.into(), &Value::Null));
+    let sum: f64 = first["stages"].as_array().unwrap().iter().map(|stage| stage["seconds"].as_f64().unwrap()).sum();
+    assert!((sum - first["whole"]["seconds"].as_f64().unwrap()).abs() < 1e-9, "{first:#}");
+    place.write("before.json", first.to_string());
+    let second = measured(&[&claims], &["--compare", "before.json", "--threshold", "100"]);
+    assert_eq!(second["comparison"]["slower"], false);
+    // What was compared can be compared with.
+    place.write("second.json", second.to_string());
+    measured(&[&claims], &["--compare", "second.json"]);
+    let other = measured(&[&claims, &sample("claims.parquet")], &["--select", "flagged", "--digest", "sha256"]);
+    assert_eq!((&other["rows"], &other["inputs"][1]["format"]), (&142.into(), &"parquet".into()));
+    let mut surplus = first;
+    surplus["stages"][0]["surplus"] = 1.into();
+    assert!(!validator("bench").is_valid(&surplus));
+}
+
+#[test]
 fn more_providers_than_are_named_are_one_sum() {
     let place = Workplace::new();
     let mut text =
@@ -142,7 +172,7 @@ fn each(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
 
 #[test]
 fn the_schemas_are_strict_and_in_words() {
-    for name in ["summary", "manifest"] {
+    for name in ["summary", "manifest", "bench"] {
         each(&schema(name), name, &mut |schema, path| {
             if schema["type"] == "object" {
                 assert_eq!(schema["additionalProperties"], false, "{path}");

@@ -65,9 +65,9 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         switch(all.policy.require_clinical, "ADJUDICATE_REQUIRE_CLINICAL", config.require_clinical);
     all.policy.unlisted_diagnosis = all.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
     all.policy.clinical = all.policy.clinical.or(config.clinical);
-    all.format = all.format.or(config.format);
-    all.select = all.select.or(config.select);
-    all.digest = all.digest.or(config.digest);
+    all.output.format = all.output.format.or(config.format);
+    all.output.select = all.output.select.or(config.select);
+    all.output.digest = all.output.digest.or(config.digest);
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
     all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);

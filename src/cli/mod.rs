@@ -2,6 +2,7 @@
 //! process. One file for each verb.
 
 mod arguments;
+mod bench;
 mod check;
 mod completions;
 mod config;
@@ -58,6 +59,7 @@ fn work() -> ExitCode {
         Verb::Icd10(icd10) => icd10::icd10(&icd10),
         Verb::Verify(verify) => verify::verify(&verify),
         Verb::Generate(generate) => generate::generate(&generate),
+        Verb::Bench(bench) => bench::bench(&bench),
         Verb::Completions(completions) => completions::completions(&completions),
     };
     match outcome {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::engine::{Adjudicator, DecisionOptions};
@@ -13,7 +14,7 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Outcome, RunSettings, Select};
+use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::{self, Failure, Status};
@@ -24,29 +25,25 @@ use super::{config, dry_run, policies, text};
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     let arguments = &config::merged(given)?;
-    let (settings, layout) = settings(arguments)?;
-    let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest)?;
+    let task = Task::new(arguments)?;
     if arguments.dry_run {
-        return dry_run::show(&settings, &adjudicator);
+        return dry_run::show(&task.settings, &task.adjudicator);
     }
     let out = arguments.out.as_deref().ok_or_else(|| Failure::told("--out DIR is needed: where the run goes"))?;
 
-    let started = jiff::Timestamp::now();
     let folder = RunFolder::begin(out, arguments.overwrite, !arguments.no_sync)?;
-    let bytes = settings.inputs.iter().map(|input| input.size).sum();
+    let bytes = task.settings.inputs.iter().map(|input| input.size).sum();
     let mut progress = Progress::new(bytes, !arguments.no_progress && !arguments.quiet);
-    let outcome = run::run(&settings, &adjudicator, &folder, &mut progress);
+    let written = task.write(folder, &mut progress);
     progress.finish();
-    let outcome = outcome?;
-
-    let manifest = manifest(&settings, layout, &adjudicator, policies, &outcome, started);
-    let summary = write_rest(&folder, &outcome, manifest, &adjudicator)?;
-    if let Some(old) = folder.complete()? {
+    let Written { outcome, left } = written?;
+    let summary = &outcome.summary;
+    if let Some(old) = left {
         exit::tell(&format!("{}: the run folder that was replaced could not be removed", old.display()));
     }
 
     if !arguments.quiet {
-        let shown = if arguments.json { json(&outcome.summary)? } else { in_words(&outcome.summary, out) };
+        let shown = if arguments.json { json(summary)? } else { in_words(summary, out) };
         // The run is complete, whether or not anybody can read of it here.
         if let Err(Failure::Told(message)) = write_out(&shown) {
             exit::tell(&message);
@@ -55,14 +52,74 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     Ok(status(arguments, summary))
 }
 
+/// A run that is made ready: nothing is left to ask but the inputs themselves.
+pub(super) struct Task {
+    pub(super) settings: RunSettings,
+    pub(super) adjudicator: Arc<Adjudicator>,
+    layout: LayoutRecord,
+    policies: Vec<PolicyRecord>,
+}
+
+/// A run folder that stands in its place.
+pub(super) struct Written {
+    pub(super) outcome: Outcome,
+    /// The folder that it replaced, where that one could not be removed.
+    pub(super) left: Option<PathBuf>,
+}
+
+impl Task {
+    /// Finds the inputs, and loads layout and policies.
+    pub(super) fn new(arguments: &RunArguments) -> Result<Self, Failure> {
+        let (settings, layout) = settings(arguments)?;
+        let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest)?;
+        Ok(Self { settings, adjudicator, layout, policies })
+    }
+
+    /// Reads, decides and writes everything, and puts the folder in its place.
+    pub(super) fn write(&self, folder: RunFolder, observer: &mut dyn Observer) -> Result<Written, Failure> {
+        let started = jiff::Timestamp::now();
+        let outcome = run::run(&self.settings, &self.adjudicator, &folder, observer)?;
+        write_rest(&folder, &outcome, self.manifest(&outcome, started), &self.adjudicator)?;
+        Ok(Written { left: folder.complete()?, outcome })
+    }
+
+    fn manifest(&self, outcome: &Outcome, started: jiff::Timestamp) -> Manifest {
+        let inputs = outcome.inputs.iter().map(|input| InputRecord {
+            name: input.name.clone(),
+            digest: input.digest.clone(),
+            bytes: input.bytes,
+            counts: input.counts,
+        });
+        let inputs: Vec<_> = inputs.collect();
+        let counts = inputs.iter().map(|input| input.counts).sum();
+        Manifest {
+            schema: Manifest::SCHEMA,
+            program: ProgramRecord {
+                name: Manifest::PROGRAM.to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            arguments: std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect(),
+            started: started.to_string(),
+            digest: self.settings.digest,
+            icd10cm: self.adjudicator.index().table().edition().to_owned(),
+            options: options(&self.settings, self.adjudicator.options()),
+            layout: self.layout.clone(),
+            inputs,
+            policies: self.policies.clone(),
+            counts,
+            files: outcome.files.clone(),
+        }
+    }
+}
+
 fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Failure> {
     let inputs = discover(&arguments.inputs)?;
     let first = inputs.first().map(|input| input.format);
-    let format = match (arguments.format, first) {
+    let format = match (arguments.output.format, first) {
         (Some(FormatName::Parquet), _) | (None, Some(InputFormat::Parquet)) => DecisionFormat::Parquet,
         _ => DecisionFormat::Csv,
     };
-    let digest = match arguments.digest {
+    let digest = match arguments.output.digest {
         Some(DigestName::Sha256) => DigestKind::Sha256,
         _ => DigestKind::Blake3,
     };
@@ -72,7 +129,7 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         layout,
         delimiter: arguments.input.delimiter,
         format,
-        select: match arguments.select {
+        select: match arguments.output.select {
             Some(SelectName::Flagged) => Select::Flagged,
             _ => Select::InScope,
         },
@@ -82,38 +139,6 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         memory_bytes: arguments.memory_bytes.unwrap_or(MEMORY_BYTES),
     };
     Ok((settings, record))
-}
-
-fn manifest(
-    settings: &RunSettings,
-    layout: LayoutRecord,
-    adjudicator: &Adjudicator,
-    policies: Vec<PolicyRecord>,
-    outcome: &Outcome,
-    started: jiff::Timestamp,
-) -> Manifest {
-    let inputs = outcome.inputs.iter().map(|input| InputRecord {
-        name: input.name.clone(),
-        digest: input.digest.clone(),
-        bytes: input.bytes,
-        counts: input.counts,
-    });
-    let inputs: Vec<_> = inputs.collect();
-    let counts = inputs.iter().map(|input| input.counts).sum();
-    Manifest {
-        schema: Manifest::SCHEMA,
-        program: ProgramRecord { name: Manifest::PROGRAM.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        arguments: std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect(),
-        started: started.to_string(),
-        digest: settings.digest,
-        icd10cm: adjudicator.index().table().edition().to_owned(),
-        options: options(settings, adjudicator.options()),
-        layout,
-        inputs,
-        policies,
-        counts,
-        files: outcome.files.clone(),
-    }
 }
 
 fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord {
@@ -133,20 +158,19 @@ fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord 
 }
 
 /// Writes summary, report and manifest, the manifest last.
-fn write_rest<'o>(
+fn write_rest(
     folder: &RunFolder,
-    outcome: &'o Outcome,
+    outcome: &Outcome,
     mut manifest: Manifest,
     adjudicator: &Adjudicator,
-) -> Result<&'o Summary, Failure> {
+) -> Result<(), Failure> {
     let page = render_page(&outcome.summary, &manifest, adjudicator)
         .map_err(|error| Failure::told(format!("report.html: {error}")))?;
     for (name, content) in [("summary.json", json(&outcome.summary)?), ("report.html", page)] {
         manifest.files.push(write_file(folder, name, &content, manifest.digest)?);
     }
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
-    write_file(folder, Manifest::FILE_NAME, &text, manifest.digest)?;
-    Ok(&outcome.summary)
+    write_file(folder, Manifest::FILE_NAME, &text, manifest.digest).map(drop)
 }
 
 fn write_file(folder: &RunFolder, name: &str, content: &str, digest: DigestKind) -> Result<FileRecord, Failure> {

@@ -17,10 +17,13 @@ mod ordered;
 mod preview;
 mod read;
 mod spool;
+mod stages;
 mod worker;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::digest::DigestKind;
 use crate::engine::{Adjudicator, LineEdits};
@@ -29,6 +32,7 @@ use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary}
 
 pub use feed::FileReading;
 pub use preview::{Preview, PreviewRow, preview};
+pub use stages::{Pass, Stage, run_until};
 
 /// What a run reads and how, apart from how lines are decided.
 #[derive(Clone, Debug)]
@@ -214,12 +218,7 @@ pub fn run(
     folder: &RunFolder,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, RunError> {
-    let mut builder = rayon::ThreadPoolBuilder::new().thread_name(|number| format!("worker-{number}"));
-    if settings.threads > 0 {
-        builder = builder.num_threads(settings.threads);
-    }
-    let pool = builder.build().map_err(|error| RunError::Threads(error.to_string()))?;
-
+    let pool = pool(settings)?;
     let mut read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
     let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
     pool.install(|| -> Result<(), RunError> {
@@ -231,4 +230,13 @@ pub fn run(
         Ok(())
     })?;
     finish::write_all(settings, adjudicator, folder, &pool, read, observer)
+}
+
+/// The threads of one run.
+fn pool(settings: &RunSettings) -> Result<ThreadPool, RunError> {
+    let mut builder = ThreadPoolBuilder::new().thread_name(|number| format!("worker-{number}"));
+    if settings.threads > 0 {
+        builder = builder.num_threads(settings.threads);
+    }
+    builder.build().map_err(|error| RunError::Threads(error.to_string()))
 }

@@ -8,7 +8,7 @@ use super::{POLICY, adjudicate, command, complaint, printed, refused, status, te
 
 #[test]
 fn every_verb_has_help_with_examples() {
-    let verbs: [&[&str]; 12] = [
+    let verbs: [&[&str]; 13] = [
         &["run"],
         &["check"],
         &["explain"],
@@ -20,6 +20,7 @@ fn every_verb_has_help_with_examples() {
         &["icd10"],
         &["verify"],
         &["generate"],
+        &["bench"],
         &["completions"],
     ];
     for verb in verbs {

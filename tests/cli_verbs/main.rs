@@ -2,6 +2,7 @@
 //! ends.
 
 mod all;
+mod bench;
 mod check;
 mod finished;
 mod generate;

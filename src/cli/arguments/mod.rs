@@ -1,6 +1,7 @@
 //! The arguments, as parsed: here what verbs share, beside it one file for each
 //! verb or family of them. What they mean is for the verbs.
 
+mod bench;
 mod check;
 mod explain;
 mod generate;
@@ -13,12 +14,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use adjudicate::claim::Day;
 
+pub(crate) use bench::BenchArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use generate::GenerateArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
 pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
-pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS};
+pub(crate) use run::{DigestName, FormatName, InputArguments, OutputArguments, RunArguments, SelectName, THREADS};
 
 /// Batch adjudication of medical claim lines against coverage policies.
 #[derive(Parser, Debug)]
@@ -31,8 +33,8 @@ pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS};
                   which version of which policy. A disposition is a recommendation; it never says that a service was, \
                   or was not, medically necessary.",
     propagate_version = true,
-    after_help = "Exit status: 0 complete; 1 complete and --fail-on found one; 2 nothing was produced; 3 complete, but \
-                  rows were rejected."
+    after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one (of bench: slower than --compare allows); \
+                  2 nothing was produced; 3 complete, but rows were rejected."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -59,6 +61,8 @@ pub(crate) enum Verb {
     Verify(VerifyArguments),
     /// Make synthetic claims
     Generate(GenerateArguments),
+    /// Measure how fast a run is on your own claims, stage by stage
+    Bench(Box<BenchArguments>),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }

@@ -66,17 +66,8 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) policy: PolicyArguments,
 
-    /// The format of the decisions; as the first input where not given
-    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_FORMAT")]
-    pub(crate) format: Option<FormatName>,
-
-    /// Which lines the decisions hold: every line in scope, or those not allowed
-    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_SELECT")]
-    pub(crate) select: Option<SelectName>,
-
-    /// The digest in the manifest
-    #[arg(long, value_enum, help_heading = "Output", env = "ADJUDICATE_DIGEST")]
-    pub(crate) digest: Option<DigestName>,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 
     /// End with status 1 if a line was denied (deny), or denied or pended (pend)
     #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
@@ -122,6 +113,23 @@ pub(crate) struct InputArguments {
     /// The delimiter of CSV inputs (`\t` or `tab` for a tab); detected where not given
     #[arg(long, value_name = "CHAR", value_parser = delimiter, env = "ADJUDICATE_DELIMITER")]
     pub(crate) delimiter: Option<u8>,
+}
+
+/// What is written, and in which form.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArguments {
+    /// The format of the decisions; as the first input where not given
+    #[arg(long, value_enum, env = "ADJUDICATE_FORMAT")]
+    pub(crate) format: Option<FormatName>,
+
+    /// Which lines the decisions hold: every line in scope, or those not allowed
+    #[arg(long, value_enum, env = "ADJUDICATE_SELECT")]
+    pub(crate) select: Option<SelectName>,
+
+    /// The digest in the manifest
+    #[arg(long, value_enum, env = "ADJUDICATE_DIGEST")]
+    pub(crate) digest: Option<DigestName>,
 }
 
 /// How many worker threads there may be.

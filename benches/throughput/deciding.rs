@@ -1,0 +1,55 @@
+//! Deciding lines: each by itself, then all among themselves.
+
+use adjudicate::engine::{EditBatch, LineEdits, LineState, Recall, SessionKey};
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+
+use crate::claims::{Feed, Records, adjudicator, claim_lines, lines};
+
+const LINES: u64 = 10_000;
+
+#[divan::bench]
+fn drafts(bencher: Bencher) {
+    let adjudicator = adjudicator();
+    let records = Records::of(Feed::Dense, lines(LINES));
+    let fields = records.fields();
+    let lines = claim_lines(&fields, &records.map);
+    bencher.counter(ItemsCount::new(lines.len())).bench(|| {
+        let mut recall = Recall::default();
+        black_box(&lines).iter().filter_map(|line| adjudicator.draft_recalling(line, &mut recall)).count()
+    });
+}
+
+/// What is remembered of lines: mostly the hashes of their texts.
+#[divan::bench]
+fn states(bencher: Bencher) {
+    let adjudicator = adjudicator();
+    let records = Records::of(Feed::Dense, lines(LINES));
+    let fields = records.fields();
+    let lines = claim_lines(&fields, &records.map);
+    let drafts: Vec<_> = lines.iter().map(|line| adjudicator.draft(line).unwrap()).collect();
+    bencher.counter(ItemsCount::new(lines.len())).bench(|| {
+        let mut batch = EditBatch::default();
+        for (line, draft) in black_box(&lines).iter().zip(&drafts) {
+            batch.push(SessionKey::new(line), LineState::new(line, draft, 1));
+        }
+        batch
+    });
+}
+
+#[divan::bench]
+fn line_edits(bencher: Bencher) {
+    let adjudicator = adjudicator();
+    let records = Records::of(Feed::Dense, lines(LINES));
+    let fields = records.fields();
+    let lines = claim_lines(&fields, &records.map);
+    let mut batch = EditBatch::default();
+    for line in &lines {
+        batch.push(SessionKey::new(line), LineState::new(line, &adjudicator.draft(line).unwrap(), 1));
+    }
+    let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+    bencher
+        .counter(ItemsCount::new(batch.lines.len()))
+        .with_inputs(|| batch.clone())
+        .bench_values(|batch| edits.of_run(batch).len());
+}

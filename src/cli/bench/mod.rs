@@ -1,0 +1,61 @@
+//! `adjudicate bench`: how fast a run is on the user's own data, stage by stage.
+
+mod compare;
+mod measure;
+mod memory;
+mod record;
+mod show;
+
+use super::arguments::{BenchArguments, RunArguments};
+use super::exit::{Failure, Status};
+use super::page::write_json;
+use super::run::Task;
+
+use compare::Baseline;
+use record::{Measurement, Subject};
+
+/// Measures, and compares with an earlier measurement.
+pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
+    // What cannot be compared with is told before minutes are spent on measuring.
+    let baseline = arguments.compare.as_deref().map(Baseline::read).transpose()?;
+    let task = Task::new(&as_run(arguments))?;
+    if task.settings.inputs.iter().any(adjudicate::input::InputFile::is_stdin) {
+        return Err(Failure::told(
+            "standard input can be read only once, and bench reads its inputs several times; put it into a file",
+        ));
+    }
+    let warmed = measure::warm(&task)?;
+    let subject = Subject::new(&task.settings, &warmed, arguments.rounds);
+    if let Some(baseline) = &baseline {
+        baseline.check(&subject)?;
+    }
+
+    let shown = !arguments.quiet && !arguments.no_progress;
+    let passes = measure::measure(&task, &subject, arguments.rounds, shown)?;
+    let mut measurement = Measurement::new(subject, &passes);
+    measurement.comparison = baseline.map(|baseline| baseline.compare(&measurement, arguments.threshold));
+    let told = match (arguments.json, arguments.quiet) {
+        (true, _) => write_json(&measurement),
+        (false, true) => Ok(()),
+        (false, false) => show::show(&measurement).print(),
+    };
+    match told {
+        // Whether it is slower does not hang on who reads on.
+        Ok(()) | Err(Failure::ClosedPipe) => {}
+        Err(failure) => return Err(failure),
+    }
+    let slower = measurement.comparison.is_some_and(|comparison| comparison.slower);
+    Ok(if slower { Status::Found } else { Status::Complete })
+}
+
+/// The run that is measured.
+fn as_run(arguments: &BenchArguments) -> RunArguments {
+    RunArguments {
+        inputs: arguments.inputs.clone(),
+        input: arguments.input.clone(),
+        policy: arguments.policy.clone(),
+        output: arguments.output.clone(),
+        threads: arguments.threads,
+        ..RunArguments::default()
+    }
+}

@@ -1,0 +1,272 @@
+//! A run up to one of its stages and no further, so that somebody with a clock
+//! can tell what each stage costs: the difference between two passes.
+//!
+//! A pass does the work of a run in the run's own way (the same batches, the same
+//! threads, results in order), keeps nothing of the stages that it leaves out, and
+//! writes nothing but what a run would put aside.
+
+use std::hint::black_box;
+use std::sync::PoisonError;
+
+use super::feed::{Done, Feed, Job, SpentBuffers, work};
+use super::ordered::in_order;
+use super::spool::{HeldBatch, Spool};
+use super::worker::BatchOutcome;
+use super::{RowCounts, RunError, RunSettings, pool};
+use crate::claim::ProcedureCode;
+use crate::engine::{Adjudicator, LineEdits, Stretches};
+use crate::input::csv::{Records, RowVisitor};
+use crate::input::{Row, RowReader};
+
+/// How far a pass goes. What comes after the last of these is the whole run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stage {
+    /// The inputs' bytes are drawn, in chunks that end where a record ends, and
+    /// digested. Of a Parquet file the digest alone is made.
+    Read,
+    /// Every row is found, and its procedure looked up. Of a Parquet file the
+    /// procedures are decoded, and the used columns of the rows in scope.
+    Split,
+    /// A claim line is made of every row in scope.
+    Parse,
+    /// Every line is decided, by itself and among the others, and held for the
+    /// writing.
+    Decide,
+}
+
+impl Stage {
+    /// Every stage, in the order of a run.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Split, Self::Parse, Self::Decide];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Split => "split",
+            Self::Parse => "parse",
+            Self::Decide => "decide",
+        }
+    }
+}
+
+/// What a pass came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Pass {
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes of the inputs, as stored.
+    pub bytes: u64,
+    /// Rows, where the pass goes as far as to see them. Those that a longer pass
+    /// would go on with count as decided.
+    pub counts: RowCounts,
+}
+
+/// Does the work of a run up to a stage, that one included.
+///
+/// # Errors
+///
+/// An input fails.
+pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator) -> Result<Pass, RunError> {
+    let pool = pool(settings)?;
+    let mut feed = Feed::new(settings)?;
+    let spent = feed.spent();
+    let mut pass = Pass { threads: pool.current_num_threads(), ..Pass::default() };
+    let mut decided = Decided::new(settings);
+    in_order(
+        &pool,
+        || feed.draw(),
+        |job| part(job, stage, adjudicator, settings, &spent),
+        |part| {
+            match part {
+                Part::Seen(counts) => pass.counts = pass.counts.plus(counts),
+                Part::Done(done) => match *done {
+                    Done::Rows { outcome, .. } => {
+                        pass.counts = pass.counts.plus(outcome.counts);
+                        decided.take(outcome)?;
+                    }
+                    Done::Part(_) => {}
+                    Done::Ended { bytes, .. } => pass.bytes += bytes,
+                },
+            }
+            Ok(())
+        },
+    )?;
+    pool.install(|| decided.edit(adjudicator))?;
+    Ok(pass)
+}
+
+/// What one job of a pass came to.
+enum Part {
+    /// Rows, up to a stage before the last.
+    Seen(RowCounts),
+    /// What it comes to in a run.
+    Done(Box<Done>),
+}
+
+/// The work of a reading thread, as far as a pass wants it.
+fn part(
+    job: Job,
+    stage: Stage,
+    adjudicator: &Adjudicator,
+    settings: &RunSettings,
+    spent: &SpentBuffers,
+) -> Result<Part, RunError> {
+    let mut until = Until { stage, adjudicator, counts: RowCounts::default() };
+    match job {
+        Job::Csv { how, chunk, .. } if stage < Stage::Decide => {
+            // The digest is made of its parts by whoever reads the chunk.
+            black_box(chunk.parts());
+            if stage >= Stage::Split {
+                let reader = RowReader::new(&how.map);
+                Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
+            }
+            spent.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
+        }
+        Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
+            if stage >= Stage::Split {
+                let index = adjudicator.index();
+                let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
+                let reader = RowReader::new(parquet.map());
+                let rows = batch.rows().saturating_sub(batch.selected().len()) as u64;
+                until.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
+                for at in 0..batch.selected().len() {
+                    let row = batch.row(at);
+                    match reader.procedure(&row) {
+                        Some(procedure) => until.row(&row, procedure, &reader, &|| batch.describe(at)),
+                        None => until.passed(),
+                    }
+                }
+            }
+        }
+        // Deciding, and what is only digested, is the run's own work.
+        job => return work(job, adjudicator, settings, spent).map(|done| Part::Done(Box::new(done))),
+    }
+    Ok(Part::Seen(until.counts))
+}
+
+/// The decided lines of a pass, for what only all of them can tell.
+struct Decided {
+    spool: Spool,
+    stretches: Stretches,
+}
+
+impl Decided {
+    fn new(settings: &RunSettings) -> Self {
+        // Where a run has its own folder. The file is made beyond the limit of
+        // memory only, and has no name.
+        Self { spool: Spool::new(settings.memory_bytes, &std::env::temp_dir()), stretches: Stretches::default() }
+    }
+
+    fn take(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
+        self.stretches.take(&mut outcome.lines, self.spool.lines());
+        let batch = HeldBatch {
+            states: outcome.lines.lines,
+            held: outcome.held,
+            notes: outcome.notes,
+            file: outcome.file,
+            rows_before: 0,
+        };
+        self.spool.push(batch, self.stretches.bytes())
+    }
+
+    fn edit(mut self, adjudicator: &Adjudicator) -> Result<(), RunError> {
+        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+        let spool = &mut self.spool;
+        let rejudged = edits.rejudge(&mut self.stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
+        spool.apply(&rejudged);
+        Ok(())
+    }
+}
+
+/// Takes rows as far as a stage before the last.
+struct Until<'a> {
+    stage: Stage,
+    adjudicator: &'a Adjudicator,
+    counts: RowCounts,
+}
+
+impl RowVisitor for Until<'_> {
+    fn accepts(&self, procedure: ProcedureCode) -> bool {
+        self.adjudicator.index().find(procedure).is_some()
+    }
+
+    fn passed(&mut self) {
+        self.counts.rows += 1;
+        self.counts.out_of_scope += 1;
+    }
+
+    fn row<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        reader: &RowReader<'m>,
+        _: &dyn Fn() -> Vec<u8>,
+    ) {
+        self.counts.rows += 1;
+        // Nobody looks at the line, and it must be made all the same.
+        if self.stage >= Stage::Parse && black_box(reader.read(row, procedure)).is_err() {
+            self.counts.rejected += 1;
+        } else {
+            self.counts.decided += 1;
+        }
+    }
+
+    fn unclosed(&mut self, _: &[u8]) -> bool {
+        self.counts.rows += 1;
+        self.counts.rejected += 1;
+        true
+    }
+
+    fn ragged(&mut self, _: usize, _: &[u8]) {
+        self.counts.rows += 1;
+        self.counts.rejected += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::digest::DigestKind;
+    use crate::engine::DecisionOptions;
+    use crate::icd10::Icd10;
+    use crate::input::{Layout, discover};
+    use crate::policy::PolicyIndex;
+    use crate::report::DecisionFormat;
+    use crate::run::{MEMORY_BYTES, Select};
+
+    fn passes(input: &str) -> [Pass; 4] {
+        let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
+        let adjudicator = Adjudicator::new(Arc::new(index), DecisionOptions::default());
+        let settings = RunSettings {
+            inputs: discover(&[input.to_owned()]).unwrap(),
+            layout: Layout::embedded("native").unwrap(),
+            delimiter: None,
+            format: DecisionFormat::Csv,
+            select: Select::InScope,
+            digest: DigestKind::Blake3,
+            threads: 2,
+            // Several batches, so that their counts are summed.
+            batch_bytes: 1 << 10,
+            memory_bytes: MEMORY_BYTES,
+        };
+        Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
+    }
+
+    #[test]
+    fn a_pass_sees_what_a_run_does_up_to_its_stage() {
+        for input in ["sample_data/claims.csv", "sample_data/claims.parquet"] {
+            let [read, split, parse, decide] = passes(input);
+            let bytes = fs::metadata(input).unwrap().len();
+            assert!([read, split, parse, decide].iter().all(|pass| pass.bytes == bytes && pass.threads == 2));
+            assert_eq!(read.counts, RowCounts::default(), "{input}");
+            let counts = |decided, rejected| RowCounts { rows: 71, out_of_scope: 3, decided, rejected };
+            assert_eq!(split.counts, counts(68, 0), "{input}");
+            assert_eq!(parse.counts, counts(65, 3), "{input}");
+            assert_eq!(decide.counts, counts(65, 3), "{input}");
+        }
+    }
+}
