@@ -23,7 +23,7 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 /// Copies a text to where there is as much room as it is long; nothing where
 /// there is not.
 #[inline]
-fn copy(to: &mut [u8], from: &[u8]) {
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     fn ends<const N: usize>(to: &mut [u8], from: &[u8]) {
         if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk()) {
             *to = *from;

@@ -1,6 +1,6 @@
 //! Deciding a handful of lines at once: the engine as one call.
 
-use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
+use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
 use crate::claim::{ClaimLine, ProcedureCode};
 use crate::policy::Program;
 use crate::rules::{Check, Disposition, FindingSet, RuleId, Witness};
@@ -83,7 +83,8 @@ pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<O
     let mut numbers = Vec::with_capacity(lines.len());
     for (line, row) in lines.iter().zip(1_u32..) {
         numbers.push(adjudicator.draft_recalling(line, &mut recall).map(|draft| {
-            batch.push(SessionKey::new(line), LineState::new(line, &draft, row));
+            let keys = LineKeys::new(line);
+            batch.push(keys.session, LineState::new(line, &draft, keys, row));
             drafts.push(draft);
             drafts.len() - 1
         }));

@@ -54,6 +54,13 @@ pub struct EditBatch {
 }
 
 impl EditBatch {
+    /// Empties it but for its memory.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.sessions.clear();
+        self.claims.clear();
+    }
+
     /// Adds the next line.
     pub fn push(&mut self, session: SessionKey, mut line: LineState) {
         // No batch has four billion lines.

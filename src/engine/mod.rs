@@ -18,4 +18,4 @@ pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
 pub use edits::{EditBatch, EditNote, LineEdits, Rejudged, Stretches, stretch};
 pub use options::DecisionOptions;
 pub use recall::Recall;
-pub use state::{LineState, SessionKey};
+pub use state::{LineKeys, LineState, SessionKey};

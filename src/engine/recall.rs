@@ -1,6 +1,8 @@
 //! What whoever decides lines remembers from one to the next. It saves looking
 //! the same things up again, and changes nothing that is decided.
 
+use super::LineKeys;
+use crate::claim::{ClaimLine, Day};
 use crate::icd10::RecentCodes;
 use crate::policy::{Program, ProgramNames};
 use crate::short::same;
@@ -11,11 +13,53 @@ pub struct Recall {
     pub(super) codes: RecentCodes,
     /// Lines of business as they were written, and what they meant.
     programs: Vec<(String, Option<Program>)>,
+    last: Option<LastLine>,
+}
+
+/// What the keys of the last line were made of, and the keys.
+#[derive(Clone, Debug)]
+struct LastLine {
+    claim: Vec<u8>,
+    member: Vec<u8>,
+    provider: Vec<u8>,
+    day: Day,
+    keys: LineKeys,
 }
 
 impl Recall {
     /// Payers write a line of business in few ways.
     const PROGRAMS: usize = 16;
+
+    /// The keys of a line: those of the last one, where it is of the same claim,
+    /// member, provider and day.
+    pub fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
+        let texts = [line.claim_id, line.member_id, line.provider_npi].map(str::as_bytes);
+        let [claim, member, provider] = texts;
+        match &mut self.last {
+            Some(last) => {
+                let alike = last.day == line.service_date
+                    && same(&last.claim, claim)
+                    && same(&last.member, member)
+                    && same(&last.provider, provider);
+                if !alike {
+                    for (known, text) in [&mut last.claim, &mut last.member, &mut last.provider].into_iter().zip(texts)
+                    {
+                        known.clear();
+                        known.extend_from_slice(text);
+                    }
+                    last.day = line.service_date;
+                    last.keys = LineKeys::new(line);
+                }
+                last.keys
+            }
+            None => {
+                let keys = LineKeys::new(line);
+                let [claim, member, provider] = texts.map(<[u8]>::to_vec);
+                self.last = Some(LastLine { claim, member, provider, day: line.service_date, keys });
+                keys
+            }
+        }
+    }
 
     /// The program of a line of business.
     pub(super) fn program(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {

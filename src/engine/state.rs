@@ -6,6 +6,7 @@ use super::Draft;
 use crate::claim::{ClaimLine, Decimal};
 use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::rules::FindingSet;
+use crate::short::copy;
 
 /// One line in scope, reduced to what line edits compare: 48 bytes, whatever the
 /// line's length. Texts are held as hashes.
@@ -41,13 +42,14 @@ impl LineState {
     /// How many bytes a state is stored in.
     pub const STORED: usize = 46;
 
-    /// What to remember of a line. `row` is its row in its batch, from 1.
+    /// What to remember of a line with these keys. `row` is its row in its batch,
+    /// from 1.
     #[must_use]
-    pub fn new(line: &ClaimLine<'_>, draft: &Draft, row: u32) -> Self {
+    pub fn new(line: &ClaimLine<'_>, draft: &Draft, keys: LineKeys, row: u32) -> Self {
         let reached = if draft.reached_diagnosis { REACHED } else { 0 };
         Self {
             duplicate: duplicate_key(line),
-            claim: xxh3_64(line.claim_id.as_bytes()),
+            claim: keys.claim,
             units: line.units,
             findings: draft.findings,
             line_number: line.line_number,
@@ -157,6 +159,23 @@ impl SessionKey {
     }
 }
 
+/// What a line is brought together with others by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineKeys {
+    /// Its session.
+    pub session: SessionKey,
+    /// Its claim, as a hash.
+    pub claim: u64,
+}
+
+impl LineKeys {
+    /// The keys of a line.
+    #[must_use]
+    pub fn new(line: &ClaimLine<'_>) -> Self {
+        Self { session: SessionKey::new(line), claim: xxh3_64(line.claim_id.as_bytes()) }
+    }
+}
+
 /// Member, provider and date are the session's; here stand the rest.
 fn duplicate_key(line: &ClaimLine<'_>) -> u64 {
     let Some(billed) = line.billed else { return 0 };
@@ -199,17 +218,23 @@ impl Hashed {
 
     #[inline]
     fn add_bytes(&mut self, bytes: &[u8]) {
-        if let Some(many) = &mut self.many {
-            many.update(bytes);
-        } else if let Some(place) = self.few.get_mut(self.length..self.length + bytes.len()) {
-            place.copy_from_slice(bytes);
-            self.length += bytes.len();
-        } else {
+        match self.few.get_mut(self.length..self.length + bytes.len()) {
+            Some(place) if self.many.is_none() => {
+                copy(place, bytes);
+                self.length += bytes.len();
+            }
+            _ => self.add_to_many(bytes),
+        }
+    }
+
+    #[cold]
+    fn add_to_many(&mut self, bytes: &[u8]) {
+        let many = self.many.get_or_insert_with(|| {
             let mut many = Box::new(Xxh3::new());
             many.update(self.few.get(..self.length).unwrap_or_default());
-            many.update(bytes);
-            self.many = Some(many);
-        }
+            many
+        });
+        many.update(bytes);
     }
 
     fn digest128(&self) -> u128 {

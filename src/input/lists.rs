@@ -20,13 +20,12 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
 /// The text before the first separator, and the text behind it.
 #[inline]
 fn first_token(text: &str) -> (&str, &str) {
-    let separates = |byte: u8| matches!(byte, b';' | b'|' | b',' | b'^' | b':' | b' ' | b'\t'..=b'\r');
     // Letters outside ASCII are rare, and only some of them are white space.
-    match text.bytes().position(|byte| separates(byte) || !byte.is_ascii()) {
+    match text.bytes().position(|byte| SEPARATES.get(usize::from(byte)).copied().unwrap_or_default()) {
         None => (text, ""),
         Some(at) if text.as_bytes().get(at).is_some_and(u8::is_ascii) => cut(text, at, 1),
         Some(_) => {
-            let other = |c: char| u8::try_from(c).is_ok_and(separates) || c.is_whitespace();
+            let other = |c: char| is_separator(c) || c.is_whitespace();
             match text.char_indices().find(|(_, c)| other(*c)) {
                 Some((at, c)) => cut(text, at, c.len_utf8()),
                 None => (text, ""),
@@ -34,6 +33,21 @@ fn first_token(text: &str) -> (&str, &str) {
         }
     }
 }
+
+const fn is_separator(c: char) -> bool {
+    matches!(c, ';' | '|' | ',' | '^' | ':' | ' ' | '\t'..='\r')
+}
+
+/// Bytes that separate values, or may be part of a letter that does.
+const SEPARATES: [bool; 256] = {
+    let mut separates = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        separates[byte] = byte >= 128 || is_separator(byte as u8 as char);
+        byte += 1;
+    }
+    separates
+};
 
 fn cut(text: &str, at: usize, separator: usize) -> (&str, &str) {
     (text.get(..at).unwrap_or_default(), text.get(at + separator..).unwrap_or_default())

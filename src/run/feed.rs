@@ -6,7 +6,7 @@ use std::io::Read;
 use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::worker::{BatchOutcome, Worker};
+use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
 use crate::digest::{DigestKind, Hasher, Part, Parts};
 use crate::engine::Adjudicator;
@@ -62,14 +62,19 @@ pub(super) struct Feed<'a> {
     queued: VecDeque<Job>,
     /// Standard input cannot be opened twice: it is kept from the check.
     stdin: Option<CsvFile>,
-    spent: Arc<SpentBuffers>,
+    spent: Arc<Spent>,
 }
 
-/// Buffers of chunks that have been decided, to be filled again.
-pub(super) type SpentBuffers = Mutex<Vec<Chunk>>;
+/// What may be used again: chunks that have been decided, and the desks of
+/// workers between two batches.
+#[derive(Default)]
+pub(super) struct Spent {
+    pub(super) chunks: Mutex<Vec<Chunk>>,
+    desks: Mutex<Vec<Desk>>,
+}
 
-fn lock(spent: &SpentBuffers) -> MutexGuard<'_, Vec<Chunk>> {
-    spent.lock().unwrap_or_else(PoisonError::into_inner)
+pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The size of a part of a Parquet file's digest.
@@ -105,7 +110,7 @@ impl<'a> Feed<'a> {
     }
 
     /// Where to put buffers that are done with.
-    pub(super) fn spent(&self) -> Arc<SpentBuffers> {
+    pub(super) fn spent(&self) -> Arc<Spent> {
         Arc::clone(&self.spent)
     }
 
@@ -117,7 +122,7 @@ impl<'a> Feed<'a> {
             }
             if let Some(open) = &mut self.open {
                 let before = open.csv.stored_bytes_read();
-                let spent = lock(&self.spent).pop().unwrap_or_default();
+                let spent = lock(&self.spent.chunks).pop().unwrap_or_default();
                 if let Some(chunk) = open.csv.next_chunk(spent)? {
                     let stored = open.csv.stored_bytes_read() - before;
                     return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk, stored }));
@@ -187,20 +192,22 @@ pub(super) fn work(
     job: Job,
     adjudicator: &Adjudicator,
     settings: &RunSettings,
-    spent: &SpentBuffers,
+    spent: &Spent,
 ) -> Result<Done, RunError> {
     Ok(match job {
         Job::Csv { file, how, chunk, stored } => {
             // First, since the bytes are still in the cache.
             let parts = chunk.parts();
-            let mut worker = Worker::new(adjudicator, file);
+            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
-            lock(spent).push(chunk);
-            Done::Rows { outcome: worker.finish(), stored, parts }
+            lock(&spent.chunks).push(chunk);
+            let (outcome, desk) = worker.finish();
+            lock(&spent.desks).push(desk);
+            Done::Rows { outcome, stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
-            let mut worker = Worker::new(adjudicator, file);
+            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
             let index = adjudicator.index();
             let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
             let reader = RowReader::new(parquet.map());
@@ -215,7 +222,9 @@ pub(super) fn work(
                 }
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
-            Done::Rows { outcome: worker.finish(), stored: parquet.group_bytes(group), parts: Vec::new() }
+            let (outcome, desk) = worker.finish();
+            lock(&spent.desks).push(desk);
+            Done::Rows { outcome, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
         Job::Part { input, offset } => {
             let mut bytes = Vec::new();

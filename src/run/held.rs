@@ -177,10 +177,12 @@ impl Holder {
         }
     }
 
-    /// The held bytes.
-    pub(super) fn finish(mut self) -> Vec<u8> {
-        self.out.shrink_to_fit();
-        self.out
+    /// The held bytes; the next line begins another batch.
+    pub(super) fn finish(&mut self) -> Vec<u8> {
+        let held = self.out.clone();
+        self.out.clear();
+        self.last = None;
+        held
     }
 }
 

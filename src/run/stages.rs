@@ -6,9 +6,8 @@
 //! writes nothing but what a run would put aside.
 
 use std::hint::black_box;
-use std::sync::PoisonError;
 
-use super::feed::{Done, Feed, Job, SpentBuffers, work};
+use super::feed::{Done, Feed, Job, Spent, lock, work};
 use super::ordered::in_order;
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
@@ -110,7 +109,7 @@ fn part(
     stage: Stage,
     adjudicator: &Adjudicator,
     settings: &RunSettings,
-    spent: &SpentBuffers,
+    spent: &Spent,
 ) -> Result<Part, RunError> {
     let mut until = Until { stage, adjudicator, counts: RowCounts::default() };
     match job {
@@ -121,7 +120,7 @@ fn part(
                 let reader = RowReader::new(&how.map);
                 Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
             }
-            spent.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
+            lock(&spent.chunks).push(chunk);
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {

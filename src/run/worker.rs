@@ -3,7 +3,7 @@
 use super::RowCounts;
 use super::held::Holder;
 use crate::claim::ProcedureCode;
-use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, SessionKey};
+use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall};
 use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowReader};
 
@@ -34,32 +34,41 @@ pub(super) struct RejectedRow {
     pub(super) text: Vec<u8>,
 }
 
+/// What a worker has before it, from batch to batch.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    recall: Recall,
+    lines: EditBatch,
+    holder: Holder,
+}
+
 /// Decides the rows of one batch.
 pub(super) struct Worker<'a> {
     adjudicator: &'a Adjudicator,
     edits: LineEdits<'a>,
-    recall: Recall,
-    holder: Holder,
+    desk: Desk,
     outcome: BatchOutcome,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(adjudicator: &'a Adjudicator, file: usize) -> Self {
+    pub(super) fn new(adjudicator: &'a Adjudicator, file: usize, desk: Desk) -> Self {
         Self {
             adjudicator,
             edits: LineEdits::new(adjudicator.index(), adjudicator.weights()),
-            recall: Recall::default(),
-            holder: Holder::default(),
+            desk,
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
         }
     }
 
-    pub(super) fn finish(mut self) -> BatchOutcome {
-        // They are kept until the run ends, so what they do not need goes back.
-        self.outcome.lines.lines.shrink_to_fit();
-        self.outcome.notes = self.edits.of_batch(&self.outcome.lines);
-        self.outcome.held = self.holder.finish();
-        self.outcome
+    /// What became of the batch, and the desk for the next one.
+    pub(super) fn finish(mut self) -> (BatchOutcome, Desk) {
+        let Desk { lines, holder, .. } = &mut self.desk;
+        self.outcome.notes = self.edits.of_batch(lines);
+        // What is kept until the run ends takes no more than it needs.
+        self.outcome.lines = lines.clone();
+        self.outcome.held = holder.finish();
+        lines.clear();
+        (self.outcome, self.desk)
     }
 
     /// Counts rows that a reader knows to be out of scope without showing them.
@@ -96,7 +105,7 @@ impl RowVisitor for Worker<'_> {
             Ok(line) => line,
             Err(fault) => return self.reject(fault.column, fault.reason.to_owned(), raw()),
         };
-        let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.recall) else {
+        let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.desk.recall) else {
             self.outcome.counts.out_of_scope += 1;
             return;
         };
@@ -104,8 +113,9 @@ impl RowVisitor for Worker<'_> {
         let number = u32::try_from(self.outcome.counts.rows).unwrap_or(u32::MAX);
         self.outcome.counts.decided += 1;
         self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
-        self.outcome.lines.push(SessionKey::new(&line), LineState::new(&line, &draft, number));
-        self.holder.hold(&line, &draft);
+        let keys = self.desk.recall.keys(&line);
+        self.desk.lines.push(keys.session, LineState::new(&line, &draft, keys, number));
+        self.desk.holder.hold(&line, &draft);
     }
 
     fn unclosed(&mut self, raw: &[u8]) -> bool {

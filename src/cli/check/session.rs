@@ -3,7 +3,7 @@
 
 use adjudicate::claim::ClaimLine;
 use adjudicate::engine::{
-    Adjudicator, EditBatch, EditNote, LineEdits, LineState, RelatedLine, SessionKey, Trace, add_findings,
+    Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, RelatedLine, Trace, add_findings,
 };
 use adjudicate::rules::{FindingSet, RuleId};
 
@@ -34,7 +34,8 @@ impl<'a> Session<'a> {
             .zip(1_u32..)
             .map(|(line, row)| {
                 let trace = adjudicator.trace(line)?;
-                batch.push(SessionKey::new(line), LineState::new(line, &trace.draft, row));
+                let keys = LineKeys::new(line);
+                batch.push(keys.session, LineState::new(line, &trace.draft, keys, row));
                 Some(trace)
             })
             .collect();
