@@ -4,6 +4,25 @@
 //! a row. Looked at as numbers that overlap in the middle, they take less than
 //! the call of a function made for long ones.
 
+/// Letters and digits as codes are compared, in capitals; 0 for any other byte.
+const CAPITAL: [u8; 256] = {
+    let mut capitals = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            capitals[byte as usize] = byte.to_ascii_uppercase();
+        }
+        byte += 1;
+    }
+    capitals
+};
+
+/// A letter or digit in capitals; 0 for any other byte.
+#[inline]
+pub(crate) fn capital(byte: u8) -> u8 {
+    CAPITAL.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
 /// Whether two texts are the same.
 #[inline]
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
+use crate::short::copy;
+
 /// A decimal number with four places, exact in addition.
 ///
 /// Amounts are dollars, units are service units. Text with more than four
@@ -103,30 +105,24 @@ impl Decimal {
 
     /// The number with at least so many places, and no more than it needs.
     pub(crate) fn text(self, least_places: usize) -> DecimalText {
-        let mut text = DecimalText { bytes: [0; DecimalText::ROOM], start: DecimalText::ROOM };
+        let mut text = DecimalText { bytes: [0; DecimalText::ROOM], length: 0 };
         let magnitude = self.0.unsigned_abs();
-        let (mut whole, mut fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
-        let mut places = 4;
-        while places > least_places && fraction.is_multiple_of(10) {
-            fraction /= 10;
-            places -= 1;
-        }
-        if places > 0 {
-            for _ in 0..places {
-                text.push_front(digit(fraction));
-                fraction /= 10;
-            }
-            text.push_front(b'.');
-        }
-        loop {
-            text.push_front(digit(whole));
-            whole /= 10;
-            if whole == 0 {
-                break;
-            }
-        }
+        let (whole, fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
         if self.0 < 0 {
-            text.push_front(b'-');
+            text.push(b"-");
+        }
+        text.push(itoa::Buffer::new().format(whole).as_bytes());
+        let digits = [b'.', digit(fraction / 1000), digit(fraction / 100), digit(fraction / 10), digit(fraction)];
+        let needed = match () {
+            () if !fraction.is_multiple_of(10) => 4,
+            () if !fraction.is_multiple_of(100) => 3,
+            () if !fraction.is_multiple_of(1000) => 2,
+            () if fraction != 0 => 1,
+            () => 0,
+        };
+        match needed.max(least_places) {
+            0 => {}
+            places => text.push(digits.get(..=places).unwrap_or(&digits)),
         }
         text
     }
@@ -137,29 +133,28 @@ const fn digit(number: u64) -> u8 {
     b'0' + (number % 10) as u8
 }
 
-/// A number's text, made from its end.
+/// A number's text.
 pub(crate) struct DecimalText {
     bytes: [u8; Self::ROOM],
-    start: usize,
+    length: usize,
 }
 
 impl DecimalText {
     /// A sign, 15 digits before the point and 4 behind it, and some more.
-    const ROOM: usize = 24;
+    const ROOM: usize = 32;
 
     #[inline]
-    fn push_front(&mut self, byte: u8) {
-        if let Some(start) = self.start.checked_sub(1)
-            && let Some(place) = self.bytes.get_mut(start)
-        {
-            *place = byte;
-            self.start = start;
+    fn push(&mut self, text: &[u8]) {
+        let end = self.length + text.len();
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            copy(room, text);
+            self.length = end;
         }
     }
 
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(self.start..).unwrap_or_default()
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -179,23 +174,36 @@ fn parse_plain(text: &[u8]) -> Option<i64> {
     if text.len() > 12 {
         return None;
     }
-    let (mut value, mut places) = (0_i64, None);
-    for byte in text {
+    let (mut value, mut places, mut digits) = (0_i64, 0_u32, 0_u32);
+    let mut rest = text.iter();
+    for byte in rest.by_ref() {
         let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            value = value * 10 + i64::from(digit);
-            places = places.map(|places| places + 1);
-        } else if *byte == b'.' && places.is_none() {
-            places = Some(0_u32);
-        } else {
+        if digit >= 10 {
+            if *byte != b'.' {
+                return None;
+            }
+            break;
+        }
+        value = value * 10 + i64::from(digit);
+        digits += 1;
+    }
+    for byte in rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit >= 10 {
             return None;
         }
+        value = value * 10 + i64::from(digit);
+        places += 1;
     }
-    match places {
-        None if !text.is_empty() => Some(value * SCALE),
-        Some(places @ 1..=4) if text.len() > 1 => Some(value * 10_i64.pow(4 - places)),
-        _ => None,
-    }
+    let scale = match places {
+        0 => SCALE,
+        1 => SCALE / 10,
+        2 => SCALE / 100,
+        3 => SCALE / 1_000,
+        4 => 1,
+        _ => return None,
+    };
+    (digits + places > 0).then_some(value * scale)
 }
 
 fn parse_unsigned(text: &[u8], commas: bool) -> Option<i64> {

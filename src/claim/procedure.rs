@@ -4,6 +4,8 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::short::capital;
+
 /// A procedure code, upper-cased, of one to eight ASCII letters and digits.
 ///
 /// Packed into one integer whose order is the order of the text.
@@ -32,6 +34,23 @@ impl ProcedureCode {
             }
         }
         (length > 0).then(|| Self(packed << (8 * (8 - length))))
+    }
+
+    /// Reads a field that is nothing but a code; `None` says nothing of others.
+    #[inline]
+    pub(crate) fn parse_plain(field: &[u8]) -> Option<Self> {
+        if field.is_empty() || field.len() > 8 {
+            return None;
+        }
+        let mut packed = 0_u64;
+        for byte in field {
+            let capital = capital(*byte);
+            if capital == 0 {
+                return None;
+            }
+            packed = packed << 8 | u64::from(capital);
+        }
+        Some(Self(packed << (8 * (8 - field.len()))))
     }
 
     /// Reads a code that stands alone.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use crate::short::capital;
+
 /// The longest text that fits; the longest ICD-10-CM code has seven.
 const CAPACITY: usize = 8;
 
@@ -43,6 +45,25 @@ impl DiagnosisCode {
             }
         }
         (length > 0).then(|| Self(packed << (8 * (CAPACITY - length))))
+    }
+
+    /// Reads the code at the head of a text, up to a byte that is neither a
+    /// letter, a digit nor a dot, and says how many bytes it took. `None` where
+    /// that is nothing, or too long for a code.
+    #[inline]
+    pub(crate) fn parse_head(text: &[u8]) -> Option<(Self, usize)> {
+        let (mut packed, mut length, mut taken) = (0_u64, 0, 0);
+        for byte in text {
+            let capital = capital(*byte);
+            if capital != 0 {
+                packed = packed << 8 | u64::from(capital);
+                length += 1;
+            } else if *byte != b'.' {
+                break;
+            }
+            taken += 1;
+        }
+        (1..=CAPACITY).contains(&length).then(|| (Self(packed << (8 * (CAPACITY - length))), taken))
     }
 
     /// The number of its characters, the dot not counted: 1 to 8.

@@ -1,6 +1,7 @@
 //! Fields that hold several values: diagnoses, modifiers, pointers.
 
 use crate::claim::{Diagnosis, DiagnosisText, Modifier};
+use crate::icd10::DiagnosisCode;
 
 /// The values of a list field: `;` `|` `,` `^` `:` and white space separate them.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
@@ -66,18 +67,43 @@ fn is_diagnosis(token: &str) -> bool {
 }
 
 /// Reads a list of diagnoses: the n-th code has the number n.
-pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut impl Extend<Diagnosis<'a>>) {
-    let codes = tokens(text).filter(|token| is_diagnosis(token));
-    diagnoses.extend(codes.zip(1_u32..).map(|(token, slot)| {
+pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
+    let mut rest = text;
+    while !rest.is_empty() {
         // Codes beyond the 254th share a number that nothing points at.
-        let slot = u8::try_from(slot).unwrap_or(u8::MAX);
-        Diagnosis { slot, text: DiagnosisText::read(token) }
-    }));
+        let slot = u8::try_from(diagnoses.len() + 1).unwrap_or(u8::MAX);
+        if let Some((code, behind)) = plain_code(rest) {
+            diagnoses.push(Diagnosis { slot, text: DiagnosisText::Code(code) });
+            rest = behind;
+            continue;
+        }
+        let (token, behind) = first_token(rest);
+        if is_diagnosis(token) {
+            diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
+        }
+        rest = behind;
+    }
+}
+
+/// A code that stands at the head of a list as codes mostly do, and the text
+/// behind its separator. `None` says nothing of other codes.
+#[inline]
+fn plain_code(text: &str) -> Option<(DiagnosisCode, &str)> {
+    let (code, length) = DiagnosisCode::parse_head(text.as_bytes())?;
+    // Short ones may be qualifiers.
+    if code.len() <= 3 {
+        return None;
+    }
+    match text.as_bytes().get(length) {
+        None => Some((code, "")),
+        Some(byte) if byte.is_ascii() && is_separator(char::from(*byte)) => Some((code, text.get(length + 1..)?)),
+        Some(_) => None,
+    }
 }
 
 /// Reads a numbered diagnosis column. Should it hold several codes, all of them
 /// have its number.
-pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut impl Extend<Diagnosis<'a>>) {
+pub(super) fn push_numbered<'a>(slot: u8, text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
     let codes = tokens(text).filter(|token| is_diagnosis(token));
     diagnoses.extend(codes.map(|token| Diagnosis { slot, text: DiagnosisText::read(token) }));
 }

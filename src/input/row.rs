@@ -234,7 +234,15 @@ impl<'m> RowReader<'m> {
 
 /// The code at the head of a procedure field. Text outside ASCII may begin with
 /// a blank of its own.
+#[inline]
 pub(super) fn procedure_head(field: &[u8]) -> Option<ProcedureCode> {
+    if let plain @ Some(_) = ProcedureCode::parse_plain(field) {
+        return plain;
+    }
+    procedure_head_of_any(field)
+}
+
+fn procedure_head_of_any(field: &[u8]) -> Option<ProcedureCode> {
     if field.is_ascii() {
         return ProcedureCode::parse_head(field);
     }

@@ -69,6 +69,9 @@ pub struct DecisionRow<'a> {
     pub outcome: &'a KeptOutcome<'a>,
     /// What only this line can tell.
     pub detail: &'a [u8],
+    /// Whether it is known that none of claim, diagnoses, provider and detail needs
+    /// quotes in CSV.
+    pub unquoted: bool,
 }
 
 impl<'a> DecisionRow<'a> {

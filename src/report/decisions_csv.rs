@@ -41,21 +41,21 @@ impl CsvGroup {
         };
         let (line, out) = (&mut self.line, &mut self.out);
         let mut number = itoa::Buffer::new();
-        add_text(line, row.source_file.as_bytes(), out);
+        add_text(line, row.source_file.as_bytes(), false, out);
         line.add_byte(b',', out);
         line.add(number.format(row.source_row).as_bytes(), out);
         line.add_byte(b',', out);
-        add_text(line, row.claim_id, out);
+        add_text(line, row.claim_id, row.unquoted, out);
         line.add_byte(b',', out);
         line.add(number.format(row.line_number).as_bytes(), out);
         line.add_byte(b',', out);
         line.add(&date, out);
         line.add(&row.outcome.csv_procedure, out);
-        add_text(line, row.diagnosis_codes, out);
+        add_text(line, row.diagnosis_codes, row.unquoted, out);
         line.add_byte(b',', out);
-        add_text(line, row.program(), out);
+        add_text(line, row.program(), row.outcome.outcome.line_of_business.is_some(), out);
         line.add_byte(b',', out);
-        add_text(line, row.provider_npi, out);
+        add_text(line, row.provider_npi, row.unquoted, out);
         line.add_byte(b',', out);
         line.add(row.units.text(0).as_bytes(), out);
         line.add_byte(b',', out);
@@ -66,7 +66,7 @@ impl CsvGroup {
             line.add_byte(b',', out);
         }
         line.add(&row.outcome.csv_outcome, out);
-        add_text(line, row.detail, out);
+        add_text(line, row.detail, row.unquoted, out);
         line.add_byte(b'\n', out);
         line.end(out);
     }
@@ -106,10 +106,11 @@ pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
     out
 }
 
-/// Adds a field to a line, quoted where its text needs it.
+/// Adds a field to a line, quoted where its text needs it; `unquoted` says that it
+/// is known not to.
 #[inline]
-fn add_text(line: &mut ShortLine, bytes: &[u8], out: &mut Vec<u8>) {
-    if is_plain(bytes) {
+fn add_text(line: &mut ShortLine, bytes: &[u8], unquoted: bool, out: &mut Vec<u8>) {
+    if unquoted || needs_no_quotes(bytes) {
         line.add(bytes, out);
     } else {
         line.end(out);
@@ -119,7 +120,7 @@ fn add_text(line: &mut ShortLine, bytes: &[u8], out: &mut Vec<u8>) {
 
 /// Appends a field, quoted where its text needs it.
 pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
-    if is_plain(bytes) {
+    if needs_no_quotes(bytes) {
         out.extend_from_slice(bytes);
         return;
     }
@@ -136,7 +137,7 @@ pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
 /// Whether a field needs no quotes. Each byte is looked at, whatever the others
 /// are: that takes less than stopping early would.
 #[inline]
-fn is_plain(bytes: &[u8]) -> bool {
+pub(crate) fn needs_no_quotes(bytes: &[u8]) -> bool {
     !bytes.iter().fold(false, |found, byte| found | needs_quotes(*byte))
 }
 

@@ -15,6 +15,8 @@ mod summary;
 mod tally;
 pub mod words;
 
+pub(crate) use decisions_csv::needs_no_quotes;
+
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,

@@ -162,6 +162,7 @@ impl<'a> Finisher<'a> {
                 paid: held.paid,
                 outcome,
                 detail: told,
+                unquoted: held.unquoted && own.is_empty(),
             };
             sums.add(&row);
             if self.settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {

@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::claim::{ClaimLine, Day, Decimal};
 use crate::engine::Draft;
 use crate::policy::{PolicyRef, Program};
+use crate::report::needs_no_quotes;
 use crate::short::same;
 
 /// A held line. Texts are UTF-8.
@@ -19,6 +20,8 @@ pub(super) struct HeldLine<'a> {
     pub(super) diagnosis_codes: &'a [u8],
     pub(super) provider_npi: &'a [u8],
     pub(super) detail: &'a [u8],
+    /// Whether none of these needs quotes in CSV.
+    pub(super) unquoted: bool,
     /// As read, where the program is unknown.
     pub(super) line_of_business: &'a [u8],
     pub(super) context: Context,
@@ -110,6 +113,8 @@ impl Lacks {
 const TEXTS: usize = 4;
 const SAME_CONTEXT: u8 = 1 << 4;
 const SAME_DAY: u8 = 1 << 5;
+/// No text needs quotes in CSV.
+const UNQUOTED: u8 = 1 << 6;
 
 const NO_AMOUNT: i64 = i64::MIN;
 /// A length that does not fit one byte follows it in four.
@@ -122,6 +127,8 @@ pub(super) struct Holder {
     /// Where the last line's texts stand.
     texts: [Range<usize>; TEXTS],
     last: Option<(Context, Day)>,
+    /// Which of the texts need no quotes in CSV.
+    unquoted: [bool; TEXTS],
     diagnoses: Vec<u8>,
 }
 
@@ -145,10 +152,17 @@ impl Holder {
             }
             None => 0,
         };
-        for (place, (text, known)) in texts.iter().zip(&self.texts).enumerate() {
+        for (place, (text, (known, unquoted))) in
+            texts.iter().zip(self.texts.iter().zip(&mut self.unquoted)).enumerate()
+        {
             if self.last.is_some() && self.out.get(known.clone()).is_some_and(|known| same(known, text)) {
                 shared |= 1 << place;
+            } else {
+                *unquoted = needs_no_quotes(text);
             }
+        }
+        if self.unquoted == [true; TEXTS] {
+            shared |= UNQUOTED;
         }
         self.last = Some((context, day));
 
@@ -264,6 +278,7 @@ impl<'a> Iterator for HeldLines<'a> {
             diagnosis_codes,
             provider_npi,
             detail,
+            unquoted: shared & UNQUOTED != 0,
             line_of_business,
             context,
             service_date,

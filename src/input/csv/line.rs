@@ -15,8 +15,8 @@ pub(super) struct LineScanner {
     delimiter: u8,
     /// Where the line's delimiters are: a bit for each byte, block by block.
     delimiters: Vec<u64>,
-    /// The places of the delimiters, once asked for, and the line's length.
-    ends: Vec<usize>,
+    /// Where fields begin, once asked for.
+    starts: Vec<usize>,
 }
 
 /// A line as it was found.
@@ -30,7 +30,7 @@ pub(super) struct FoundLine {
 
 impl LineScanner {
     pub(super) fn new(delimiter: u8) -> Self {
-        Self { delimiter, delimiters: Vec::new(), ends: Vec::new() }
+        Self { delimiter, delimiters: Vec::new(), starts: Vec::new() }
     }
 
     /// Finds the line at the start of these bytes.
@@ -95,19 +95,21 @@ impl LineScanner {
         length
     }
 
-    /// Where each field of the line that was found last ends.
+    /// Where each field of the line that was found last begins, and where one
+    /// behind the last would.
     #[inline]
-    pub(super) fn ends(&mut self, length: usize) -> &[usize] {
-        self.ends.clear();
+    pub(super) fn starts(&mut self, length: usize) -> &[usize] {
+        self.starts.clear();
+        self.starts.push(0);
         for (block, mask) in self.delimiters.iter().enumerate() {
             let mut mask = *mask;
             while mask != 0 {
-                self.ends.push(block * BLOCK + mask.trailing_zeros() as usize);
+                self.starts.push(block * BLOCK + mask.trailing_zeros() as usize + 1);
                 mask &= mask - 1;
             }
         }
-        self.ends.push(length);
-        &self.ends
+        self.starts.push(length + 1);
+        &self.starts
     }
 }
 
@@ -149,8 +151,9 @@ mod tests {
                 proptest::prop_assert_eq!(scanner.field(place, found.length), (start, start + field.len()));
                 start += field.len() + 1;
             }
-            let ends: Vec<usize> = line.match_indices(',').map(|(at, _)| at).chain([line.len()]).collect();
-            proptest::prop_assert_eq!(scanner.ends(found.length), ends);
+            let starts = line.match_indices(',').map(|(at, _)| at + 1);
+            let starts: Vec<usize> = [0].into_iter().chain(starts).chain([line.len() + 1]).collect();
+            proptest::prop_assert_eq!(scanner.starts(found.length), starts);
         }
     }
 }

@@ -45,30 +45,30 @@ pub struct Records<'m> {
     reader: &'m RowReader<'m>,
 }
 
-/// A record as the places of its fields' ends in its text.
+/// A record as the places of its fields in its text.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvRow<'a, 's> {
     line: &'a [u8],
     /// The line as text, if it is.
     text: Option<&'a str>,
-    ends: &'s [usize],
+    /// Where each field begins, and where one behind the last would.
+    starts: &'s [usize],
 }
 
 impl<'a> Row<'a> for CsvRow<'a, '_> {
     #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
-        let start = match column.checked_sub(1) {
-            None => Some(0),
-            Some(before) => self.ends.get(before).map(|end| end + 1),
+        let Some([start, next]) = self.starts.get(column..).and_then(<[usize]>::first_chunk) else {
+            return Cell::Blank;
         };
-        let Some((start, end)) = start.zip(self.ends.get(column)) else { return Cell::Blank };
+        let place = *start..next.saturating_sub(1);
         match self.text {
             // A field ends beside a delimiter, so it is text where its line is.
-            Some(text) => match text.get(start..*end) {
+            Some(text) => match text.get(place) {
                 Some("") | None => Cell::Blank,
                 Some(field) => Cell::Text(field),
             },
-            None => field(self.line.get(start..*end)),
+            None => field(self.line.get(place)),
         }
     }
 
@@ -153,13 +153,13 @@ impl<'m> Records<'m> {
             return;
         }
         let Some(place) = self.reader.procedure_place() else {
-            let row = CsvRow { line, text: text.line(start, line.len()), ends: scanner.ends(line.len()) };
+            let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
             return self.show(&row, visitor, &|| line.to_vec());
         };
         let (from, to) = scanner.field(place, line.len());
         match row::procedure_head(line.get(from..to).unwrap_or_default()) {
             Some(procedure) if visitor.accepts(procedure) => {
-                let row = CsvRow { line, text: text.line(start, line.len()), ends: scanner.ends(line.len()) };
+                let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
                 visitor.row(&row, procedure, self.reader, &|| line.to_vec());
             }
             _ => visitor.passed(),

@@ -51,6 +51,7 @@ fn row<'o>(outcomes: &'o Outcomes<'o>, place: usize) -> DecisionRow<'o> {
         paid: None,
         outcome: outcomes.get(place).unwrap(),
         detail: b"",
+        unquoted: false,
     }
 }
 
