@@ -4,6 +4,8 @@
 //! of its branches and can be digested by whoever has just read it, while its
 //! bytes are still in that core's cache. The branches are joined at the end.
 
+use std::io::{self, Read};
+
 use blake3::Hasher;
 use blake3::hazmat::{ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root};
 
@@ -23,13 +25,25 @@ impl Part {
     /// more than a part at that place can have.
     #[must_use]
     pub fn new(bytes: &[u8], offset: u64) -> Option<Self> {
-        let fits = offset == 0 || bytes.len() as u64 <= 1 << offset.trailing_zeros();
-        if bytes.is_empty() || !fits || !offset.is_multiple_of(blake3::CHUNK_LEN as u64) {
-            return None;
+        // Reading from memory does not fail.
+        Self::read(bytes, offset, bytes.len() as u64).ok().flatten()
+    }
+
+    /// Digests the next `length` bytes of a reader, or as many as there are, as
+    /// the part of a file that begins at `offset`.
+    ///
+    /// # Errors
+    ///
+    /// The reader fails.
+    pub fn read(reader: impl Read, offset: u64, length: u64) -> io::Result<Option<Self>> {
+        let fits = offset == 0 || length <= 1 << offset.trailing_zeros();
+        if !fits || !offset.is_multiple_of(blake3::CHUNK_LEN as u64) {
+            return Ok(None);
         }
         let mut hasher = Hasher::new();
-        hasher.set_input_offset(offset).update(bytes);
-        Some(Self(hasher.finalize_non_root()))
+        hasher.set_input_offset(offset).update_reader(reader.take(length))?;
+        // A digest of nothing is that of no part.
+        Ok((hasher.count() > 0).then(|| Self(hasher.finalize_non_root())))
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Job {
 pub(super) enum Done {
     /// Rows, how many bytes of the input as stored they took, and their parts of
     /// its digest.
-    Rows { outcome: BatchOutcome, stored: u64, parts: Vec<Part> },
+    Rows { outcomes: Vec<BatchOutcome>, stored: u64, parts: Vec<Part> },
     /// The next part of a file's digest.
     Part(Option<Part>),
     /// A file's digest and size.
@@ -76,6 +76,10 @@ pub(super) struct Spent {
 pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// How many lines of a row group make a batch: a group has so many that they
+/// would not stay in a core's cache until they are judged among themselves.
+const BATCH_LINES: u64 = 1 << 13;
 
 /// The size of a part of a Parquet file's digest.
 const PART_BYTES: u64 = 4 << 20;
@@ -204,13 +208,14 @@ pub(super) fn work(
             lock(&spent.chunks).push(chunk);
             let (outcome, desk) = worker.finish();
             lock(&spent.desks).push(desk);
-            Done::Rows { outcome, stored, parts }
+            Done::Rows { outcomes: vec![outcome], stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
             let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
             let index = adjudicator.index();
             let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
             let reader = RowReader::new(parquet.map());
+            let mut outcomes = Vec::new();
             let mut next = 0;
             for (at, place) in batch.selected().iter().enumerate() {
                 worker.pass_over(u64::from(*place - next));
@@ -220,17 +225,22 @@ pub(super) fn work(
                     Some(procedure) => worker.row(&row, procedure, &reader, &|| batch.describe(at)),
                     None => worker.passed(),
                 }
+                if worker.decided() >= BATCH_LINES {
+                    let (outcome, desk) = worker.finish();
+                    outcomes.push(outcome);
+                    worker = Worker::new(adjudicator, file, desk);
+                }
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
             let (outcome, desk) = worker.finish();
             lock(&spent.desks).push(desk);
-            Done::Rows { outcome, stored: parquet.group_bytes(group), parts: Vec::new() }
+            outcomes.push(outcome);
+            Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
         Job::Part { input, offset } => {
-            let mut bytes = Vec::new();
             let at = |error| InputError::io(&input.0.name, error);
-            ReadAt { file: &input.1, at: offset }.take(PART_BYTES).read_to_end(&mut bytes).map_err(at)?;
-            Done::Part(Part::new(&bytes, offset))
+            let part = Part::read(ReadAt { file: &input.1, at: offset }, offset, PART_BYTES);
+            Done::Part(part.map_err(at)?)
         }
         Job::Whole { file, input } => {
             let at = |error| InputError::io(&input.name, error);

@@ -60,7 +60,7 @@ pub struct RunSettings {
 }
 
 /// The usual size of a batch of CSV, in bytes.
-pub const BATCH_BYTES: usize = 1 << 20;
+pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
 pub const MEMORY_BYTES: usize = 1 << 30;
 

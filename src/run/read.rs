@@ -93,11 +93,13 @@ impl<'a> Collector<'a> {
 
     fn take(&mut self, done: Done, observer: &mut dyn Observer) -> Result<(), RunError> {
         match done {
-            Done::Rows { outcome, stored, parts } => {
+            Done::Rows { outcomes, stored, parts } => {
                 self.parts.extend(parts);
                 self.bytes += stored;
-                self.rows += outcome.counts.rows;
-                self.take_rows(outcome)?;
+                for outcome in outcomes {
+                    self.rows += outcome.counts.rows;
+                    self.take_rows(outcome)?;
+                }
                 observer.reading(self.bytes, self.rows);
             }
             Done::Part(part) => self.parts.extend(part),

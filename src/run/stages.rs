@@ -80,9 +80,11 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
             match part {
                 Part::Seen(counts) => pass.counts = pass.counts.plus(counts),
                 Part::Done(done) => match *done {
-                    Done::Rows { outcome, .. } => {
-                        pass.counts = pass.counts.plus(outcome.counts);
-                        decided.take(outcome)?;
+                    Done::Rows { outcomes, .. } => {
+                        for outcome in outcomes {
+                            pass.counts = pass.counts.plus(outcome.counts);
+                            decided.take(outcome)?;
+                        }
                     }
                     Done::Part(_) => {}
                     Done::Ended { bytes, .. } => pass.bytes += bytes,

@@ -60,6 +60,11 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// How many lines of the batch have been decided.
+    pub(super) fn decided(&self) -> u64 {
+        self.outcome.counts.decided
+    }
+
     /// What became of the batch, and the desk for the next one.
     pub(super) fn finish(mut self) -> (BatchOutcome, Desk) {
         let Desk { lines, holder, .. } = &mut self.desk;
