@@ -113,6 +113,7 @@ impl Adjudicator {
     }
 
     /// Step 1's first half: which program, and which policy speaks for it.
+    #[inline]
     fn open<'a>(
         &'a self,
         line: &'a ClaimLine<'a>,
@@ -235,7 +236,7 @@ impl Case<'_> {
             // A policy may cover a service whatever the diagnosis.
             return true;
         };
-        self.context.diagnoses = DiagnosisReview::new(self.context.line, self.context.table, lists, &mut recall.codes);
+        self.context.diagnoses.fill(self.context.line, self.context.table, lists, &mut recall.codes);
         if self.ask_first(&[RuleId::Cod004, RuleId::Cod006]) {
             return false;
         }

@@ -125,17 +125,30 @@ impl<'m> RowReader<'m> {
     where
         'm: 'a,
     {
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
+        self.fill(row, &mut line).map(|()| line)
+    }
+
+    /// Reads a row as [`read`](Self::read) does, into a line that has nothing but
+    /// its procedure.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); the line is then worth nothing.
+    pub fn fill<'a>(&self, row: &impl Row<'a>, line: &mut ClaimLine<'a>) -> Result<(), Fault>
+    where
+        'm: 'a,
+    {
         self.check_text(row)?;
         let at = |column: Column| move |reason| Fault { column: Some(column), reason };
-        let claim_id = text(self.claim_id, row);
-        if claim_id.is_empty() {
+        line.claim_id = text(self.claim_id, row);
+        if line.claim_id.is_empty() {
             return Err(at(Column::ClaimId)("blank"));
         }
         let line_number = needed(self.line_number, row, Column::LineNumber)?;
-        let line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
+        line.line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
         let service_date = needed(self.service_date, row, Column::ServiceDate)?;
-        let service_date: Day = scalars::day(service_date).map_err(at(Column::ServiceDate))?;
-        let mut line = ClaimLine::new(claim_id, line_number, service_date, procedure);
+        line.service_date = scalars::day(service_date).map_err(at(Column::ServiceDate))?;
 
         lists::push_list(text(self.diagnosis_list, row), &mut line.diagnoses);
         for (slot, source) in &self.diagnoses {
@@ -146,7 +159,7 @@ impl<'m> RowReader<'m> {
         )(
             "not diagnosis pointers (letters A to Y, or numbers)",
         ))?;
-        self.read_modifiers(row, &mut line);
+        self.read_modifiers(row, line);
         line.line_of_business = text(self.line_of_business, row);
         line.member_id = text(self.member_id, row);
         line.provider_npi = text(self.provider_npi, row);
@@ -164,7 +177,7 @@ impl<'m> RowReader<'m> {
             pointers,
             paid: line.paid.is_some(),
         };
-        Ok(line)
+        Ok(())
     }
 
     fn check_text<'a>(&self, row: &impl Row<'a>) -> Result<(), Fault> {

@@ -72,13 +72,16 @@ impl Examined<'_> {
 
 impl<'a> DiagnosisReview<'a> {
     /// Looks every examined diagnosis of a line up, as of its service date.
-    #[must_use]
-    pub fn new(line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, recent: &mut RecentCodes) -> Self {
-        let mut examined = SmallVec::new();
+    pub(crate) fn fill(
+        &mut self,
+        line: &ClaimLine<'a>,
+        table: &Icd10,
+        lists: &'a DiagnosisTable,
+        recent: &mut RecentCodes,
+    ) {
         for diagnosis in line.examined() {
-            examined.push(examine(line, diagnosis.text, table, lists, recent));
+            self.examined.push(examine(line, diagnosis.text, table, lists, recent));
         }
-        Self { examined }
     }
 
     /// The diagnoses that support the service.

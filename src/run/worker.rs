@@ -2,7 +2,7 @@
 
 use super::RowCounts;
 use super::held::Holder;
-use crate::claim::ProcedureCode;
+use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall};
 use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowReader};
@@ -106,10 +106,10 @@ impl RowVisitor for Worker<'_> {
         raw: &dyn Fn() -> Vec<u8>,
     ) {
         self.outcome.counts.rows += 1;
-        let line = match reader.read(row, procedure) {
-            Ok(line) => line,
-            Err(fault) => return self.reject(fault.column, fault.reason.to_owned(), raw()),
-        };
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
+        if let Err(fault) = reader.fill(row, &mut line) {
+            return self.reject(fault.column, fault.reason.to_owned(), raw());
+        }
         let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.desk.recall) else {
             self.outcome.counts.out_of_scope += 1;
             return;
