@@ -591,6 +591,7 @@ fn arguments_that_make_no_sense() {
     for wrong in [
         &["--colour"][..],
         &["a.csv", "--threads", "0"],
+        &["a.csv", "--memory", "plenty"],
         &["a.csv", "--policy-date", "2026-02-30"],
         &["a.csv", "--format", "xlsx"],
         &["a.csv", "--clinical", "refer"],

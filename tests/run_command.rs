@@ -420,6 +420,7 @@ fn a_config_file_with_a_mistake_names_it() {
         ("colour = 1\n", "colour"),
         ("threads = \"two\"\n", "threads"),
         ("threads = 0\n", "threads"),
+        ("memory = \"plenty\"\n", "memory"),
         ("delimiter = \"ab\"\n", "delimiter"),
         ("policy-date = 2026-02-15T10:00:00\n", "policy-date"),
         ("policy-date = \"2026-02-15\"\n", "policy-date"),
@@ -566,4 +567,41 @@ fn the_same_input_gives_the_same_bytes() {
     }
     assert_eq!(seen[0], seen[1]);
     assert_eq!(seen[0], seen[2]);
+}
+
+/// Lines of every other claim again, later and on other claims, so that sessions
+/// have stretches far apart.
+fn many_lines() -> String {
+    let mut text = HEADER.to_owned();
+    for round in 0..3 {
+        for claim in 0..4_000 {
+            let number = claim % 3 + 1;
+            let member = if round == 1 { claim / 2 } else { claim };
+            let procedure = ["22513", "22515", "22514"][claim % 3];
+            text.push_str(&format!(
+                "C{round}{},{number},2026-03-01,{procedure},M80.08XA,TESTMEMBER4711{member},1111111112,1800.00,\n",
+                claim / 3
+            ));
+        }
+    }
+    text
+}
+
+#[test]
+fn a_limit_of_memory_changes_nothing_but_where_lines_wait() {
+    let place = Workplace::new();
+    place.write("a.csv", many_lines());
+    let mut seen = Vec::new();
+    for memory in ["1G", "1500K", "1000K"] {
+        let told = run(&place, &["--overwrite", "--memory", memory, "--batch-bytes", "65536"]);
+        assert_eq!(told.status, 0, "{memory}: {}", told.stderr);
+        seen.push(["decisions.csv", "rejects.csv", "summary.json"].map(|name| place.read(name)));
+    }
+    assert!(seen[0][0].contains("LIN00"), "line edits had something to find");
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0], seen[2]);
+
+    let told = run(&place, &["--overwrite", "--memory", "20K"]);
+    assert_eq!(told.status, 2);
+    assert!(told.stderr.contains("--memory") && told.stderr.contains("split"), "{}", told.stderr);
 }

@@ -32,6 +32,7 @@ struct Config {
     quiet: Option<bool>,
     no_progress: Option<bool>,
     threads: Option<u16>,
+    memory: Option<String>,
 }
 
 /// The arguments, with what the file says where they say nothing.
@@ -77,6 +78,9 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         return Err(told("threads", format!("{threads} is not in {least}..={most}")));
     }
     all.threads = all.threads.or(config.threads);
+    if let (None, Some(memory)) = (all.memory, config.memory) {
+        all.memory = Some(arguments::size(&memory).map_err(|reason| told("memory", reason))?);
+    }
     Ok(all)
 }
 

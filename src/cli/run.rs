@@ -136,7 +136,7 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         digest,
         threads: arguments.threads.map_or(0, usize::from),
         batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
-        memory_bytes: arguments.memory_bytes.unwrap_or(MEMORY_BYTES),
+        memory_bytes: arguments.memory.unwrap_or(MEMORY_BYTES),
     };
     Ok((settings, record))
 }

@@ -62,7 +62,7 @@ pub struct RunSettings {
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
-pub const MEMORY_BYTES: usize = 1 << 30;
+pub const MEMORY_BYTES: usize = 768 << 20;
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -190,9 +190,8 @@ pub enum RunError {
     },
     /// What must stay in memory of the lines in scope does not fit the limit.
     #[error(
-        "what must be remembered of the lines in scope takes more than {} MiB; allow more with --memory, or split \
-         the run by service date",
-        limit >> 20
+        "what must be remembered of the lines in scope takes more than {limit} bytes; allow more with --memory, or \
+         split the run by service date"
     )]
     Memory {
         /// The limit, in bytes.

@@ -125,6 +125,23 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse_iso(text.trim()).ok_or_else(|| "not a date; write YYYY-MM-DD".to_owned())
 }
 
+/// Reads a number of bytes: `512M`, `4GiB`, `1000000`. Units are powers of 1,024.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
+    let expected = || "a size is a whole number with a unit, such as 512M or 4G".to_owned();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits).ok_or_else(expected)?;
+    let shift = match unit.trim().to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        "t" => 40,
+        _ => return Err(expected()),
+    };
+    let number: usize = number.parse().map_err(|_| expected())?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(expected)
+}
+
 /// Reads a delimiter.
 pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
@@ -132,5 +149,22 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
         [b'"' | b'\n' | b'\r'] => Err("a quote or a line end cannot be the delimiter".to_owned()),
         [byte] if byte.is_ascii() => Ok(*byte),
         _ => Err("a delimiter is one ASCII character".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in
+            [("512M", 512 << 20), ("4GiB", 4 << 30), ("64kb", 64 << 10), ("1000", 1000), ("1 g", 1 << 30)]
+        {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "M", "1.5G", "-1M", "0", "12X", "99999999999T", "1Mi M"] {
+            assert!(size(text).is_err(), "{text}");
+        }
     }
 }

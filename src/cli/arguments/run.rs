@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{DenyOrPend, PolicyArguments, delimiter, yes_no};
+use super::{DenyOrPend, PolicyArguments, delimiter, size, yes_no};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,6 +89,11 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(THREADS))]
     pub(crate) threads: Option<u16>,
 
+    /// The most memory for what is remembered of the lines in scope until all is read, such as
+    /// 512M or 4G [default: 768M]; what is beyond goes to a file beside the output
+    #[arg(long, value_name = "SIZE", env = "ADJUDICATE_MEMORY", value_parser = size)]
+    pub(crate) memory: Option<usize>,
+
     /// Read options from a TOML file
     #[arg(long, value_name = "FILE", env = "ADJUDICATE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
@@ -96,10 +101,6 @@ pub(crate) struct RunArguments {
     /// The least size of a batch of CSV; for tests, since results do not depend on it
     #[arg(long, hide = true, value_name = "BYTES")]
     pub(crate) batch_bytes: Option<usize>,
-
-    /// Bytes of held lines kept in memory; for tests
-    #[arg(long, hide = true, value_name = "BYTES")]
-    pub(crate) memory_bytes: Option<usize>,
 }
 
 /// How inputs are read.
