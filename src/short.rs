@@ -83,15 +83,12 @@ impl ShortLine {
     #[inline]
     pub(crate) fn add(&mut self, text: &[u8], out: &mut Vec<u8>) {
         let end = self.length + text.len();
-        match self.bytes.get_mut(self.length..end) {
-            Some(room) => {
-                copy(room, text);
-                self.length = end;
-            }
-            None => {
-                self.end(out);
-                out.extend_from_slice(text);
-            }
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            copy(room, text);
+            self.length = end;
+        } else {
+            self.end(out);
+            out.extend_from_slice(text);
         }
     }
 

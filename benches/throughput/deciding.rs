@@ -1,6 +1,6 @@
 //! Deciding lines: each by itself, then all among themselves.
 
-use adjudicate::engine::{EditBatch, LineEdits, LineState, Recall, SessionKey};
+use adjudicate::engine::{EditBatch, LineEdits, LineKeys, LineState, Recall};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
@@ -31,7 +31,8 @@ fn states(bencher: Bencher) {
     bencher.counter(ItemsCount::new(lines.len())).bench(|| {
         let mut batch = EditBatch::default();
         for (line, draft) in black_box(&lines).iter().zip(&drafts) {
-            batch.push(SessionKey::new(line), LineState::new(line, draft, 1));
+            let keys = LineKeys::new(line);
+            batch.push(keys.session, LineState::new(line, draft, keys, 1));
         }
         batch
     });
@@ -45,7 +46,8 @@ fn line_edits(bencher: Bencher) {
     let lines = claim_lines(&fields, &records.map);
     let mut batch = EditBatch::default();
     for line in &lines {
-        batch.push(SessionKey::new(line), LineState::new(line, &adjudicator.draft(line).unwrap(), 1));
+        let keys = LineKeys::new(line);
+        batch.push(keys.session, LineState::new(line, &adjudicator.draft(line).unwrap(), keys, 1));
     }
     let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
     bencher

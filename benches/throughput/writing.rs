@@ -5,7 +5,7 @@ use std::io;
 
 use adjudicate::claim::ClaimLine;
 use adjudicate::engine::{Adjudicator, Draft, LineEdits, LineState};
-use adjudicate::engine::{EditBatch, SessionKey, add_findings};
+use adjudicate::engine::{EditBatch, LineKeys, add_findings};
 use adjudicate::policy::Program;
 use adjudicate::report::{
     DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted,
@@ -50,7 +50,8 @@ fn outcome<'p>(adjudicator: &'p Adjudicator, draft: &Draft, findings: FindingSet
 fn findings(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>], drafts: &[Draft]) -> Vec<FindingSet> {
     let mut batch = EditBatch::default();
     for (line, draft) in lines.iter().zip(drafts) {
-        batch.push(SessionKey::new(line), LineState::new(line, draft, 1));
+        let keys = LineKeys::new(line);
+        batch.push(keys.session, LineState::new(line, draft, keys, 1));
     }
     let mut states = batch.lines.clone();
     let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);

@@ -51,14 +51,14 @@ impl Part {
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     /// The first part, as long as it may be the whole file.
-    first: Hasher,
+    first: Box<Hasher>,
     others: Vec<Part>,
 }
 
 impl Parts {
     /// A file that begins with these bytes: its first part.
     fn new(first: &[u8]) -> Self {
-        let mut hasher = Hasher::new();
+        let mut hasher = Box::new(Hasher::new());
         hasher.update(first);
         Self { first: hasher, others: Vec::new() }
     }
@@ -93,13 +93,11 @@ impl Parts {
 
 /// What a row of parts comes to as a branch.
 fn joined(parts: &[Part]) -> ChainingValue {
-    match parts {
-        [one] => one.0,
-        _ => {
-            let (left, right) = halves(parts);
-            merge_subtrees_non_root(&joined(left), &joined(right), Mode::Hash)
-        }
+    if let [one] = parts {
+        return one.0;
     }
+    let (left, right) = halves(parts);
+    merge_subtrees_non_root(&joined(left), &joined(right), Mode::Hash)
 }
 
 /// The left branch holds the greatest power of two of parts that leaves some for

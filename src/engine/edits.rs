@@ -10,7 +10,9 @@
 use rayon::prelude::*;
 
 use super::ledger::{Ledger, Member};
-use super::{LineState, SessionKey};
+use super::stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
+use super::{LineState, Rejudged};
+use crate::claim::Decimal;
 use crate::policy::{PolicyIndex, Speaker};
 use crate::rules::{Evidence, FindingSet, RuleId, SessionContext, Weights};
 
@@ -23,130 +25,6 @@ pub struct EditNote {
     pub rule: RuleId,
     /// What it saw.
     pub evidence: Evidence,
-}
-
-/// Where a stretch of lines of one session begins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct SessionStretch {
-    /// The session's key, in four pieces, so that a stretch takes 20 bytes.
-    key: [u32; 4],
-    /// Its first line.
-    pub first: u32,
-}
-
-/// Where a stretch of lines of one claim begins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct ClaimStretch {
-    key: [u32; 2],
-    /// Its first line.
-    pub first: u32,
-}
-
-/// The lines in scope of one batch, for line edits.
-#[derive(Clone, Debug, Default)]
-pub struct EditBatch {
-    /// The lines, in order.
-    pub lines: Vec<LineState>,
-    /// The stretches of sessions, in order.
-    pub sessions: Vec<SessionStretch>,
-    /// The stretches of claims, in order.
-    pub claims: Vec<ClaimStretch>,
-}
-
-impl EditBatch {
-    /// Empties it but for its memory.
-    pub fn clear(&mut self) {
-        self.lines.clear();
-        self.sessions.clear();
-        self.claims.clear();
-    }
-
-    /// Adds the next line.
-    pub fn push(&mut self, session: SessionKey, mut line: LineState) {
-        // No batch has four billion lines.
-        let first = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-        let key = quarters(session.0);
-        let opens_session = self.sessions.last().is_none_or(|last| last.key != key);
-        if opens_session {
-            self.sessions.push(SessionStretch { key, first });
-        }
-        let opens_claim = self.lines.last().is_none_or(|last| last.claim != line.claim);
-        if opens_claim {
-            self.claims.push(ClaimStretch { key: halves(line.claim), first });
-        }
-        line.set_opens(opens_session, opens_claim);
-        self.lines.push(line);
-    }
-}
-
-#[allow(clippy::cast_possible_truncation)] // Each piece is one of the number's.
-fn quarters(key: u128) -> [u32; 4] {
-    [(key >> 96) as u32, (key >> 64) as u32, (key >> 32) as u32, key as u32]
-}
-
-#[allow(clippy::cast_possible_truncation)]
-fn halves(key: u64) -> [u32; 2] {
-    [(key >> 32) as u32, key as u32]
-}
-
-/// The stretches of a whole run.
-#[derive(Clone, Debug, Default)]
-pub struct Stretches {
-    /// Of sessions.
-    pub sessions: Vec<SessionStretch>,
-    /// Of claims.
-    pub claims: Vec<ClaimStretch>,
-}
-
-impl Stretches {
-    /// Takes the stretches of the next batch, whose first line has this number.
-    pub fn take(&mut self, batch: &mut EditBatch, first_line: u32) {
-        let sessions = std::mem::take(&mut batch.sessions).into_iter();
-        self.sessions.extend(sessions.map(|one| SessionStretch { first: one.first + first_line, ..one }));
-        let claims = std::mem::take(&mut batch.claims).into_iter();
-        self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
-    }
-
-    /// How many bytes they take.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.sessions.capacity() * size_of::<SessionStretch>() + self.claims.capacity() * size_of::<ClaimStretch>()
-    }
-}
-
-/// What was judged again when the whole run was known.
-#[derive(Clone, Debug, Default)]
-pub struct Rejudged {
-    /// The lines whose session was, in order.
-    sessions: Vec<u32>,
-    /// The lines whose claim was, in order.
-    claims: Vec<u32>,
-    /// What was found then, in the order of lines, within a line in the
-    /// catalogue's.
-    notes: Vec<EditNote>,
-}
-
-impl Rejudged {
-    /// Makes what was found on a batch's lines by itself, from the line `first`
-    /// up to `end`, what is found on them in the run.
-    pub fn apply(&self, notes: &mut Vec<EditNote>, first: u32, end: u32) {
-        let again = between(&self.notes, first, end, |note| note.line);
-        let sessions = between(&self.sessions, first, end, |line| *line);
-        let claims = between(&self.claims, first, end, |line| *line);
-        notes.retain(|note| {
-            let lines = if note.rule == RuleId::Lin007 { claims } else { sessions };
-            lines.binary_search(&note.line).is_err()
-        });
-        notes.extend(again);
-        notes.sort_unstable_by_key(|note| (note.line, note.rule));
-    }
-}
-
-/// Those of sorted things whose line lies from `first` up to `end`.
-fn between<T>(things: &[T], first: u32, end: u32, line: impl Fn(&T) -> u32) -> &[T] {
-    let start = things.partition_point(|thing| line(thing) < first);
-    let until = things.partition_point(|thing| line(thing) < end);
-    things.get(start..until).unwrap_or_default()
 }
 
 /// Line edits over all lines of a run.
@@ -295,7 +173,7 @@ impl<'a> LineEdits<'a> {
         for member in members.iter_mut() {
             let Some(speaker) = self.speaker(&member.state) else { continue };
             let counted = member.duplicate_of.is_none();
-            let so_far = ledger.units.entry(member.state.procedure(), Default::default());
+            let so_far = ledger.units.entry(member.state.procedure(), Decimal::default());
             if member.state.reached_diagnosis() && counted {
                 *so_far += member.state.units;
             }
@@ -351,14 +229,6 @@ struct Judge {
 struct Found {
     lines: Vec<u32>,
     notes: Vec<EditNote>,
-}
-
-/// The first of some lines, and those that follow up to one that begins anew.
-pub fn stretch(
-    lines: impl Iterator<Item = LineState>,
-    begins: fn(&LineState) -> bool,
-) -> impl Iterator<Item = LineState> {
-    lines.enumerate().take_while(move |(place, line)| *place == 0 || !begins(line)).map(|(_, line)| line)
 }
 
 fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &mut Vec<EditNote>) {

@@ -11,11 +11,15 @@ mod edits;
 mod ledger;
 mod options;
 mod recall;
+mod rejudged;
 mod state;
+mod stretches;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
 pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
-pub use edits::{EditBatch, EditNote, LineEdits, Rejudged, Stretches, stretch};
+pub use edits::{EditNote, LineEdits};
 pub use options::DecisionOptions;
 pub use recall::Recall;
+pub use rejudged::Rejudged;
 pub use state::{LineKeys, LineState, SessionKey};
+pub use stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};

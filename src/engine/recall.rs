@@ -35,30 +35,25 @@ impl Recall {
     pub fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
         let texts = [line.claim_id, line.member_id, line.provider_npi].map(str::as_bytes);
         let [claim, member, provider] = texts;
-        match &mut self.last {
-            Some(last) => {
-                let alike = last.day == line.service_date
-                    && same(&last.claim, claim)
-                    && same(&last.member, member)
-                    && same(&last.provider, provider);
-                if !alike {
-                    for (known, text) in [&mut last.claim, &mut last.member, &mut last.provider].into_iter().zip(texts)
-                    {
-                        known.clear();
-                        known.extend_from_slice(text);
-                    }
-                    last.day = line.service_date;
-                    last.keys = LineKeys::new(line);
-                }
-                last.keys
+        let Some(last) = &mut self.last else {
+            let keys = LineKeys::new(line);
+            let [claim, member, provider] = texts.map(<[u8]>::to_vec);
+            self.last = Some(LastLine { claim, member, provider, day: line.service_date, keys });
+            return keys;
+        };
+        let alike = last.day == line.service_date
+            && same(&last.claim, claim)
+            && same(&last.member, member)
+            && same(&last.provider, provider);
+        if !alike {
+            for (known, text) in [&mut last.claim, &mut last.member, &mut last.provider].into_iter().zip(texts) {
+                known.clear();
+                known.extend_from_slice(text);
             }
-            None => {
-                let keys = LineKeys::new(line);
-                let [claim, member, provider] = texts.map(<[u8]>::to_vec);
-                self.last = Some(LastLine { claim, member, provider, day: line.service_date, keys });
-                keys
-            }
+            last.day = line.service_date;
+            last.keys = LineKeys::new(line);
         }
+        last.keys
     }
 
     /// The program of a line of business.

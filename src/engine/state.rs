@@ -103,9 +103,9 @@ impl LineState {
         for (word, number) in words.iter_mut().zip(numbers) {
             *word = number.to_le_bytes();
         }
-        let [a, b, c, d] = self.procedure.to_le_bytes();
-        let [e, f] = self.policy.0.to_le_bytes();
-        rest.copy_from_slice(&[a, b, c, d, e, f]);
+        let (procedure, policy) = rest.split_at_mut(4);
+        procedure.copy_from_slice(&self.procedure.to_le_bytes());
+        policy.copy_from_slice(&self.policy.0.to_le_bytes());
         bytes
     }
 
@@ -118,9 +118,8 @@ impl LineState {
             *number = u64::from_le_bytes(*word);
         }
         let [duplicate, claim, units, findings, place] = numbers;
-        let mut tail = [0; 6];
-        tail.copy_from_slice(rest);
-        let [a, b, c, d, e, f] = tail;
+        let procedure = rest.first_chunk().copied().unwrap_or_default();
+        let policy = rest.last_chunk().copied().unwrap_or_default();
         let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
         Self {
             duplicate,
@@ -129,8 +128,8 @@ impl LineState {
             findings: FindingSet::from_bits(findings),
             line_number: low(place >> 32),
             row: low(place),
-            procedure: u32::from_le_bytes([a, b, c, d]),
-            policy: PolicyRef(u16::from_le_bytes([e, f])),
+            procedure: u32::from_le_bytes(procedure),
+            policy: PolicyRef(u16::from_le_bytes(policy)),
         }
     }
 }
@@ -270,7 +269,7 @@ mod tests {
             findings: FindingSet::from_bits(1 << 63 | 3),
             line_number: u32::MAX,
             row: 7,
-            procedure: REACHED | 12,
+            procedure: REACHED | 0b1100,
             policy: PolicyRef(513),
         };
         assert_eq!(LineState::from_bytes(&state.to_bytes()), state);

@@ -111,12 +111,17 @@ impl DiagnosisCode {
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // It has at most eight characters.
     pub fn dotted(self) -> CodeText {
-        let [a, b, c, d, e, f, g, h] = self.0.to_be_bytes();
-        let length = self.len();
-        if length <= CATEGORY {
-            return CodeText { bytes: [a, b, c, 0, 0, 0, 0, 0, 0], length: length as u8 };
+        let mut text = CodeText { bytes: [0; CAPACITY + 1], length: self.len() as u8 };
+        let (category, rest) = text.bytes.split_at_mut(CATEGORY);
+        let packed = self.0.to_be_bytes();
+        let (first, others) = packed.split_at(CATEGORY);
+        category.copy_from_slice(first);
+        if let Some((dot, rest)) = rest.split_first_mut().filter(|_| self.len() > CATEGORY) {
+            *dot = b'.';
+            rest.copy_from_slice(others);
+            text.length += 1;
         }
-        CodeText { bytes: [a, b, c, b'.', d, e, f, g, h], length: length as u8 + 1 }
+        text
     }
 
     /// The greatest value that begins with this code.

@@ -38,17 +38,17 @@ impl RecentCodes {
                     return Status::Billable(recent.index);
                 }
             }
-            _ => self.remember(table, code, slot),
+            _ => self.remember(table, *code, slot),
         }
         table.status(code, day)
     }
 
-    fn remember(&mut self, table: &Icd10, code: &DiagnosisCode, slot: usize) {
-        let Some(index) = table.find(code) else { return };
+    fn remember(&mut self, table: &Icd10, code: DiagnosisCode, slot: usize) {
+        let Some(index) = table.find(&code) else { return };
         let (from, to) = table.validity(index);
         self.slots.resize(Self::SLOTS, None);
         if let Some(slot) = self.slots.get_mut(slot) {
-            *slot = Some(Recent { code: *code, index, from, to });
+            *slot = Some(Recent { code, index, from, to });
         }
     }
 }

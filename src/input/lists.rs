@@ -42,12 +42,14 @@ const fn is_separator(c: char) -> bool {
 /// Bytes that separate values, or may be part of a letter that does.
 const SEPARATES: [bool; 256] = {
     let mut separates = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        separates[byte] = byte >= 128 || is_separator(byte as u8 as char);
+    let mut byte: u8 = 0;
+    loop {
+        separates[byte as usize] = !byte.is_ascii() || is_separator(byte as char);
+        if byte == u8::MAX {
+            break separates;
+        }
         byte += 1;
     }
-    separates
 };
 
 fn cut(text: &str, at: usize, separator: usize) -> (&str, &str) {

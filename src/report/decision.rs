@@ -119,7 +119,7 @@ pub enum Encoder {
 #[derive(Debug)]
 pub enum GroupBuilder<'e> {
     /// Text.
-    Csv(CsvGroup),
+    Csv(Box<CsvGroup>),
     /// Parquet.
     Parquet(Box<ParquetGroup<'e>>),
 }
@@ -157,7 +157,7 @@ impl Encoder {
     #[must_use]
     pub fn group(&self, spent: Vec<u8>) -> GroupBuilder<'_> {
         match self {
-            Self::Csv => GroupBuilder::Csv(CsvGroup::new(spent)),
+            Self::Csv => GroupBuilder::Csv(Box::new(CsvGroup::new(spent))),
             Self::Parquet(encoder) => GroupBuilder::Parquet(Box::new(encoder.group())),
         }
     }

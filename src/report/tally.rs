@@ -201,14 +201,12 @@ impl WorkerSums {
     }
 
     fn provider(&mut self, provider: &[u8]) -> usize {
-        let place = match self.providers.get(provider) {
-            Some(place) => *place,
-            None => {
-                self.by_provider.push(ByDisposition::default());
-                self.providers.insert(provider.to_owned(), self.by_provider.len() - 1);
-                self.by_provider.len() - 1
-            }
-        };
+        let known = self.providers.get(provider).copied();
+        let place = known.unwrap_or_else(|| {
+            self.by_provider.push(ByDisposition::default());
+            self.providers.insert(provider.to_owned(), self.by_provider.len() - 1);
+            self.by_provider.len() - 1
+        });
         let (last, at) = self.last.get_or_insert_default();
         last.clear();
         last.extend_from_slice(provider);

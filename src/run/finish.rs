@@ -140,7 +140,9 @@ impl<'a> Finisher<'a> {
             let mut findings = state.findings;
             let mut told = held.detail;
             if !own.is_empty() {
-                own.iter().for_each(|note| findings.insert(note.rule));
+                for note in own {
+                    findings.insert(note.rule);
+                }
                 self.tell(held.detail, own, batch, detail)?;
                 told = detail;
             }

@@ -53,6 +53,7 @@ impl Deref for Chunk {
 impl Chunk {
     /// Digests what was read for this chunk, where that was left to whoever
     /// reads it.
+    #[must_use]
     pub fn parts(&self) -> Vec<Part> {
         if self.part_bytes == 0 {
             return Vec::new();

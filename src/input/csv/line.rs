@@ -40,18 +40,12 @@ impl LineScanner {
         let (mut length, mut delimiters) = (0, 0);
         let mut rest = bytes;
         loop {
-            let (found, line_ends, size) = match rest.split_first_chunk::<BLOCK>() {
-                Some((block, behind)) => {
-                    rest = behind;
-                    let (found, line_ends) = masks(block, self.delimiter);
-                    (found, line_ends, BLOCK)
-                }
-                None => {
-                    let (found, line_ends) = masks_of_few(rest, self.delimiter);
-                    let size = rest.len();
-                    rest = &[];
-                    (found, line_ends, size)
-                }
+            let size = rest.len().min(BLOCK);
+            let (found, line_ends) = if let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
+                rest = behind;
+                masks(block, self.delimiter)
+            } else {
+                masks_of_few(std::mem::take(&mut rest), self.delimiter)
             };
             // All bits below the first line end; all of them where there is none.
             let before = (line_ends & line_ends.wrapping_neg()).wrapping_sub(1);

@@ -82,7 +82,14 @@ impl<'a> Row<'a> for CsvRow<'a, '_> {
 /// comes, which takes less than looking at its rows.
 struct ChunkText<'a> {
     chunk: &'a [u8],
-    text: Option<Option<&'a str>>,
+    text: Known<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    NotYet,
+    Text(&'a str),
+    NotText,
 }
 
 impl<'a> ChunkText<'a> {
@@ -90,10 +97,12 @@ impl<'a> ChunkText<'a> {
     #[inline]
     fn line(&mut self, start: usize, length: usize) -> Option<&'a str> {
         let chunk = self.chunk;
-        let whole = *self.text.get_or_insert_with(|| simdutf8::basic::from_utf8(chunk).ok());
-        match whole {
-            Some(text) => text.get(start..start + length),
-            None => str::from_utf8(chunk.get(start..start + length)?).ok(),
+        if matches!(self.text, Known::NotYet) {
+            self.text = simdutf8::basic::from_utf8(chunk).map_or(Known::NotText, Known::Text);
+        }
+        match self.text {
+            Known::Text(text) => text.get(start..start + length),
+            _ => str::from_utf8(chunk.get(start..start + length)?).ok(),
         }
     }
 }
@@ -117,7 +126,7 @@ impl<'m> Records<'m> {
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
         let plain = is_plain(chunk);
         let mut scanner = LineScanner::new(self.delimiter);
-        let mut text = ChunkText { chunk, text: None };
+        let mut text = ChunkText { chunk, text: Known::NotYet };
         let mut fields = Fields::default();
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {

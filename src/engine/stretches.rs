@@ -1,0 +1,101 @@
+//! The lines of a run by stretches: as many lines of one session, or of one claim,
+//! as stand together in a batch.
+
+use super::{LineState, SessionKey};
+
+/// Where a stretch of lines of one session begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SessionStretch {
+    /// The session's key, in four pieces, so that a stretch takes 20 bytes.
+    pub(super) key: [u32; 4],
+    /// Its first line.
+    pub first: u32,
+}
+
+/// Where a stretch of lines of one claim begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ClaimStretch {
+    pub(super) key: [u32; 2],
+    /// Its first line.
+    pub first: u32,
+}
+
+/// The lines in scope of one batch, for line edits.
+#[derive(Clone, Debug, Default)]
+pub struct EditBatch {
+    /// The lines, in order.
+    pub lines: Vec<LineState>,
+    /// The stretches of sessions, in order.
+    pub sessions: Vec<SessionStretch>,
+    /// The stretches of claims, in order.
+    pub claims: Vec<ClaimStretch>,
+}
+
+impl EditBatch {
+    /// Empties it but for its memory.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.sessions.clear();
+        self.claims.clear();
+    }
+
+    /// Adds the next line.
+    pub fn push(&mut self, session: SessionKey, mut line: LineState) {
+        // No batch has four billion lines.
+        let first = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let key = quarters(session.0);
+        let opens_session = self.sessions.last().is_none_or(|last| last.key != key);
+        if opens_session {
+            self.sessions.push(SessionStretch { key, first });
+        }
+        let opens_claim = self.lines.last().is_none_or(|last| last.claim != line.claim);
+        if opens_claim {
+            self.claims.push(ClaimStretch { key: halves(line.claim), first });
+        }
+        line.set_opens(opens_session, opens_claim);
+        self.lines.push(line);
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // Each piece is one of the number's.
+fn quarters(key: u128) -> [u32; 4] {
+    [(key >> 96) as u32, (key >> 64) as u32, (key >> 32) as u32, key as u32]
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn halves(key: u64) -> [u32; 2] {
+    [(key >> 32) as u32, key as u32]
+}
+
+/// The stretches of a whole run.
+#[derive(Clone, Debug, Default)]
+pub struct Stretches {
+    /// Of sessions.
+    pub sessions: Vec<SessionStretch>,
+    /// Of claims.
+    pub claims: Vec<ClaimStretch>,
+}
+
+impl Stretches {
+    /// Takes the stretches of the next batch, whose first line has this number.
+    pub fn take(&mut self, batch: &mut EditBatch, first_line: u32) {
+        let sessions = std::mem::take(&mut batch.sessions).into_iter();
+        self.sessions.extend(sessions.map(|one| SessionStretch { first: one.first + first_line, ..one }));
+        let claims = std::mem::take(&mut batch.claims).into_iter();
+        self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
+    }
+
+    /// How many bytes they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.sessions.capacity() * size_of::<SessionStretch>() + self.claims.capacity() * size_of::<ClaimStretch>()
+    }
+}
+
+/// The first of some lines, and those that follow up to one that begins anew.
+pub fn stretch(
+    lines: impl Iterator<Item = LineState>,
+    begins: fn(&LineState) -> bool,
+) -> impl Iterator<Item = LineState> {
+    lines.enumerate().take_while(move |(place, line)| *place == 0 || !begins(line)).map(|(_, line)| line)
+}
