@@ -578,10 +578,11 @@ fn many_lines() -> String {
             let number = claim % 3 + 1;
             let member = if round == 1 { claim / 2 } else { claim };
             let procedure = ["22513", "22515", "22514"][claim % 3];
-            text.push_str(&format!(
+            let line = format!(
                 "C{round}{},{number},2026-03-01,{procedure},M80.08XA,TESTMEMBER4711{member},1111111112,1800.00,\n",
                 claim / 3
-            ));
+            );
+            text.push_str(&line);
         }
     }
     text

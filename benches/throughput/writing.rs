@@ -106,6 +106,7 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
         paid: line.paid,
         outcome: outcomes.get(*place).unwrap(),
         detail: draft.detail.as_bytes(),
+        unquoted: false,
     });
     let rows: Vec<DecisionRow<'_>> = rows.collect();
     let encoder = Encoder::new(format).unwrap();

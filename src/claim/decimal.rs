@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
-use crate::short::copy;
+use super::decimal_text::DecimalText;
 
 /// A decimal number with four places, exact in addition.
 ///
@@ -105,7 +105,7 @@ impl Decimal {
 
     /// The number with at least so many places, and no more than it needs.
     pub(crate) fn text(self, least_places: usize) -> DecimalText {
-        let mut text = DecimalText { bytes: [0; DecimalText::ROOM], length: 0 };
+        let mut text = DecimalText::default();
         let magnitude = self.0.unsigned_abs();
         let (whole, fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
         if self.0 < 0 {
@@ -131,31 +131,6 @@ impl Decimal {
 #[allow(clippy::cast_possible_truncation)] // One digit.
 const fn digit(number: u64) -> u8 {
     b'0' + (number % 10) as u8
-}
-
-/// A number's text.
-pub(crate) struct DecimalText {
-    bytes: [u8; Self::ROOM],
-    length: usize,
-}
-
-impl DecimalText {
-    /// A sign, 15 digits before the point and 4 behind it, and some more.
-    const ROOM: usize = 32;
-
-    #[inline]
-    fn push(&mut self, text: &[u8]) {
-        let end = self.length + text.len();
-        if let Some(room) = self.bytes.get_mut(self.length..end) {
-            copy(room, text);
-            self.length = end;
-        }
-    }
-
-    #[inline]
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
 }
 
 fn split_sign(text: &[u8]) -> (bool, &[u8]) {
