@@ -78,6 +78,7 @@ def ratio_table(result: dict) -> str:
         ["goal", *(f"{w['goal']}×" for w in workloads)],
         ["floor", *(f"{w['floor']}×" for w in workloads)],
         ["verdict", *(verdict(w) for w in workloads)],
+        ["against the faster tuned peer", *(times(w["tuned_ratio"]) for w in workloads)],
     ]
     return table(["", *result["workloads"]], rows)
 
