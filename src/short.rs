@@ -92,10 +92,19 @@ impl ShortLine {
         }
     }
 
-    /// Adds a byte.
+    /// Adds a text and the byte that ends it.
     #[inline]
-    pub(crate) fn add_byte(&mut self, byte: u8, out: &mut Vec<u8>) {
-        self.add(&[byte], out);
+    pub(crate) fn add_ended(&mut self, text: &[u8], end: u8, out: &mut Vec<u8>) {
+        let at = self.length + text.len();
+        if let Some((last, room)) = self.bytes.get_mut(self.length..=at).and_then(<[u8]>::split_last_mut) {
+            copy(room, text);
+            *last = end;
+            self.length = at + 1;
+        } else {
+            self.end(out);
+            out.extend_from_slice(text);
+            out.push(end);
+        }
     }
 
     /// Adds what has been put together to `out`.
@@ -134,7 +143,10 @@ mod tests {
         for length in [3, 500, 20, 2000, 7, 0, 512, 1] {
             let text = vec![u8::try_from(length % 251).unwrap(); length];
             line.add(&text, &mut out);
-            all.extend(text);
+            line.add_ended(&text, b';', &mut out);
+            all.extend_from_slice(&text);
+            all.extend_from_slice(&text);
+            all.push(b';');
         }
         line.end(&mut out);
         assert_eq!(out, all);

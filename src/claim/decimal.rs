@@ -112,6 +112,15 @@ impl Decimal {
             text.push(b"-");
         }
         text.push(itoa::Buffer::new().format(whole).as_bytes());
+        match least_places {
+            // Whole units and full cents, as nearly all numbers are.
+            0 if fraction == 0 => return text,
+            2 if fraction.is_multiple_of(100) => {
+                text.push(&[b'.', digit(fraction / 1000), digit(fraction / 100)]);
+                return text;
+            }
+            _ => {}
+        }
         let digits = [b'.', digit(fraction / 1000), digit(fraction / 100), digit(fraction / 10), digit(fraction)];
         let needed = match () {
             () if !fraction.is_multiple_of(10) => 4,

@@ -14,6 +14,7 @@ mod layout;
 mod lists;
 mod row;
 mod scalars;
+mod source;
 
 pub mod csv;
 pub mod parquet;

@@ -3,6 +3,7 @@
 use std::str;
 
 use super::column::{DIAGNOSIS_COLUMNS, MODIFIER_COLUMNS};
+use super::source::{Source, cell, needed, optional, text};
 use super::{Cell, Column, ColumnMap, Row, lists, scalars};
 use crate::claim::{ClaimLine, ClinicalFacts, Day, Decimal, Etiology, Given, ProcedureCode, Stated, Technique};
 
@@ -37,13 +38,6 @@ pub struct RowReader<'m> {
     paid: Source<'m>,
     facts: [Source<'m>; 9],
     has_facts: bool,
-}
-
-/// The places of one column, the preferred one first, and its constant.
-#[derive(Clone, Copy, Debug)]
-struct Source<'m> {
-    places: &'m [usize],
-    constant: Option<&'m str>,
 }
 
 const FACTS: [Column; 9] = [
@@ -266,61 +260,6 @@ fn procedure_head_of_any(field: &[u8]) -> Option<ProcedureCode> {
     let text = text.trim();
     let head = text.split(|c: char| c == '-' || c == ':' || c.is_whitespace()).next()?;
     ProcedureCode::parse_head(head.as_bytes())
-}
-
-/// The first filled source of a column, else its constant.
-fn cell<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'a> {
-    for place in source.places {
-        match row.cell(*place) {
-            Cell::Blank => {}
-            // Trimmed here once, so that every reader sees the bare value.
-            Cell::Text(text) => match trimmed(text) {
-                "" => {}
-                bare => return Cell::Text(bare),
-            },
-            filled => return filled,
-        }
-    }
-    source.constant.map_or(Cell::Blank, Cell::Text)
-}
-
-/// Text without the white space around it.
-#[inline]
-fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        // Mostly there is none.
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        [only] if only.is_ascii_graphic() => text,
-        _ if text.is_ascii() => text.trim_ascii(),
-        _ => text.trim(),
-    }
-}
-
-fn needed<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>, column: Column) -> Result<Cell<'a>, Fault> {
-    match cell(source, row) {
-        Cell::Blank => Err(Fault { column: Some(column), reason: "blank" }),
-        filled => Ok(filled),
-    }
-}
-
-/// A column's text. Typed columns were made text by their reader;
-/// whatever is not UTF-8 has been rejected before.
-fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
-    match cell(source, row) {
-        Cell::Text(text) => text,
-        _ => "",
-    }
-}
-
-fn optional<'a, 'm: 'a, T>(
-    source: Source<'m>,
-    row: &impl Row<'a>,
-    read: fn(Cell<'_>) -> Result<T, scalars::Expected>,
-) -> Result<Option<T>, scalars::Expected> {
-    match cell(source, row) {
-        Cell::Blank => Ok(None),
-        filled => read(filled).map(Some),
-    }
 }
 
 fn stated<T>(word: &str, known: fn(&str) -> Option<T>) -> Stated<T> {

@@ -17,6 +17,8 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 #[derive(Debug, Default)]
 pub struct CsvGroup {
     out: Vec<u8>,
+    /// The source file, and how it is written.
+    source_file: (String, Vec<u8>),
     /// The row that is being written.
     line: ShortLine,
     /// The last day that was written, and how.
@@ -41,33 +43,35 @@ impl CsvGroup {
         };
         let (line, out) = (&mut self.line, &mut self.out);
         let mut number = itoa::Buffer::new();
-        add_text(line, row.source_file.as_bytes(), false, out);
-        line.add_byte(b',', out);
-        line.add(number.format(row.source_row).as_bytes(), out);
-        line.add_byte(b',', out);
+        if self.source_file.0 != row.source_file {
+            self.source_file.0 = row.source_file.to_owned();
+            self.source_file.1.clear();
+            push_text(&mut self.source_file.1, row.source_file.as_bytes());
+        }
+        line.add_ended(&self.source_file.1, b',', out);
+        line.add_ended(number.format(row.source_row).as_bytes(), b',', out);
         add_text(line, row.claim_id, row.unquoted, out);
-        line.add_byte(b',', out);
-        line.add(number.format(row.line_number).as_bytes(), out);
-        line.add_byte(b',', out);
+        line.add_ended(number.format(row.line_number).as_bytes(), b',', out);
         line.add(&date, out);
         line.add(&row.outcome.csv_procedure, out);
         add_text(line, row.diagnosis_codes, row.unquoted, out);
-        line.add_byte(b',', out);
         add_text(line, row.program(), row.outcome.outcome.line_of_business.is_some(), out);
-        line.add_byte(b',', out);
         add_text(line, row.provider_npi, row.unquoted, out);
-        line.add_byte(b',', out);
-        line.add(row.units.text(0).as_bytes(), out);
-        line.add_byte(b',', out);
+        line.add_ended(row.units.text(0).as_bytes(), b',', out);
         for amount in [row.billed, row.paid] {
-            if let Some(amount) = amount {
-                line.add(amount.text(2).as_bytes(), out);
+            match amount {
+                Some(amount) => line.add_ended(amount.text(2).as_bytes(), b',', out),
+                None => line.add(b",", out),
             }
-            line.add_byte(b',', out);
         }
         line.add(&row.outcome.csv_outcome, out);
-        add_text(line, row.detail, row.unquoted, out);
-        line.add_byte(b'\n', out);
+        if row.detail.is_empty() {
+            line.add(b"\n", out);
+        } else {
+            line.end(out);
+            push_text(out, row.detail);
+            out.push(b'\n');
+        }
         line.end(out);
     }
 
@@ -106,15 +110,16 @@ pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
     out
 }
 
-/// Adds a field to a line, quoted where its text needs it; `unquoted` says that it
-/// is known not to.
+/// Adds a field and its delimiter to a line, quoted where its text needs it;
+/// `unquoted` says that it is known not to.
 #[inline]
 fn add_text(line: &mut ShortLine, bytes: &[u8], unquoted: bool, out: &mut Vec<u8>) {
     if unquoted || needs_no_quotes(bytes) {
-        line.add(bytes, out);
+        line.add_ended(bytes, b',', out);
     } else {
         line.end(out);
         push_text(out, bytes);
+        out.push(b',');
     }
 }
 
@@ -125,11 +130,11 @@ pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
         return;
     }
     out.push(b'"');
-    for byte in bytes {
-        if *byte == b'"' {
-            out.push(b'"');
+    for (place, part) in bytes.split(|byte| *byte == b'"').enumerate() {
+        if place > 0 {
+            out.extend_from_slice(b"\"\"");
         }
-        out.push(*byte);
+        out.extend_from_slice(part);
     }
     out.push(b'"');
 }
