@@ -7,6 +7,7 @@
 
 mod compile;
 mod criteria;
+mod diagnoses;
 mod embedded;
 mod index;
 mod model;
@@ -15,10 +16,8 @@ mod raw;
 
 pub use compile::{PolicyError, PolicyFile};
 pub use criteria::{Criterion, Indication, Truth};
+pub use diagnoses::{DiagnosisTable, ListedDiagnosis, ListedEtiology, Standing};
 pub use embedded::{embedded_policies, embedded_policy};
 pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
-pub use model::{
-    Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
-    RegionIndex, Standing, Version,
-};
+pub use model::{Coverage, EntryCodes, Policy, PrintedEntry, PrintedList, Procedure, RegionIndex, Version};
 pub use program::{Program, ProgramNames};

@@ -1,11 +1,10 @@
 //! A policy that has been checked: what it says, with every code resolved.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::{Indication, Program};
-use crate::claim::{Day, Etiology, ProcedureCode, Technique};
+use super::{DiagnosisTable, Indication, Program, Standing};
+use crate::claim::{Day, ProcedureCode, Technique};
 use crate::icd10::CodeIndex;
 
 /// A region of the body that a policy names, by its place in the policy's list.
@@ -131,27 +130,6 @@ pub struct Coverage {
     pub cite: String,
 }
 
-/// Which standing a listed diagnosis has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Standing {
-    /// It supports the service.
-    Supporting,
-    /// A covered indication whose codes the policy leaves off its list: for a
-    /// person to look at.
-    Review,
-}
-
-impl Standing {
-    /// The word used in policies and messages.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Supporting => "supporting",
-            Self::Review => "review",
-        }
-    }
-}
-
 /// A diagnosis list as printed. Rules read the tables made of it instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrintedList {
@@ -171,45 +149,53 @@ pub struct PrintedEntry {
     /// As printed.
     pub text: String,
     /// The codes that it holds, in order.
-    pub codes: Vec<CodeIndex>,
+    pub codes: EntryCodes,
 }
 
-/// What a listed diagnosis says about the cause.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum ListedEtiology {
-    /// This cause.
-    Is(Etiology),
-    /// The code does not tell.
-    NotTold,
-    /// None of those that indications know.
-    None,
+/// The codes of an entry, as a slice. Most entries are one code, which is kept in
+/// place.
+#[derive(Clone, Debug)]
+pub enum EntryCodes {
+    /// One code.
+    One([CodeIndex; 1]),
+    /// Several.
+    Several(Box<[CodeIndex]>),
 }
 
-/// A diagnosis on a version's list.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ListedDiagnosis {
-    /// Supporting or for review.
-    pub standing: Standing,
-    /// The cause that the code tells.
-    pub etiology: ListedEtiology,
-    /// The region that the code names.
-    pub region: Option<RegionIndex>,
-    /// Codes of which one must stand on the same line for this one to count;
-    /// empty where it counts alone.
-    pub together_with: Arc<[CodeIndex]>,
-}
-
-/// The diagnoses of one coverage.
-#[derive(Clone, Debug, Default)]
-pub struct DiagnosisTable {
-    /// By code.
-    pub listed: FxHashMap<CodeIndex, ListedDiagnosis>,
-}
-
-impl DiagnosisTable {
-    /// The entry of a code.
-    #[must_use]
-    pub fn get(&self, code: CodeIndex) -> Option<&ListedDiagnosis> {
-        self.listed.get(&code)
+impl FromIterator<CodeIndex> for EntryCodes {
+    fn from_iter<I: IntoIterator<Item = CodeIndex>>(codes: I) -> Self {
+        let mut codes = codes.into_iter();
+        match (codes.next(), codes.next()) {
+            (Some(code), None) => Self::One([code]),
+            (first, second) => Self::Several(first.into_iter().chain(second).chain(codes).collect()),
+        }
     }
 }
+
+impl Deref for EntryCodes {
+    type Target = [CodeIndex];
+
+    fn deref(&self) -> &[CodeIndex] {
+        match self {
+            Self::One(code) => code,
+            Self::Several(codes) => codes,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a EntryCodes {
+    type Item = &'a CodeIndex;
+    type IntoIter = std::slice::Iter<'a, CodeIndex>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq for EntryCodes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for EntryCodes {}

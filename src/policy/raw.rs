@@ -6,10 +6,12 @@
 
 mod value;
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
-use super::model::{ListedEtiology, Standing};
 use super::program::Program;
+use super::{ListedEtiology, Standing};
 use crate::claim::{Etiology, Fact, ProcedureCode, Technique};
 pub(super) use value::{Calendar, Limit, Weeks, Word};
 
@@ -19,25 +21,25 @@ pub(super) const SCHEMA: i64 = 1;
 /// A file: a policy, names of programs, or both.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawFile {
+pub(super) struct RawFile<'a> {
     pub(super) schema: i64,
     pub(super) policy: Option<RawPolicy>,
     #[serde(default)]
     pub(super) program: Vec<RawProgram>,
     #[serde(default)]
     pub(super) referral: Vec<RawReferral>,
-    #[serde(default)]
-    pub(super) service: Vec<RawService>,
-    #[serde(default)]
-    pub(super) region: Vec<RawRegion>,
-    #[serde(default)]
-    pub(super) diagnosis_list: Vec<RawList>,
-    #[serde(default)]
-    pub(super) indication: Vec<RawIndication>,
-    #[serde(default)]
-    pub(super) procedure: Vec<RawProcedure>,
-    #[serde(default)]
-    pub(super) version: Vec<RawVersion>,
+    #[serde(borrow, default)]
+    pub(super) service: Vec<RawService<'a>>,
+    #[serde(borrow, default)]
+    pub(super) region: Vec<RawRegion<'a>>,
+    #[serde(borrow, default)]
+    pub(super) diagnosis_list: Vec<RawList<'a>>,
+    #[serde(borrow, default)]
+    pub(super) indication: Vec<RawIndication<'a>>,
+    #[serde(borrow, default)]
+    pub(super) procedure: Vec<RawProcedure<'a>>,
+    #[serde(borrow, default)]
+    pub(super) version: Vec<RawVersion<'a>>,
 }
 
 /// Only what tells whether this program knows the format at all.
@@ -84,8 +86,9 @@ pub(super) struct RawReferral {
 /// `[[service]]`: what versions cover or not, under several procedure codes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawService {
-    pub(super) id: String,
+pub(super) struct RawService<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     /// No version is meant to speak of it: its codes are there for their dates.
     #[serde(default)]
     pub(super) dates_only: bool,
@@ -94,19 +97,23 @@ pub(super) struct RawService {
 /// `[[region]]`: the diagnoses that name a region of the body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawRegion {
-    pub(super) id: String,
+pub(super) struct RawRegion<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     pub(super) diagnoses: Vec<String>,
 }
 
 /// `[[diagnosis_list]]`: diagnoses of one standing, for versions to share.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawList {
-    pub(super) id: String,
+pub(super) struct RawList<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     pub(super) standing: Word<Standing>,
-    pub(super) cite: String,
-    pub(super) entries: Vec<RawEntry>,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) entries: Vec<RawEntry<'a>>,
     /// These three hold for every entry that does not say otherwise.
     pub(super) etiology: Option<Word<ListedEtiology>>,
     pub(super) seventh: Option<String>,
@@ -114,8 +121,8 @@ pub(super) struct RawList {
 }
 
 /// An entry of a list: a code or a range as printed, alone or with what it tells.
-pub(super) struct RawEntry {
-    pub(super) codes: String,
+pub(super) struct RawEntry<'a> {
+    pub(super) codes: Cow<'a, str>,
     pub(super) etiology: Option<Word<ListedEtiology>>,
     /// Narrows the range to codes with one of these seventh characters.
     pub(super) seventh: Option<String>,
@@ -123,13 +130,23 @@ pub(super) struct RawEntry {
     pub(super) together_with: Option<Vec<String>>,
 }
 
+impl<'a> RawEntry<'a> {
+    /// An entry that says nothing of its codes.
+    const fn plain(codes: Cow<'a, str>) -> Self {
+        Self { codes, etiology: None, seventh: None, together_with: None }
+    }
+}
+
 /// `[[indication]]`: a situation in which a service is supported.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawIndication {
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) cite: String,
+pub(super) struct RawIndication<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) label: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
     pub(super) when: RawCriterion,
 }
 
@@ -149,10 +166,12 @@ pub(super) struct RawCriterion {
 /// `[[procedure]]`: a procedure code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawProcedure {
+pub(super) struct RawProcedure<'a> {
     pub(super) code: Word<ProcedureCode>,
-    pub(super) label: String,
-    pub(super) service: String,
+    #[serde(borrow)]
+    pub(super) label: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) service: Cow<'a, str>,
     pub(super) from: Calendar,
     pub(super) to: Option<Calendar>,
     pub(super) replaced_by: Option<Word<ProcedureCode>>,
@@ -163,30 +182,33 @@ pub(super) struct RawProcedure {
     pub(super) second_to: Option<Vec<Word<ProcedureCode>>>,
     pub(super) treats: Option<Vec<String>>,
     pub(super) doubtful_region: Option<String>,
-    pub(super) cite: String,
-    #[serde(default)]
-    pub(super) edits_source: String,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(super) edits_source: Cow<'a, str>,
 }
 
 /// `[[version]]`: what the policy said from a day on.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawVersion {
+pub(super) struct RawVersion<'a> {
     pub(super) from: Calendar,
     pub(super) to: Option<Calendar>,
     /// The first day of an earlier version, whose coverages hold except where
     /// this one has its own.
     pub(super) as_in: Option<Calendar>,
-    pub(super) note: String,
-    #[serde(default)]
-    pub(super) coverage: Vec<RawCoverage>,
+    #[serde(borrow)]
+    pub(super) note: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(super) coverage: Vec<RawCoverage<'a>>,
 }
 
 /// `[[version.coverage]]`: what a version says of one service.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawCoverage {
-    pub(super) service: String,
+pub(super) struct RawCoverage<'a> {
+    #[serde(borrow)]
+    pub(super) service: Cow<'a, str>,
     #[serde(default)]
     pub(super) investigational: bool,
     pub(super) investigational_techniques: Option<Vec<Word<Technique>>>,
@@ -194,5 +216,6 @@ pub(super) struct RawCoverage {
     pub(super) requires_cleared_device: bool,
     pub(super) diagnoses: Option<Vec<String>>,
     pub(super) indications: Option<Vec<String>>,
-    pub(super) cite: String,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
 }

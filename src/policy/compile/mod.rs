@@ -12,6 +12,7 @@ mod lists;
 mod names;
 mod procedures;
 mod programs;
+mod regions;
 mod services;
 mod versions;
 
@@ -79,9 +80,9 @@ impl PolicyFile {
     }
 }
 
-fn read(origin: &str, text: &str) -> Result<RawFile, PolicyError> {
+fn read<'t>(origin: &str, text: &'t str) -> Result<RawFile<'t>, PolicyError> {
     let file = || origin.to_owned();
-    let read = toml::from_str::<RawFile>(text);
+    let read = toml::from_str::<RawFile<'_>>(text);
     // A file of another schema may have keys that this one does not know: its
     // schema is the better reason, whatever else is wrong.
     let schema = match &read {
@@ -95,7 +96,7 @@ fn read(origin: &str, text: &str) -> Result<RawFile, PolicyError> {
 }
 
 /// Refuses tables that only a policy can have, and a file with nothing in it.
-fn refuse_homeless(source: Source<'_>, raw: &RawFile) -> Result<(), PolicyError> {
+fn refuse_homeless(source: Source<'_>, raw: &RawFile<'_>) -> Result<(), PolicyError> {
     let homeless = [
         ("referral", raw.referral.is_empty()),
         ("service", raw.service.is_empty()),
@@ -118,7 +119,7 @@ fn compile(
     source: Source<'_>,
     table: &Icd10,
     head: RawPolicy,
-    raw: RawFile,
+    raw: RawFile<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Policy, PolicyError> {
     let texts = [("id", &head.id), ("title", &head.title), ("publisher", &head.publisher), ("source", &head.source)];
@@ -131,15 +132,15 @@ fn compile(
     let programs = programs::claimed(source, &head)?;
     let referrals = programs::referrals(source, &raw.referral, &programs)?;
     let services = Services::collect(source, &raw.service)?;
-    let (regions, regions_by_code) = lists::regions(source, table, &raw.region)?;
-    let (lists, listed) = lists::diagnosis_lists(source, table, raw.diagnosis_list, &regions_by_code)?;
-    let list_names = lists::names(source, &lists)?;
+    let (regions, regions_by_code) = regions::compile(source, table, &raw.region)?;
+    let lists = lists::compile(source, table, raw.diagnosis_list, &regions_by_code)?;
+    let list_names = lists::names(source, &lists.printed)?;
     let (indication_names, indications) = indications::compile(source, &raw.indication)?;
     if raw.procedure.is_empty() {
         return Err(source.refuse("[policy]", "the file has no [[procedure]] table"));
     }
     let procedures = procedures::compile(source, &raw.procedure, &services.names, &regions)?;
-    let mut coverages = CoverageCompiler::new(source, table, &indication_names, &list_names, &listed);
+    let mut coverages = CoverageCompiler::new(source, table, &indication_names, &list_names, &lists);
     let versions = versions::compile(source, &raw.version, &services, &mut coverages)?;
     warnings.extend(coverages.into_warnings());
     let policy = Policy {
@@ -155,7 +156,7 @@ fn compile(
         regions: regions.iter().map(str::to_owned).collect(),
         indications,
         versions: versions.versions,
-        lists,
+        lists: lists.printed,
         initial_encounter: head.initial_encounter.into_bytes(),
         limitations: head.limitations,
         devices: head.devices,

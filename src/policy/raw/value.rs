@@ -1,6 +1,7 @@
 //! Single values of a policy file: words, days, numbers. An error raised here
 //! reaches the user with the line that it is about.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
@@ -8,8 +9,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 
 use super::RawEntry;
 use crate::claim::{Day, Decimal, Etiology, Fact, ProcedureCode, Technique};
-use crate::policy::model::{ListedEtiology, Standing};
 use crate::policy::program::Program;
+use crate::policy::{ListedEtiology, Standing};
 
 /// A value that is written as a word.
 #[derive(Clone, Copy)]
@@ -240,7 +241,7 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
-impl<'de> Deserialize<'de> for RawEntry {
+impl<'de: 'a, 'a> Deserialize<'de> for RawEntry<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Serde's own way to take two shapes, `untagged`, would answer every
         // mistake in the table with "no variant matched".
@@ -248,25 +249,34 @@ impl<'de> Deserialize<'de> for RawEntry {
 
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Table {
-            codes: String,
+        struct Table<'a> {
+            #[serde(borrow)]
+            codes: Cow<'a, str>,
             etiology: Option<Word<ListedEtiology>>,
             seventh: Option<String>,
             together_with: Option<Vec<String>>,
         }
 
         impl<'de> Visitor<'de> for EntryVisitor {
-            type Value = RawEntry;
+            type Value = RawEntry<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a diagnosis code, a range, or a table with `codes`")
             }
 
-            fn visit_str<E: Error>(self, codes: &str) -> Result<RawEntry, E> {
-                Ok(RawEntry { codes: codes.to_owned(), etiology: None, seventh: None, together_with: None })
+            fn visit_str<E: Error>(self, codes: &str) -> Result<RawEntry<'de>, E> {
+                self.visit_string(codes.to_owned())
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawEntry, A::Error> {
+            fn visit_string<E: Error>(self, codes: String) -> Result<RawEntry<'de>, E> {
+                Ok(RawEntry::plain(codes.into()))
+            }
+
+            fn visit_borrowed_str<E: Error>(self, codes: &'de str) -> Result<RawEntry<'de>, E> {
+                Ok(RawEntry::plain(codes.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawEntry<'de>, A::Error> {
                 let Table { codes, etiology, seventh, together_with } =
                     Table::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(RawEntry { codes, etiology, seventh, together_with })
