@@ -11,6 +11,7 @@ mod diagnoses;
 mod embedded;
 mod index;
 mod model;
+mod plain;
 mod program;
 mod raw;
 

@@ -31,7 +31,7 @@ use self::error::Source;
 use self::lint::Lint;
 use self::services::Services;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
-use super::{Policy, Program, embedded_policies};
+use super::{Policy, Program, embedded_policies, plain};
 use crate::icd10::Icd10;
 
 /// What one file holds.
@@ -81,6 +81,10 @@ impl PolicyFile {
 }
 
 fn read<'t>(origin: &str, text: &'t str) -> Result<RawFile<'t>, PolicyError> {
+    // What is plain and right has no message.
+    if let Some(raw) = plain::from_str::<RawFile<'_>>(text).filter(|raw| raw.schema == SCHEMA) {
+        return Ok(raw);
+    }
     let file = || origin.to_owned();
     let read = toml::from_str::<RawFile<'_>>(text);
     // A file of another schema may have keys that this one does not know: its

@@ -6,9 +6,11 @@ use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use toml::value::Date;
 
 use super::RawEntry;
 use crate::claim::{Day, Decimal, Etiology, Fact, ProcedureCode, Technique};
+use crate::policy::plain::CALENDAR;
 use crate::policy::program::Program;
 use crate::policy::{ListedEtiology, Standing};
 
@@ -164,11 +166,32 @@ impl Calendar {
 
 impl<'de> Deserialize<'de> for Calendar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const HOW: &str = "write a day without quotes, as YYYY-MM-DD";
-        let date = toml::value::Date::deserialize(deserializer)
-            .map_err(|error| D::Error::custom(format_args!("{}; {HOW}", error.to_string().trim_end())))?;
-        let day = || Day::from_ymd(date.year.try_into().ok()?, date.month.try_into().ok()?, date.day.try_into().ok()?);
-        day().map(Calendar).ok_or_else(|| D::Error::custom(format_args!("there is no day {date}")))
+        struct DayVisitor;
+
+        impl<'de> Visitor<'de> for DayVisitor {
+            type Value = Calendar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a day")
+            }
+
+            /// From TOML.
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Calendar, D::Error> {
+                const HOW: &str = "write a day without quotes, as YYYY-MM-DD";
+                let Date { year, month, day } = Date::deserialize(deserializer)
+                    .map_err(|error| D::Error::custom(format_args!("{}; {HOW}", error.to_string().trim_end())))?;
+                let found = || Day::from_ymd(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?);
+                let refusal = || D::Error::custom(format_args!("there is no day {}", Date { year, month, day }));
+                found().map(Calendar).ok_or_else(refusal)
+            }
+
+            /// From plain TOML, which knows days.
+            fn visit_i32<E: Error>(self, days: i32) -> Result<Calendar, E> {
+                Ok(Calendar(Day::from_days(days)))
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(CALENDAR, DayVisitor)
     }
 }
 
