@@ -42,11 +42,17 @@ pub fn expand(entry: &str, sevenths: Option<&str>, table: &Icd10) -> Result<Vec<
 ///
 /// As [`expand`].
 pub fn expand_all(entry: &str, table: &Icd10) -> Result<CodeRange, RangeError> {
-    // Long lists are mostly of single codes, which need none of the care that
-    // ranges do. What is no code of the table may still be a range.
-    let code = DiagnosisCode::parse(entry.as_bytes()).and_then(|code| table.find(&code));
-    if let Some(code) = code {
+    // Lists are long, and most entries are plainly a code or two with a dash
+    // between them. What is not needs all the care that there is.
+    let find = |end: &str| DiagnosisCode::parse(end.as_bytes()).and_then(|code| table.find(&code));
+    if let Some(code) = find(entry) {
         return Ok(code.into());
+    }
+    let ends = entry.split_once(|c| plain(c) == '-').map(|(first, last)| (find(first), find(last)));
+    if let Some((Some(first), Some(last))) = ends
+        && first <= last
+    {
+        return Ok(CodeRange::through(first, last));
     }
     let (first, last) = read(entry)?;
     table.range(&first, &last)

@@ -31,13 +31,17 @@ const DIGITS: usize = 15;
 
 /// Reads a text; `None` where it is not plain, or not what is asked for.
 pub(super) fn from_str<'t, T: Deserialize<'t>>(text: &'t str) -> Option<T> {
-    T::deserialize(Value::Table(Reader { text, at: 0 }.document()?)).ok()
+    T::deserialize(Value::Table(Reader::new(text).document()?)).ok()
 }
 
 /// Goes over a text once.
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// Keys and values of the tables that are being read, the innermost last.
+    pairs: Vec<(&'t str, Value<'t>)>,
+    /// Values of the arrays that are being read, the innermost last.
+    values: Vec<Value<'t>>,
 }
 
 /// Where the keys behind a header go.
@@ -51,6 +55,10 @@ enum Header<'t> {
 }
 
 impl<'t> Reader<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self { text, at: 0, pairs: Vec::new(), values: Vec::new() }
+    }
+
     fn document(mut self) -> Option<Table<'t>> {
         let mut root = self.lines()?;
         while let Some(header) = self.header()? {
@@ -66,14 +74,13 @@ impl<'t> Reader<'t> {
 
     /// The keys and values up to the next header, or the end.
     fn lines(&mut self) -> Option<Table<'t>> {
-        let mut table = Table::default();
+        let first = self.pairs.len();
         loop {
             self.skip_blank_lines()?;
             if matches!(self.next(), None | Some(b'[')) {
-                return Some(table);
+                return Table::new(self.pairs.split_off(first));
             }
-            let (key, value) = self.pair(0)?;
-            table.add(key, value)?;
+            self.pair(0)?;
             self.end_line()?;
         }
     }
@@ -99,12 +106,14 @@ impl<'t> Reader<'t> {
     }
 
     /// `key = value`.
-    fn pair(&mut self, depth: u32) -> Option<(&'t str, Value<'t>)> {
+    fn pair(&mut self, depth: u32) -> Option<()> {
         let key = self.key()?;
         self.skip_blanks();
         self.expect(b'=')?;
         self.skip_blanks();
-        Some((key, self.value(depth)?))
+        let value = self.value(depth)?;
+        self.pairs.push((key, value));
+        Some(())
     }
 
     fn key(&mut self) -> Option<&'t str> {
@@ -137,17 +146,18 @@ impl<'t> Reader<'t> {
 
     fn array(&mut self, depth: u32) -> Option<Value<'t>> {
         self.expect(b'[')?;
-        let mut values = Vec::new();
+        let first = self.values.len();
         loop {
             self.skip_blank_lines()?;
             if self.skip(b']') {
-                return Some(Value::Array(values));
+                return Some(Value::Array(self.values.split_off(first)));
             }
-            values.push(self.value(depth)?);
+            let value = self.value(depth)?;
+            self.values.push(value);
             self.skip_blank_lines()?;
             if !self.skip(b',') {
                 self.expect(b']')?;
-                return Some(Value::Array(values));
+                return Some(Value::Array(self.values.split_off(first)));
             }
         }
     }
@@ -155,15 +165,14 @@ impl<'t> Reader<'t> {
     /// On one line, but for what its values do.
     fn inline_table(&mut self, depth: u32) -> Option<Value<'t>> {
         self.expect(b'{')?;
-        let mut table = Table::default();
+        let first = self.pairs.len();
         loop {
             self.skip_blanks();
-            let (key, value) = self.pair(depth)?;
-            table.add(key, value)?;
+            self.pair(depth)?;
             self.skip_blanks();
             if !self.skip(b',') {
                 self.expect(b'}')?;
-                return Some(Value::Table(table));
+                return Table::new(self.pairs.split_off(first)).map(Value::Table);
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::policy::raw::RawFile;
 
 /// What a text says, as the crate would hold it; `None` where it is not plain.
 fn plain(text: &str) -> Option<toml::Table> {
-    Reader { text, at: 0 }.document().map(table)
+    Reader::new(text).document().map(table)
 }
 
 fn table(table: Table<'_>) -> toml::Table {

@@ -31,12 +31,19 @@ pub(super) enum Value<'t> {
 }
 
 /// Keys and values, in order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table<'t> {
     pub(super) pairs: Vec<(&'t str, Value<'t>)>,
 }
 
 impl<'t> Table<'t> {
+    /// A table of keys that are all different.
+    pub(super) fn new(pairs: Vec<(&'t str, Value<'t>)>) -> Option<Self> {
+        let known =
+            |(place, (key, _)): (usize, &(&str, Value<'t>))| pairs.iter().take(place).any(|(one, _)| one == key);
+        (pairs.len() <= KEYS && !pairs.iter().enumerate().any(known)).then_some(Self { pairs })
+    }
+
     /// Adds a key that is not there yet.
     pub(super) fn add(&mut self, key: &'t str, value: Value<'t>) -> Option<()> {
         if self.pairs.len() >= KEYS || self.get(key).is_some() {
