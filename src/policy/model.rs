@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{DiagnosisTable, Indication, Program, Standing};
+use super::{DiagnosisTable, Excerpt, Indication, Program, Standing};
 use crate::claim::{Day, ProcedureCode, Technique};
 use crate::icd10::CodeIndex;
 
@@ -66,7 +66,7 @@ pub struct Procedure {
     /// Its code.
     pub code: ProcedureCode,
     /// A short label of our own.
-    pub label: String,
+    pub label: Excerpt,
     /// The service it belongs to, by place in [`Policy::services`].
     pub service: usize,
     /// The first day on which the code was active.
@@ -89,9 +89,9 @@ pub struct Procedure {
     /// doubtful: the work there may be another, uncovered service.
     pub doubtful_region: Option<RegionIndex>,
     /// The section of the policy behind it.
-    pub cite: String,
+    pub cite: Excerpt,
     /// Where limit, pairs and add-on primaries come from.
-    pub edits_source: String,
+    pub edits_source: Excerpt,
 }
 
 /// What a policy said from one day on.
@@ -147,7 +147,7 @@ pub struct PrintedList {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrintedEntry {
     /// As printed.
-    pub text: String,
+    pub text: Excerpt,
     /// The codes that it holds, in order.
     pub codes: EntryCodes,
 }

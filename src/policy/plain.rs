@@ -14,38 +14,45 @@
 mod values;
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
+use std::fmt;
 
-pub(super) use values::CALENDAR;
-use values::{Table, Value};
+use serde::de::Error;
+
+pub(super) use values::{CALENDAR, Lines};
 
 use crate::claim::Day;
-
-/// How deep values may lie in one another.
-const DEPTH: u32 = 32;
 
 /// Numbers of more digits are left to the crate: these fit whatever they say.
 const DIGITS: usize = 15;
 
-/// Reads a text; `None` where it is not plain, or not what is asked for.
-pub(super) fn from_str<'t, T: Deserialize<'t>>(text: &'t str) -> Option<T> {
-    T::deserialize(Value::Table(Reader::new(text).document()?)).ok()
+/// Which bytes a key may have.
+const KEY: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        may[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        byte += 1;
+    }
+    may
+};
+
+/// What is made of a text, table by table.
+pub(super) trait Document<'t> {
+    /// Takes the keys and values behind a header; first those behind none. All of
+    /// `lines` must be read, and what has no place in the document, or a second
+    /// one, must be an error.
+    fn add(&mut self, header: Header<'t>, lines: Lines<'_, 't>) -> Result<(), NotPlain>;
 }
 
-/// Goes over a text once.
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-    /// Keys and values of the tables that are being read, the innermost last.
-    pairs: Vec<(&'t str, Value<'t>)>,
-    /// Values of the arrays that are being read, the innermost last.
-    values: Vec<Value<'t>>,
-}
-
-/// Where the keys behind a header go.
-enum Header<'t> {
+/// Where keys and values go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Header<'t> {
+    /// No header: the head of the text.
+    Root,
     /// `[name]`.
     Table(&'t str),
     /// `[[name]]`.
@@ -54,192 +61,173 @@ enum Header<'t> {
     NextPart(&'t str, &'t str),
 }
 
+/// The text is not plain, or not what is asked for: the crate will say what it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct NotPlain;
+
+impl fmt::Display for NotPlain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not plain TOML")
+    }
+}
+
+impl std::error::Error for NotPlain {}
+
+impl Error for NotPlain {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+/// What has been read, or nothing where it is not plain.
+type Plain<T> = Result<T, NotPlain>;
+
+/// Reads a text into a document.
+pub(super) fn read<'t>(text: &'t str, document: &mut impl Document<'t>) -> Plain<()> {
+    let mut reader = Reader { text, at: 0, depth: 0 };
+    document.add(Header::Root, Lines::new(&mut reader))?;
+    while reader.next().is_some() {
+        let header = reader.header()?;
+        document.add(header, Lines::new(&mut reader))?;
+    }
+    Ok(())
+}
+
+/// Goes over a text once.
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    /// How many arrays and inline tables it is in.
+    depth: u32,
+}
+
+/// A value that is no string, array or inline table.
+enum Scalar {
+    Whole(i64),
+    Fraction(f64),
+    Truth(bool),
+    Day(Day),
+}
+
 impl<'t> Reader<'t> {
-    const fn new(text: &'t str) -> Self {
-        Self { text, at: 0, pairs: Vec::new(), values: Vec::new() }
-    }
-
-    fn document(mut self) -> Option<Table<'t>> {
-        let mut root = self.lines()?;
-        while let Some(header) = self.header()? {
-            let table = self.lines()?;
-            match header {
-                Header::Table(name) => root.add(name, Value::Table(table))?,
-                Header::Next(name) => root.push(name, table)?,
-                Header::NextPart(name, part) => root.last_of(name)?.push(part, table)?,
-            }
-        }
-        Some(root)
-    }
-
-    /// The keys and values up to the next header, or the end.
-    fn lines(&mut self) -> Option<Table<'t>> {
-        let first = self.pairs.len();
-        loop {
-            self.skip_blank_lines()?;
-            if matches!(self.next(), None | Some(b'[')) {
-                return Table::new(self.pairs.split_off(first));
-            }
-            self.pair(0)?;
-            self.end_line()?;
-        }
-    }
-
-    /// `[`, or nothing at the end of the text.
-    #[expect(clippy::option_option)] // Read, and there is none; or not plain.
-    fn header(&mut self) -> Option<Option<Header<'t>>> {
-        if self.next().is_none() {
-            return Some(None);
-        }
+    fn header(&mut self) -> Plain<Header<'t>> {
         self.expect(b'[')?;
         let header = if self.skip(b'[') {
             let name = self.key()?;
-            let part = if self.skip(b'.') { Some(self.key()?) } else { None };
+            let header = if self.skip(b'.') { Header::NextPart(name, self.key()?) } else { Header::Next(name) };
             self.expect(b']')?;
-            part.map_or(Header::Next(name), |part| Header::NextPart(name, part))
+            header
         } else {
             Header::Table(self.key()?)
         };
         self.expect(b']')?;
         self.end_line()?;
-        Some(Some(header))
+        Ok(header)
     }
 
-    /// `key = value`.
-    fn pair(&mut self, depth: u32) -> Option<()> {
+    /// The key of `key = value`, and what stands before the value.
+    fn key_of_pair(&mut self) -> Plain<&'t str> {
         let key = self.key()?;
         self.skip_blanks();
         self.expect(b'=')?;
         self.skip_blanks();
-        let value = self.value(depth)?;
-        self.pairs.push((key, value));
-        Some(())
+        Ok(key)
     }
 
-    fn key(&mut self) -> Option<&'t str> {
-        let key = self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))?;
-        (!key.is_empty()).then_some(key)
-    }
-
-    fn value(&mut self, depth: u32) -> Option<Value<'t>> {
-        match self.next()? {
-            b'"' => self.string().map(Value::Text),
-            b'[' if depth < DEPTH => self.array(depth + 1),
-            b'{' if depth < DEPTH => self.inline_table(depth + 1),
-            b't' | b'f' => match self.take_while(|byte| byte.is_ascii_alphabetic())? {
-                "true" => Some(Value::Truth(true)),
-                "false" => Some(Value::Truth(false)),
-                _ => None,
-            },
-            _ => self.number_or_day(),
-        }
+    fn key(&mut self) -> Plain<&'t str> {
+        let key = self.take_while(|byte| KEY.get(usize::from(byte)) == Some(&true))?;
+        if key.is_empty() { Err(NotPlain) } else { Ok(key) }
     }
 
     /// A string in which every character stands for itself.
-    fn string(&mut self) -> Option<&'t str> {
+    fn string(&mut self) -> Plain<&'t str> {
         self.expect(b'"')?;
-        let text = self.take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20 | 0x7F))?;
+        let start = self.at;
+        self.at += plain_length(self.rest());
+        let text = self.text.get(start..self.at).ok_or(NotPlain)?;
         self.expect(b'"')?;
         // Three of them begin a string of several lines.
-        (self.next() != Some(b'"')).then_some(text)
+        if self.next() == Some(b'"') { Err(NotPlain) } else { Ok(text) }
     }
 
-    fn array(&mut self, depth: u32) -> Option<Value<'t>> {
-        self.expect(b'[')?;
-        let first = self.values.len();
-        loop {
-            self.skip_blank_lines()?;
-            if self.skip(b']') {
-                return Some(Value::Array(self.values.split_off(first)));
-            }
-            let value = self.value(depth)?;
-            self.values.push(value);
-            self.skip_blank_lines()?;
-            if !self.skip(b',') {
-                self.expect(b']')?;
-                return Some(Value::Array(self.values.split_off(first)));
-            }
+    fn scalar(&mut self) -> Plain<Scalar> {
+        if self.next().is_some_and(|byte| byte.is_ascii_digit()) {
+            return self.number_or_day();
+        }
+        match self.take_while(|byte| byte.is_ascii_alphabetic())? {
+            "true" => Ok(Scalar::Truth(true)),
+            "false" => Ok(Scalar::Truth(false)),
+            _ => Err(NotPlain),
         }
     }
 
-    /// On one line, but for what its values do.
-    fn inline_table(&mut self, depth: u32) -> Option<Value<'t>> {
-        self.expect(b'{')?;
-        let first = self.pairs.len();
-        loop {
-            self.skip_blanks();
-            self.pair(depth)?;
-            self.skip_blanks();
-            if !self.skip(b',') {
-                self.expect(b'}')?;
-                return Table::new(self.pairs.split_off(first)).map(Value::Table);
-            }
-        }
-    }
-
-    fn number_or_day(&mut self) -> Option<Value<'t>> {
+    fn number_or_day(&mut self) -> Plain<Scalar> {
+        let start = self.at;
         let whole = self.digits()?;
-        match self.next() {
-            Some(b'-') if whole.len() == 4 => {
-                self.expect(b'-')?;
-                let month = self.digits().filter(|digits| digits.len() == 2)?;
-                self.expect(b'-')?;
-                let day = self.digits().filter(|digits| digits.len() == 2)?;
-                // A time of day may follow, even behind a blank.
-                let ends = match self.next() {
-                    None | Some(b'\n' | b'\r' | b',' | b']' | b'}' | b'#') => true,
-                    Some(b' ') => !self.rest().get(1).is_some_and(u8::is_ascii_digit),
-                    Some(_) => false,
-                };
-                let day = Day::from_ymd(whole.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
-                ends.then_some(Value::Day(day))
-            }
-            _ if whole.len() > 1 && whole.starts_with('0') => None,
-            Some(b'.') => {
-                let start = self.at - whole.len();
-                self.expect(b'.')?;
-                self.digits()?;
-                let text = self.text.get(start..self.at).filter(|text| text.len() <= DIGITS)?;
-                self.after_number()?;
-                text.parse().ok().map(Value::Fraction)
-            }
-            _ => {
-                self.after_number()?;
-                whole.parse().ok().filter(|_| whole.len() <= DIGITS).map(Value::Whole)
-            }
+        if whole.len() == 4 && self.skip(b'-') {
+            return self.day(whole).map(Scalar::Day);
         }
-    }
-
-    fn digits(&mut self) -> Option<&'t str> {
-        self.take_while(|byte| byte.is_ascii_digit()).filter(|digits| !digits.is_empty())
-    }
-
-    /// Gives up where a number goes on in a way that is not plain.
-    fn after_number(&self) -> Option<()> {
+        let is_whole = !self.skip(b'.');
+        if !is_whole {
+            self.digits()?;
+        }
+        let text = self.text.get(start..self.at).ok_or(NotPlain)?;
         let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'+' | b':');
-        (!self.next().is_some_and(goes_on)).then_some(())
+        if text.len() > DIGITS || (whole.len() > 1 && whole.starts_with('0')) || self.next().is_some_and(goes_on) {
+            return Err(NotPlain);
+        }
+        let number =
+            if is_whole { text.parse().ok().map(Scalar::Whole) } else { text.parse().ok().map(Scalar::Fraction) };
+        number.ok_or(NotPlain)
+    }
+
+    /// The rest of a day whose year has been read.
+    fn day(&mut self, year: &str) -> Plain<Day> {
+        let month = self.digits()?;
+        self.expect(b'-')?;
+        let day = self.digits()?;
+        // A time of day may follow, even behind a blank.
+        let ends = match self.next() {
+            None | Some(b'\n' | b'\r' | b',' | b']' | b'}' | b'#' | b'\t') => true,
+            Some(b' ') => !self.rest().get(1).is_some_and(u8::is_ascii_digit),
+            Some(_) => false,
+        };
+        if !ends || month.len() != 2 || day.len() != 2 {
+            return Err(NotPlain);
+        }
+        let found = || Day::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        found().ok_or(NotPlain)
+    }
+
+    fn digits(&mut self) -> Plain<&'t str> {
+        let digits = self.take_while(|byte| byte.is_ascii_digit())?;
+        if digits.is_empty() { Err(NotPlain) } else { Ok(digits) }
     }
 
     /// Blank space, comments and ends of lines.
-    fn skip_blank_lines(&mut self) -> Option<()> {
+    fn skip_blank_lines(&mut self) -> Plain<()> {
         loop {
             self.skip_blanks();
             match self.next() {
                 Some(b'\n') => self.at += 1,
                 Some(b'\r' | b'#') => self.end_line()?,
-                _ => return Some(()),
+                _ => return Ok(()),
             }
         }
     }
 
     /// The rest of a line that holds nothing more but a comment.
-    fn end_line(&mut self) -> Option<()> {
+    fn end_line(&mut self) -> Plain<()> {
+        // As nearly every line ends.
+        if self.skip(b'\n') {
+            return Ok(());
+        }
         self.skip_blanks();
         if self.skip(b'#') {
             self.take_while(|byte| !matches!(byte, 0..0x20 | 0x7F) || byte == b'\t')?;
         }
         if self.next().is_none() {
-            return Some(());
+            return Ok(());
         }
         self.skip(b'\r');
         self.expect(b'\n')
@@ -252,15 +240,15 @@ impl<'t> Reader<'t> {
     }
 
     /// The bytes from here on for which `holds` holds.
-    fn take_while(&mut self, holds: impl Fn(u8) -> bool) -> Option<&'t str> {
+    fn take_while(&mut self, holds: impl Fn(u8) -> bool) -> Plain<&'t str> {
         let start = self.at;
         let rest = self.rest();
         self.at += rest.iter().position(|byte| !holds(*byte)).unwrap_or(rest.len());
-        self.text.get(start..self.at)
+        self.text.get(start..self.at).ok_or(NotPlain)
     }
 
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        self.skip(byte).then_some(())
+    fn expect(&mut self, byte: u8) -> Plain<()> {
+        if self.skip(byte) { Ok(()) } else { Err(NotPlain) }
     }
 
     /// Whether this byte was next.
@@ -277,4 +265,26 @@ impl<'t> Reader<'t> {
     fn rest(&self) -> &'t [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
+}
+
+/// How many bytes, from the first on, stand for themselves in a string: up to a
+/// quote, a backslash or a control character.
+fn plain_length(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20 | 0x7F);
+    let mut length = 0;
+    // Eight at a time. Of each test, the lowest byte whose high bit is set is one
+    // that passes; a borrow may set those of bytes above it, too.
+    while let Some(eight) = bytes.get(length..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*eight);
+        let is = |byte: u8| (word ^ (EACH * u64::from(byte))).wrapping_sub(EACH) & !(word ^ (EACH * u64::from(byte)));
+        let is_control = word.wrapping_sub(EACH * 0x20) & !word;
+        let found = (is(b'"') | is(b'\\') | is(0x7F) | is_control) & (EACH << 7);
+        if found != 0 {
+            return length + found.trailing_zeros() as usize / 8;
+        }
+        length += eight.len();
+    }
+    let rest = bytes.get(length..).unwrap_or_default();
+    length + rest.iter().position(ends).unwrap_or(rest.len())
 }

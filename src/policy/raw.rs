@@ -4,6 +4,7 @@
 //! read are refused here, by line and column. What refers to something else in
 //! the file is text still: the compiler resolves it.
 
+mod tables;
 mod value;
 
 use std::borrow::Cow;
@@ -19,7 +20,8 @@ pub(super) use value::{Calendar, Limit, Weeks, Word};
 pub(super) const SCHEMA: i64 = 1;
 
 /// A file: a policy, names of programs, or both.
-#[derive(Deserialize)]
+#[cfg_attr(test, derive(PartialEq, Debug))]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFile<'a> {
     pub(super) schema: i64,
@@ -49,6 +51,7 @@ pub(super) struct RawSchema {
 }
 
 /// `[policy]`: what stands on the document's first page.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPolicy {
@@ -68,6 +71,7 @@ pub(super) struct RawPolicy {
 }
 
 /// `[[program]]`: lines of business that mean a program.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawProgram {
@@ -76,6 +80,7 @@ pub(super) struct RawProgram {
 }
 
 /// `[[referral]]`: where a program's lines are sent instead.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawReferral {
@@ -84,6 +89,7 @@ pub(super) struct RawReferral {
 }
 
 /// `[[service]]`: what versions cover or not, under several procedure codes.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawService<'a> {
@@ -95,6 +101,7 @@ pub(super) struct RawService<'a> {
 }
 
 /// `[[region]]`: the diagnoses that name a region of the body.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRegion<'a> {
@@ -104,6 +111,7 @@ pub(super) struct RawRegion<'a> {
 }
 
 /// `[[diagnosis_list]]`: diagnoses of one standing, for versions to share.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawList<'a> {
@@ -121,8 +129,17 @@ pub(super) struct RawList<'a> {
 }
 
 /// An entry of a list: a code or a range as printed, alone or with what it tells.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 pub(super) struct RawEntry<'a> {
     pub(super) codes: Cow<'a, str>,
+    /// `None` where it is alone, as most of a long list are.
+    pub(super) says: Option<Box<RawSaid>>,
+}
+
+/// What an entry tells that its list does not.
+#[cfg_attr(test, derive(PartialEq, Debug))]
+#[derive(Default)]
+pub(super) struct RawSaid {
     pub(super) etiology: Option<Word<ListedEtiology>>,
     /// Narrows the range to codes with one of these seventh characters.
     pub(super) seventh: Option<String>,
@@ -130,14 +147,8 @@ pub(super) struct RawEntry<'a> {
     pub(super) together_with: Option<Vec<String>>,
 }
 
-impl<'a> RawEntry<'a> {
-    /// An entry that says nothing of its codes.
-    const fn plain(codes: Cow<'a, str>) -> Self {
-        Self { codes, etiology: None, seventh: None, together_with: None }
-    }
-}
-
 /// `[[indication]]`: a situation in which a service is supported.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawIndication<'a> {
@@ -151,6 +162,7 @@ pub(super) struct RawIndication<'a> {
 }
 
 /// A condition: exactly one of `all`, `any`, `etiology` and `fact`.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCriterion {
@@ -164,6 +176,7 @@ pub(super) struct RawCriterion {
 }
 
 /// `[[procedure]]`: a procedure code.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawProcedure<'a> {
@@ -189,6 +202,7 @@ pub(super) struct RawProcedure<'a> {
 }
 
 /// `[[version]]`: what the policy said from a day on.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawVersion<'a> {
@@ -199,11 +213,12 @@ pub(super) struct RawVersion<'a> {
     pub(super) as_in: Option<Calendar>,
     #[serde(borrow)]
     pub(super) note: Cow<'a, str>,
-    #[serde(borrow, default)]
-    pub(super) coverage: Vec<RawCoverage<'a>>,
+    #[serde(borrow)]
+    pub(super) coverage: Option<Vec<RawCoverage<'a>>>,
 }
 
 /// `[[version.coverage]]`: what a version says of one service.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCoverage<'a> {

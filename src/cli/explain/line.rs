@@ -196,7 +196,7 @@ impl Teller {
             source_row: text("source_row").parse().ok(),
             service_date: text("service_date"),
             procedure_code,
-            procedure_label: procedure.map(|procedure| procedure.label.clone()),
+            procedure_label: procedure.map(|procedure| procedure.label.to_string()),
             diagnosis_codes,
             line_of_business: text("line_of_business"),
             disposition: text("disposition"),

@@ -1,9 +1,10 @@
 //! Why policies are refused, so that whoever wrote the file knows where to look.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::claim::{Day, ProcedureCode};
-use crate::policy::Program;
+use crate::policy::{Excerpt, Program};
 
 /// Why policies are refused.
 ///
@@ -93,13 +94,19 @@ pub enum PolicyError {
     TooMany,
 }
 
-/// The file that is compiled, for messages.
+/// The file that is compiled, for messages, and its text.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) origin: &'a str,
+    pub(super) text: &'a Arc<str>,
 }
 
 impl Source<'_> {
+    /// A text of the file, for people.
+    pub(super) fn excerpt(self, text: &str) -> Excerpt {
+        Excerpt::new(self.text, text)
+    }
+
     /// Refuses an entry.
     pub(super) fn refuse(self, entry: impl fmt::Display, reason: impl fmt::Display) -> PolicyError {
         PolicyError::Entry { file: self.origin.to_owned(), entry: entry.to_string(), reason: reason.to_string() }

@@ -10,7 +10,7 @@ use super::names::{Names, entry};
 use super::regions::{EntryName, RegionsByCode, Repeat};
 use crate::icd10::{CodeIndex, CodeRange, Icd10, RangeError, expand, expand_all};
 use crate::policy::diagnoses::ListedSpan;
-use crate::policy::raw::{RawEntry, RawList};
+use crate::policy::raw::{RawEntry, RawList, RawSaid};
 use crate::policy::{EntryCodes, ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, Standing};
 
 const LIST: &str = "diagnosis_list";
@@ -119,7 +119,7 @@ impl ListCompiler<'_> {
             taken: Vec::with_capacity(entries.len()),
         };
         let outcome =
-            (1..).zip(entries).try_for_each(|(number, raw)| self.add(&id, number, raw, &defaults, &mut growing));
+            (1..).zip(entries).try_for_each(|(number, raw)| self.add(&id, number, &raw, &defaults, &mut growing));
         // A code that is there twice stands before an entry at fault behind it.
         if let Some(Repeat { code, first, second: number }) = Repeat::find(&growing.taken) {
             let text = growing.printed.get(number - 1).map_or("", |printed| printed.text.as_str());
@@ -141,16 +141,22 @@ impl ListCompiler<'_> {
         &mut self,
         id: &str,
         number: usize,
-        raw: RawEntry<'_>,
+        raw: &RawEntry<'_>,
         defaults: &Defaults,
         list: &mut Growing,
     ) -> Result<(), PolicyError> {
         let name = EntryName { kind: LIST, id, number, text: &raw.codes };
         let before = list.taken.len();
-        let sevenths = raw.seventh.as_deref().or(defaults.seventh.as_deref());
+        let (etiology, seventh, together_with) = match raw.says.as_deref() {
+            Some(RawSaid { etiology, seventh, together_with }) => {
+                (*etiology, seventh.as_deref(), together_with.as_ref())
+            }
+            None => (None, None, None),
+        };
+        let sevenths = seventh.or(defaults.seventh.as_deref());
         let codes = self.expand(&raw.codes, sevenths, number, &mut list.taken);
         let codes: EntryCodes = codes.map_err(|error| self.source.refuse(&name, error))?;
-        let together_with = match &raw.together_with {
+        let together_with = match together_with {
             Some(texts) => self.together_with(&name, texts)?,
             None => Arc::clone(&defaults.together_with),
         };
@@ -158,7 +164,7 @@ impl ListCompiler<'_> {
             let reason = format!("{} would count together with itself, that is, always", self.table.code(*own));
             return Err(self.source.refuse(name, reason));
         }
-        let etiology = raw.etiology.map_or(defaults.etiology, |word| word.0);
+        let etiology = etiology.map_or(defaults.etiology, |word| word.0);
         for (range, _) in list.taken.get(before..).unwrap_or_default() {
             for (codes, region) in self.regions.parts(range.clone()) {
                 let together_with = Arc::clone(&together_with);
@@ -166,7 +172,7 @@ impl ListCompiler<'_> {
                 list.listed.push(ListedSpan { codes, says: self.said.place(diagnosis)? });
             }
         }
-        list.printed.push(PrintedEntry { text: raw.codes.into_owned(), codes });
+        list.printed.push(PrintedEntry { text: self.source.excerpt(&raw.codes), codes });
         Ok(())
     }
 

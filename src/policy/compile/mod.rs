@@ -25,13 +25,15 @@ mod refusal_tests;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use self::coverages::CoverageCompiler;
 pub use self::error::PolicyError;
 use self::error::Source;
 use self::lint::Lint;
 use self::services::Services;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
-use super::{Policy, Program, embedded_policies, plain};
+use super::{Policy, Program, embedded_policies};
 use crate::icd10::Icd10;
 
 /// What one file holds.
@@ -56,8 +58,9 @@ impl PolicyFile {
     /// The text is not TOML of a policy file's shape, or an entry of it
     /// contradicts the table, another entry or itself.
     pub fn parse(origin: &str, text: &str, table: &Icd10) -> Result<Self, PolicyError> {
-        let mut raw = read(origin, text)?;
-        let source = Source { origin };
+        let text: Arc<str> = text.into();
+        let mut raw = read(origin, &text)?;
+        let source = Source { origin, text: &text };
         let mut warnings = Vec::new();
         let programs = programs::names(source, &raw.program, &mut warnings)?;
         let policy = if let Some(head) = raw.policy.take() {
@@ -82,7 +85,7 @@ impl PolicyFile {
 
 fn read<'t>(origin: &str, text: &'t str) -> Result<RawFile<'t>, PolicyError> {
     // What is plain and right has no message.
-    if let Some(raw) = plain::from_str::<RawFile<'_>>(text).filter(|raw| raw.schema == SCHEMA) {
+    if let Some(raw) = RawFile::plain(text).filter(|raw| raw.schema == SCHEMA) {
         return Ok(raw);
     }
     let file = || origin.to_owned();

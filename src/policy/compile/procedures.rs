@@ -61,7 +61,7 @@ impl ProcedureCompiler<'_> {
         }
         Ok(Procedure {
             code,
-            label: raw.label.as_ref().to_owned(),
+            label: source.excerpt(&raw.label),
             service: self.services.resolve(source, Entry(code), &raw.service)?,
             active_from,
             active_to,
@@ -75,8 +75,8 @@ impl ProcedureCompiler<'_> {
                 Some(region) => Some(self.region(code, region)?),
                 None => None,
             },
-            cite: raw.cite.as_ref().to_owned(),
-            edits_source: raw.edits_source.as_ref().to_owned(),
+            cite: source.excerpt(&raw.cite),
+            edits_source: source.excerpt(&raw.edits_source),
         })
     }
 

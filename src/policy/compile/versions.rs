@@ -37,7 +37,7 @@ pub(super) fn compile(
             }
         };
         let mut own = vec![false; services.count()];
-        for raw in &version.coverage {
+        for raw in version.coverage.iter().flatten() {
             let name = format!("{}, coverage of \"{}\"", entry(from), raw.service);
             let service = services.to_cover(source, &name, &raw.service)?;
             let compiled = coverages.compile(&name, raw)?;

@@ -1,142 +1,163 @@
-//! Values of plain TOML, and how serde sees them.
+//! What serde sees of plain TOML while it is read.
 
-use std::fmt::{self, Display};
-
-use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::claim::Day;
+use super::{NotPlain, Plain, Reader, Scalar};
 
 /// The type whose visitor takes a day as a number: what TOML's own days go
 /// through takes longer than all else of a policy's procedures.
 pub(in crate::policy) const CALENDAR: &str = "Calendar";
 
-/// Inline tables of more keys are left to the crate: whether there are two of one
-/// key is looked for among all.
-const KEYS: usize = 64;
+/// How deep values may lie in one another.
+const DEPTH: u32 = 32;
 
-/// A value.
-#[derive(Debug)]
-pub(super) enum Value<'t> {
-    Text(&'t str),
-    Whole(i64),
-    Fraction(f64),
-    Truth(bool),
-    Day(Day),
-    Array(Vec<Value<'t>>),
-    Table(Table<'t>),
-    /// What several headers of one name made.
-    Tables(Vec<Table<'t>>),
+/// The keys and values behind a header.
+pub(in crate::policy) struct Lines<'r, 't> {
+    reader: &'r mut Reader<'t>,
 }
 
-/// Keys and values, in order.
-#[derive(Debug)]
-pub(super) struct Table<'t> {
-    pub(super) pairs: Vec<(&'t str, Value<'t>)>,
+/// Keys and values between braces.
+struct Inline<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    is_first: bool,
+    at_end: bool,
 }
 
-impl<'t> Table<'t> {
-    /// A table of keys that are all different.
-    pub(super) fn new(pairs: Vec<(&'t str, Value<'t>)>) -> Option<Self> {
-        let known =
-            |(place, (key, _)): (usize, &(&str, Value<'t>))| pairs.iter().take(place).any(|(one, _)| one == key);
-        (pairs.len() <= KEYS && !pairs.iter().enumerate().any(known)).then_some(Self { pairs })
-    }
+/// Values between brackets.
+struct Items<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    is_first: bool,
+    at_end: bool,
+}
 
-    /// Adds a key that is not there yet.
-    pub(super) fn add(&mut self, key: &'t str, value: Value<'t>) -> Option<()> {
-        if self.pairs.len() >= KEYS || self.get(key).is_some() {
-            return None;
-        }
-        self.pairs.push((key, value));
-        Some(())
-    }
+/// The value that is next.
+struct Next<'r, 't>(&'r mut Reader<'t>);
 
-    /// Adds one more table of a name that only such tables have.
-    pub(super) fn push(&mut self, name: &'t str, table: Table<'t>) -> Option<()> {
-        match self.get(name) {
-            None => self.add(name, Value::Tables(vec![table])),
-            Some(Value::Tables(tables)) => {
-                tables.push(table);
-                Some(())
-            }
-            Some(_) => None,
-        }
-    }
-
-    /// The latest table of a name.
-    pub(super) fn last_of(&mut self, name: &str) -> Option<&mut Table<'t>> {
-        match self.get(name)? {
-            Value::Tables(tables) => tables.last_mut(),
-            _ => None,
-        }
-    }
-
-    fn get(&mut self, key: &str) -> Option<&mut Value<'t>> {
-        self.pairs.iter_mut().find(|(known, _)| *known == key).map(|(_, value)| value)
+impl<'r, 't> Lines<'r, 't> {
+    pub(super) const fn new(reader: &'r mut Reader<'t>) -> Self {
+        Self { reader }
     }
 }
 
-/// The text is not plain, or not what is asked for: the crate will say what it is.
-#[derive(Debug)]
-pub(super) struct NotPlain;
-
-impl Display for NotPlain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not plain TOML")
-    }
-}
-
-impl std::error::Error for NotPlain {}
-
-impl Error for NotPlain {
-    fn custom<T: Display>(_: T) -> Self {
-        Self
-    }
-}
-
-impl<'t> IntoDeserializer<'t, NotPlain> for Value<'t> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'t> IntoDeserializer<'t, NotPlain> for Table<'t> {
-    type Deserializer = Value<'t>;
-
-    fn into_deserializer(self) -> Value<'t> {
-        Value::Table(self)
-    }
-}
-
-impl<'de> Deserializer<'de> for Value<'de> {
+impl<'t> MapAccess<'t> for Lines<'_, 't> {
     type Error = NotPlain;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
+    fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Plain<Option<K::Value>> {
+        self.reader.skip_blank_lines()?;
+        if matches!(self.reader.next(), None | Some(b'[')) {
+            return Ok(None);
+        }
+        let key = self.reader.key_of_pair()?;
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Plain<V::Value> {
+        let value = seed.deserialize(Next(self.reader))?;
+        self.reader.end_line()?;
+        Ok(value)
+    }
+}
+
+impl<'t> MapAccess<'t> for Inline<'_, 't> {
+    type Error = NotPlain;
+
+    /// On one line, but for what its values do.
+    fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Plain<Option<K::Value>> {
+        self.reader.skip_blanks();
+        if !std::mem::take(&mut self.is_first) && !self.reader.skip(b',') {
+            self.reader.expect(b'}')?;
+            self.at_end = true;
+            return Ok(None);
+        }
+        self.reader.skip_blanks();
+        let key = self.reader.key_of_pair()?;
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Plain<V::Value> {
+        seed.deserialize(Next(self.reader))
+    }
+}
+
+impl<'t> SeqAccess<'t> for Items<'_, 't> {
+    type Error = NotPlain;
+
+    fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Plain<Option<T::Value>> {
+        self.reader.skip_blank_lines()?;
+        let goes_on = std::mem::take(&mut self.is_first) || self.reader.skip(b',');
+        if goes_on {
+            self.reader.skip_blank_lines()?;
+        }
+        if !goes_on || self.reader.next() == Some(b']') {
+            self.reader.expect(b']')?;
+            self.at_end = true;
+            return Ok(None);
+        }
+        seed.deserialize(Next(self.reader)).map(Some)
+    }
+}
+
+impl Scalar {
+    fn visit<'t, V: Visitor<'t>>(self, visitor: V) -> Plain<V::Value> {
         match self {
-            Self::Text(text) => visitor.visit_borrowed_str(text),
             Self::Whole(number) => visitor.visit_i64(number),
             Self::Fraction(number) => visitor.visit_f64(number),
             Self::Truth(truth) => visitor.visit_bool(truth),
-            Self::Array(values) => visitor.visit_seq(SeqDeserializer::new(values.into_iter())),
-            Self::Tables(tables) => visitor.visit_seq(SeqDeserializer::new(tables.into_iter())),
-            Self::Table(table) => visitor.visit_map(MapDeserializer::new(table.pairs.into_iter())),
             // Nothing but a calendar's day is a day.
             Self::Day(_) => Err(NotPlain),
         }
     }
+}
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
+impl<'t> Next<'_, 't> {
+    fn array<V: Visitor<'t>>(self, visitor: V) -> Plain<V::Value> {
+        self.0.expect(b'[')?;
+        let mut items = Items { reader: self.0, is_first: true, at_end: false };
+        let value = visitor.visit_seq(&mut items)?;
+        // Whoever leaves some of it unread leaves the rest to the crate.
+        if items.at_end { Ok(value) } else { Err(NotPlain) }
+    }
+
+    fn inline_table<V: Visitor<'t>>(self, visitor: V) -> Plain<V::Value> {
+        self.0.expect(b'{')?;
+        let mut inline = Inline { reader: self.0, is_first: true, at_end: false };
+        let value = visitor.visit_map(&mut inline)?;
+        if inline.at_end { Ok(value) } else { Err(NotPlain) }
+    }
+}
+
+impl<'de> Deserializer<'de> for Next<'_, 'de> {
+    type Error = NotPlain;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Plain<V::Value> {
+        match self.0.next() {
+            Some(b'"') => visitor.visit_borrowed_str(self.0.string()?),
+            Some(b'[' | b'{') if self.0.depth == DEPTH => Err(NotPlain),
+            Some(open @ (b'[' | b'{')) => {
+                self.0.depth += 1;
+                let reader = &mut *self.0;
+                let value =
+                    if open == b'[' { Next(reader).array(visitor)? } else { Next(reader).inline_table(visitor)? };
+                self.0.depth -= 1;
+                Ok(value)
+            }
+            _ => self.0.scalar()?.visit(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Plain<V::Value> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, NotPlain> {
-        match self {
-            Self::Day(day) if name == CALENDAR => visitor.visit_i32(day.days()),
-            _ => visitor.visit_newtype_struct(self),
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Plain<V::Value> {
+        if name != CALENDAR || !self.0.next().is_some_and(|byte| byte.is_ascii_digit()) {
+            return visitor.visit_newtype_struct(self);
+        }
+        match self.0.scalar()? {
+            Scalar::Day(day) => visitor.visit_i32(day.days()),
+            other => other.visit(visitor),
         }
     }
 

@@ -8,13 +8,14 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use toml::value::Date;
 
-use super::RawEntry;
+use super::{RawEntry, RawSaid};
 use crate::claim::{Day, Decimal, Etiology, Fact, ProcedureCode, Technique};
 use crate::policy::plain::CALENDAR;
 use crate::policy::program::Program;
 use crate::policy::{ListedEtiology, Standing};
 
 /// A value that is written as a word.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Word<T>(pub(crate) T);
 
@@ -154,6 +155,7 @@ impl Meaning for Standing {
 }
 
 /// A day, written as a TOML date.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Calendar(Day);
 
@@ -196,6 +198,7 @@ impl<'de> Deserialize<'de> for Calendar {
 }
 
 /// A number of weeks, zero or more.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Weeks(Decimal);
 
@@ -233,6 +236,7 @@ impl<'de> Deserialize<'de> for Weeks {
 }
 
 /// A number of units, one or more: a limit of none would deny every line.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Limit(u32);
 
@@ -292,17 +296,17 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawEntry<'a> {
             }
 
             fn visit_string<E: Error>(self, codes: String) -> Result<RawEntry<'de>, E> {
-                Ok(RawEntry::plain(codes.into()))
+                Ok(RawEntry { codes: codes.into(), says: None })
             }
 
             fn visit_borrowed_str<E: Error>(self, codes: &'de str) -> Result<RawEntry<'de>, E> {
-                Ok(RawEntry::plain(codes.into()))
+                Ok(RawEntry { codes: codes.into(), says: None })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawEntry<'de>, A::Error> {
                 let Table { codes, etiology, seventh, together_with } =
                     Table::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawEntry { codes, etiology, seventh, together_with })
+                Ok(RawEntry { codes, says: Some(Box::new(RawSaid { etiology, seventh, together_with })) })
             }
         }
 
