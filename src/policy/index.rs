@@ -1,6 +1,7 @@
 //! Every loaded policy as one index: from a procedure code to what each program
 //! follows for it.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -23,7 +24,7 @@ pub struct ProcedureEntry {
     /// The code.
     pub code: ProcedureCode,
     /// The policies, in their order.
-    pub policies: Vec<Speaker>,
+    pub policies: Speakers,
 }
 
 /// What one policy says of a procedure beside others of its session.
@@ -32,13 +33,55 @@ pub struct Speaker {
     /// The policy.
     pub policy: PolicyRef,
     /// The place of the procedure in it.
-    pub slot: usize,
+    pub slot: u32,
     /// Most units on one day.
     pub limit: Option<u32>,
     /// Primaries that the code is an add-on to.
-    pub primaries: Vec<ProcedureIndex>,
+    pub primaries: Box<[ProcedureIndex]>,
     /// First codes of the exclusive pairs of which this is the second.
-    pub second_to: Vec<ProcedureIndex>,
+    pub second_to: Box<[ProcedureIndex]>,
+}
+
+/// The policies that speak about a procedure, as a slice: one at least, and seldom
+/// another, so that the one is kept in place.
+#[derive(Clone, Debug)]
+pub enum Speakers {
+    /// One policy.
+    One([Speaker; 1]),
+    /// Several.
+    Several(Vec<Speaker>),
+}
+
+impl Speakers {
+    fn push(&mut self, speaker: Speaker) {
+        match std::mem::replace(self, Self::Several(Vec::new())) {
+            Self::One([first]) => *self = Self::Several(vec![first, speaker]),
+            Self::Several(mut speakers) => {
+                speakers.push(speaker);
+                *self = Self::Several(speakers);
+            }
+        }
+    }
+}
+
+impl Deref for Speakers {
+    type Target = [Speaker];
+
+    fn deref(&self) -> &[Speaker] {
+        match self {
+            Self::One(speaker) => speaker,
+            Self::Several(speakers) => speakers,
+        }
+    }
+}
+
+impl DerefMut for Speakers {
+    fn deref_mut(&mut self) -> &mut [Speaker] {
+        match self {
+            Self::One(speaker) => speaker,
+            Self::Several(speakers) => speakers,
+        }
+    }
 }
 
 impl ProcedureEntry {
@@ -84,33 +127,40 @@ impl PolicyIndex {
     }
 
     fn add_entries(&mut self) -> Result<(), PolicyError> {
+        let count = self.policies.iter().map(|policy| policy.procedures.len()).sum();
+        self.entries.reserve(count);
+        self.by_code.reserve(count);
+        let mut by_id: FxHashMap<&str, &Policy> = FxHashMap::default();
         for (place, policy) in self.policies.iter().enumerate() {
             let reference = PolicyRef(u16::try_from(place).map_err(|_| PolicyError::TooMany)?);
-            if let Some(twin) = self.policies.iter().take(place).find(|other| other.id == policy.id) {
+            if let Some(twin) = by_id.insert(&policy.id, policy) {
                 return Err(PolicyError::SameId {
                     id: policy.id.clone(),
                     first: twin.origin.clone(),
                     second: policy.origin.clone(),
                 });
             }
-            for (slot, procedure) in policy.procedures.iter().enumerate() {
-                let next = ProcedureIndex(u32::try_from(self.entries.len()).map_err(|_| PolicyError::TooMany)?);
-                let at = *self.by_code.entry(procedure.code.packed()).or_insert(next);
-                if at == next {
-                    self.entries.push(ProcedureEntry { code: procedure.code, policies: Vec::new() });
-                }
-                let Some(entry) = self.entries.get_mut(at.0 as usize) else { continue };
-                for other in &entry.policies {
-                    let Some(other) = self.policies.get(usize::from(other.policy.0)) else { continue };
-                    refuse_overlap(other, policy, procedure)?;
-                }
-                entry.policies.push(Speaker {
+            for (slot, procedure) in (0..).zip(&policy.procedures) {
+                let speaker = Speaker {
                     policy: reference,
                     slot,
                     limit: procedure.limit,
-                    primaries: Vec::new(),
-                    second_to: Vec::new(),
-                });
+                    primaries: Box::default(),
+                    second_to: Box::default(),
+                };
+                let next = ProcedureIndex(u32::try_from(self.entries.len()).map_err(|_| PolicyError::TooMany)?);
+                let at = *self.by_code.entry(procedure.code.packed()).or_insert(next);
+                if at == next {
+                    let policies = Speakers::One([speaker]);
+                    self.entries.push(ProcedureEntry { code: procedure.code, policies });
+                    continue;
+                }
+                let Some(entry) = self.entries.get_mut(at.0 as usize) else { continue };
+                for other in entry.policies.iter() {
+                    let Some(other) = self.policies.get(usize::from(other.policy.0)) else { continue };
+                    refuse_overlap(other, policy, procedure)?;
+                }
+                entry.policies.push(speaker);
             }
         }
         Ok(())
@@ -121,9 +171,9 @@ impl PolicyIndex {
         let find = |codes: &[ProcedureCode]| {
             codes.iter().filter_map(|code| self.by_code.get(&code.packed()).copied()).collect()
         };
-        for speaker in self.entries.iter_mut().flat_map(|entry| &mut entry.policies) {
+        for speaker in self.entries.iter_mut().flat_map(|entry| entry.policies.iter_mut()) {
             let policy = self.policies.get(usize::from(speaker.policy.0));
-            if let Some(procedure) = policy.and_then(|policy| policy.procedures.get(speaker.slot)) {
+            if let Some(procedure) = policy.and_then(|policy| policy.procedures.get(speaker.slot as usize)) {
                 speaker.primaries = find(&procedure.add_on_to);
                 speaker.second_to = find(&procedure.second_to);
             }
@@ -182,9 +232,9 @@ impl PolicyIndex {
         day: Day,
     ) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let mut first = None;
-        for Speaker { policy: reference, slot, .. } in &entry.policies {
+        for Speaker { policy: reference, slot, .. } in entry.policies.iter() {
             let Some(policy) = self.policy(*reference) else { continue };
-            let Some(procedure) = policy.procedures.get(*slot) else { continue };
+            let Some(procedure) = policy.procedures.get(*slot as usize) else { continue };
             if !policy.programs.contains(&program) {
                 continue;
             }
@@ -202,7 +252,7 @@ impl PolicyIndex {
     pub fn first_policy(&self, entry: &ProcedureEntry) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let Speaker { policy: reference, slot, .. } = entry.policies.first()?;
         let policy = self.policy(*reference)?;
-        Some((*reference, policy, policy.procedures.get(*slot)?))
+        Some((*reference, policy, policy.procedures.get(*slot as usize)?))
     }
 }
 

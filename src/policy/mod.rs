@@ -21,6 +21,6 @@ pub use criteria::{Criterion, Indication, Truth};
 pub use diagnoses::{DiagnosisTable, ListedDiagnosis, ListedEtiology, Standing};
 pub use embedded::{embedded_policies, embedded_policy};
 pub use excerpt::Excerpt;
-pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
+pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker, Speakers};
 pub use model::{Coverage, EntryCodes, Policy, PrintedEntry, PrintedList, Procedure, RegionIndex, Version};
 pub use program::{Program, ProgramNames};
