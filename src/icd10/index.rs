@@ -66,10 +66,14 @@ impl CodeRange {
         (Self(self.0.start..at), Self(at..self.0.end))
     }
 
-    /// Both, where the other begins where this one ends.
-    #[must_use]
-    pub fn joined(&self, next: &Self) -> Option<Self> {
-        (self.0.end == next.0.start).then_some(Self(self.0.start..next.0.end))
+    /// What follows its first places.
+    pub(crate) fn skipping(&self, places: usize) -> Self {
+        Self::between(self.0.start as usize + places, self.0.end as usize)
+    }
+
+    /// So many places from its first on.
+    pub(crate) fn extended(&self, places: usize) -> Self {
+        Self::between(self.0.start as usize, self.0.start as usize + places)
     }
 
     /// Whether a place lies in it.

@@ -42,20 +42,37 @@ pub fn expand(entry: &str, sevenths: Option<&str>, table: &Icd10) -> Result<Vec<
 ///
 /// As [`expand`].
 pub fn expand_all(entry: &str, table: &Icd10) -> Result<CodeRange, RangeError> {
-    // Lists are long, and most entries are plainly a code or two with a dash
-    // between them. What is not needs all the care that there is.
-    let find = |end: &str| DiagnosisCode::parse(end.as_bytes()).and_then(|code| table.find(&code));
-    if let Some(code) = find(entry) {
-        return Ok(code.into());
-    }
-    let ends = entry.split_once(|c| plain(c) == '-').map(|(first, last)| (find(first), find(last)));
-    if let Some((Some(first), Some(last))) = ends
-        && first <= last
-    {
-        return Ok(CodeRange::through(first, last));
+    if let Some(range) = found(plain_ends(entry), table) {
+        return Ok(range);
     }
     let (first, last) = read(entry)?;
     table.range(&first, &last)
+}
+
+/// The codes of many entries, as [`expand_all`] gives them; `None` for those that
+/// are not plainly a code, or two with a dash between them, of the table.
+///
+/// Lists are long, and most of their entries are plain. Where they are looked up
+/// together, the processor waits for many places of the table at a time.
+pub fn expand_plain<'e>(entries: impl Iterator<Item = &'e str>, table: &Icd10) -> Vec<Option<CodeRange>> {
+    let ends: Vec<_> = entries.map(plain_ends).collect();
+    ends.into_iter().map(|ends| found(ends, table)).collect()
+}
+
+/// The ends of an entry that is plainly a code, or two with a dash between them.
+fn plain_ends(entry: &str) -> Option<(DiagnosisCode, DiagnosisCode)> {
+    if let Some(code) = DiagnosisCode::parse(entry.as_bytes()) {
+        return Some((code, code));
+    }
+    let (first, last) = entry.split_once(|c| plain(c) == '-')?;
+    DiagnosisCode::parse(first.as_bytes()).zip(DiagnosisCode::parse(last.as_bytes()))
+}
+
+fn found(ends: Option<(DiagnosisCode, DiagnosisCode)>, table: &Icd10) -> Option<CodeRange> {
+    let (first, last) = ends?;
+    let start = table.find(&first)?;
+    let end = if last == first { start } else { table.find(&last)? };
+    (start <= end).then(|| CodeRange::through(start, end))
 }
 
 fn narrowed(range: &CodeRange, sevenths: &str, table: &Icd10) -> Result<Vec<CodeIndex>, RangeError> {

@@ -52,17 +52,32 @@ pub struct ListedDiagnosis {
     pub together_with: Arc<[CodeIndex]>,
 }
 
-/// Neighbouring codes that say the same, by the place of what they say.
+/// Neighbouring codes of an entry that say the same, by the place of what they say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ListedSpan {
     pub(super) codes: CodeRange,
-    pub(super) says: u32,
+    pub(super) says: u16,
 }
 
 /// Codes are looked for within blocks of so many of them, as a power of two: few
-/// enough that a block seldom holds more than a handful of spans, many enough
-/// that a table of few spans stays small.
-const BLOCK: u32 = 7;
+/// enough that a block holds no more than some spans, many enough that a table of
+/// few spans stays small.
+const BLOCK: u32 = 8;
+
+/// A span as it is looked up: eight bytes, so that a line of the processor's cache
+/// has several.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    first: CodeIndex,
+    length: u16,
+    says: u16,
+}
+
+impl Span {
+    fn behind(self) -> usize {
+        self.first.as_usize() + usize::from(self.length)
+    }
+}
 
 /// The diagnoses of one coverage.
 ///
@@ -74,56 +89,68 @@ const BLOCK: u32 = 7;
 pub struct DiagnosisTable {
     /// What codes say, each once.
     said: Arc<[ListedDiagnosis]>,
-    /// In order; none touches another.
-    spans: Box<[ListedSpan]>,
+    /// In order, and without a code in common.
+    spans: Box<[Span]>,
     /// Of each block of codes, the first span that ends in it or behind it; up to
-    /// the block of the last code.
+    /// the block of the last code, and one more.
     starts: Box<[u32]>,
 }
 
 impl DiagnosisTable {
     /// Makes a table of spans that are in order and have no code in common.
-    pub(super) fn new(said: Arc<[ListedDiagnosis]>, spans: impl IntoIterator<Item = ListedSpan>) -> Self {
-        let mut joined: Vec<ListedSpan> = Vec::new();
-        for span in spans {
-            if let Some(last) = joined.last_mut().filter(|last| last.says == span.says)
-                && let Some(codes) = last.codes.joined(&span.codes)
-            {
-                last.codes = codes;
-                continue;
+    pub(super) fn new(said: Arc<[ListedDiagnosis]>, listed: impl IntoIterator<Item = ListedSpan>) -> Self {
+        let listed = listed.into_iter();
+        let mut spans: Vec<Span> = Vec::with_capacity(listed.size_hint().0);
+        for ListedSpan { codes, says } in listed {
+            let mut rest = codes;
+            while rest.len() > 0 {
+                let length = u16::try_from(rest.len()).unwrap_or(u16::MAX);
+                let last =
+                    spans.last_mut().filter(|last| last.says == says && last.behind() == rest.first().as_usize());
+                // Neighbours that say the same are one span.
+                if let Some(last) = last
+                    && let Some(length) = last.length.checked_add(length)
+                {
+                    last.length = length;
+                } else {
+                    spans.push(Span { first: rest.first(), length, says });
+                }
+                rest = rest.skipping(usize::from(length));
             }
-            joined.push(span);
         }
         let mut starts = Vec::new();
-        for (place, span) in (0..).zip(&joined) {
-            // A span of no code has no last one; there is none such.
-            let Some(last) = span.codes.clone().next_back() else { continue };
-            let blocks = (last.as_usize() >> BLOCK) + 1;
+        for (place, span) in (0..).zip(&spans) {
+            let blocks = ((span.behind() - 1) >> BLOCK) + 1;
             starts.resize(blocks.max(starts.len()), place);
         }
-        Self { said, spans: joined.into(), starts: starts.into() }
+        starts.push(u32::try_from(spans.len()).unwrap_or(u32::MAX));
+        Self { said, spans: spans.into(), starts: starts.into() }
     }
 
     /// The entry of a code.
     #[must_use]
     pub fn get(&self, code: CodeIndex) -> Option<&ListedDiagnosis> {
-        let start = *self.starts.get(code.as_usize() >> BLOCK)?;
-        let span = self.spans.get(start as usize..)?.iter().find(|span| code < span.codes.behind())?;
-        if code < span.codes.first() { None } else { self.said.get(span.says as usize) }
+        let block = code.as_usize() >> BLOCK;
+        let (start, next) = (*self.starts.get(block)? as usize, *self.starts.get(block + 1)? as usize);
+        // The last one may have its end in this block, or be the first behind it.
+        let spans = self.spans.get(start..(next + 1).min(self.spans.len()))?;
+        let span = spans.get(spans.partition_point(|span| span.behind() <= code.as_usize()))?;
+        if code < span.first { None } else { self.said.get(usize::from(span.says)) }
     }
 
     /// Every code with its entry, in the order of the codes.
     pub fn iter(&self) -> impl Iterator<Item = (CodeIndex, &ListedDiagnosis)> {
         self.spans.iter().flat_map(|span| {
-            let entry = self.said.get(span.says as usize);
-            span.codes.clone().filter_map(move |code| Some((code, entry?)))
+            let entry = self.said.get(usize::from(span.says));
+            let codes = CodeRange::from(span.first).extended(usize::from(span.length));
+            codes.filter_map(move |code| Some((code, entry?)))
         })
     }
 
     /// How many codes it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.spans.iter().map(|span| span.codes.len()).sum()
+        self.spans.iter().map(|span| usize::from(span.length)).sum()
     }
 
     /// Whether it has no code.
@@ -181,7 +208,7 @@ mod tests {
                 }
             }
             let said: Vec<_> = (0..3).map(listed).collect();
-            let spans = map.iter().map(|(code, says)| ListedSpan { codes: (*code).into(), says: u32::from(*says) });
+            let spans = map.iter().map(|(code, says)| ListedSpan { codes: (*code).into(), says: *says });
             let table = DiagnosisTable::new(said.clone().into(), spans);
             prop_assert_eq!((table.len(), table.is_empty()), (map.len(), map.is_empty()));
             for place in &places {

@@ -1,79 +1,42 @@
-//! Text of a policy file, kept where it stands.
+//! What a policy says for people, kept as one text.
 
-use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
+use std::cell::RefCell;
 
-use serde::{Serialize, Serializer};
-
-/// A piece of a policy file. It is a `str` to all intents.
+/// A text of a policy, by its place among all texts of that policy:
+/// [`Policy::text`](super::Policy::text) has it.
 ///
-/// A policy has hundreds of short texts that only people ask for. Each keeps the
-/// whole file instead of a copy of its own, which takes less time and, together,
-/// no more memory.
-#[derive(Clone)]
+/// A policy has hundreds of short texts that only people ask for. One allocation
+/// for all of them is a good part of the time in which many policies load.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Excerpt {
-    file: Arc<str>,
     start: u32,
     end: u32,
 }
 
 impl Excerpt {
-    /// A text that has been read from a file: as it stands there, or, where it was
-    /// written in another way than it reads, as a text of its own.
-    pub(super) fn new(file: &Arc<str>, text: &str) -> Self {
-        let start = text.as_ptr().addr().wrapping_sub(file.as_ptr().addr());
-        let stands_there = file.get(start..).is_some_and(|from| from.starts_with(text));
-        match (u32::try_from(start), u32::try_from(start.saturating_add(text.len()))) {
-            (Ok(start), Ok(end)) if stands_there => Self { file: Arc::clone(file), start, end },
-            _ => Self::own(text),
-        }
-    }
-
-    fn own(text: &str) -> Self {
-        // What is longer than a file can be is cut off.
-        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        Self { file: text.into(), start: 0, end }
-    }
-
     /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.file.get(self.start as usize..self.end as usize).unwrap_or_default()
+    pub(super) fn of(self, texts: &str) -> &str {
+        texts.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
-impl Deref for Excerpt {
-    type Target = str;
+/// Texts that are being collected.
+#[derive(Default)]
+pub(super) struct Texts(RefCell<String>);
 
-    fn deref(&self) -> &str {
-        self.as_str()
+impl Texts {
+    /// Keeps a text; `None` where there are gigabytes already.
+    pub(super) fn keep(&self, text: &str) -> Option<Excerpt> {
+        let mut all = self.0.borrow_mut();
+        let start = u32::try_from(all.len()).ok()?;
+        let end = start.checked_add(u32::try_from(text.len()).ok()?)?;
+        all.push_str(text);
+        Some(Excerpt { start, end })
     }
-}
 
-impl fmt::Display for Excerpt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self)
-    }
-}
-
-impl fmt::Debug for Excerpt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
-impl PartialEq for Excerpt {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Excerpt {}
-
-impl Serialize for Excerpt {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
+    /// All of them, none of which is kept here any more.
+    pub(super) fn take(&self) -> Box<str> {
+        self.0.take().into()
     }
 }
 
@@ -82,18 +45,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_of_the_file_shares_it_and_another_stands_alone() {
-        let file: Arc<str> = "cite = \"Section ä\"".into();
-        let shared = Excerpt::new(&file, &file[8..18]);
-        assert_eq!((shared.as_str(), Arc::strong_count(&file)), ("Section ä", 2));
-        for other in ["Section ä", "", "elsewhere"] {
-            let alone = Excerpt::new(&file, other);
-            assert_eq!((alone.as_str(), Arc::strong_count(&file)), (other, 2));
+    fn each_text_is_found_again() {
+        let texts = Texts::default();
+        let kept = ["Section ä", "", "Section ä", "C41.2"].map(|text| (text, texts.keep(text).unwrap()));
+        let all = texts.take();
+        for (text, excerpt) in kept {
+            assert_eq!(excerpt.of(&all), text);
         }
-        let empty = Excerpt::new(&file, &file[..0]);
-        assert!(empty.is_empty());
-        assert_eq!(format!("[{shared:<10}] {shared:?}"), "[Section ä ] \"Section ä\"");
-        assert_eq!(shared, Excerpt::own("Section ä"));
-        assert_eq!(serde_json::to_string(&shared).unwrap(), "\"Section ä\"");
+        assert_eq!(Excerpt { start: 900, end: 901 }.of(&all), "");
     }
 }

@@ -46,9 +46,17 @@ pub struct Policy {
     pub limitations: Vec<String>,
     /// Devices that the document names; informational.
     pub devices: Vec<String>,
+    /// What its excerpts are of.
+    pub(super) texts: Box<str>,
 }
 
 impl Policy {
+    /// A text of this policy.
+    #[must_use]
+    pub fn text(&self, excerpt: Excerpt) -> &str {
+        excerpt.of(&self.texts)
+    }
+
     /// The version in force on a day.
     #[must_use]
     pub fn version_on(&self, day: Day) -> Option<(usize, &Version)> {
@@ -80,11 +88,11 @@ pub struct Procedure {
     /// Whether the code covers one side or both.
     pub bilateral_included: bool,
     /// The primaries that it is an add-on to; empty for a primary.
-    pub add_on_to: Vec<ProcedureCode>,
+    pub add_on_to: Box<[ProcedureCode]>,
     /// The primaries beside which it may not be billed, and which stay.
-    pub second_to: Vec<ProcedureCode>,
+    pub second_to: Box<[ProcedureCode]>,
     /// The regions it treats; empty means any.
-    pub treats: Vec<RegionIndex>,
+    pub treats: Box<[RegionIndex]>,
     /// The region whose diagnoses, if there are no others, make the line
     /// doubtful: the work there may be another, uncovered service.
     pub doubtful_region: Option<RegionIndex>,

@@ -119,7 +119,7 @@ impl<'a> CoverageCompiler<'a> {
         if !spans.iter().zip(spans.iter().skip(1)).all(disjoint) {
             spans = self.agreed(name, lists)?;
         }
-        let says = |span: &ListedSpan| self.lists.said.get(span.says as usize).map(|listed| listed.standing);
+        let says = |span: &ListedSpan| self.lists.said.get(usize::from(span.says)).map(|listed| listed.standing);
         if spans.iter().all(|span| says(span) != Some(Standing::Supporting)) {
             self.warnings.push(self.source.warn(name, "none of its diagnoses supports: no line can be allowed"));
         }
@@ -139,7 +139,7 @@ impl<'a> CoverageCompiler<'a> {
 
     /// The diagnoses of lists that have codes in common, code by code.
     fn agreed(&mut self, name: &str, lists: &[usize]) -> Result<Vec<ListedSpan>, PolicyError> {
-        let mut agreed: FxHashMap<CodeIndex, (usize, u32)> = FxHashMap::default();
+        let mut agreed: FxHashMap<CodeIndex, (usize, u16)> = FxHashMap::default();
         let mut doubts = Vec::new();
         for (place, span) in self.spans(lists) {
             for code in span.codes.clone() {
@@ -150,7 +150,7 @@ impl<'a> CoverageCompiler<'a> {
                 }
                 let (one, other) = (self.list_names.at(first), self.list_names.at(place));
                 let both = format!("{} is on list \"{one}\" and on list \"{other}\"", self.table.code(code));
-                let standing = |says: u32| self.lists.said.get(says as usize).map(|listed| listed.standing);
+                let standing = |says: u16| self.lists.said.get(usize::from(says)).map(|listed| listed.standing);
                 if standing(says) != standing(span.says) {
                     let reason = format!("{both}: it supports or it is for review, not both");
                     return Err(self.source.refuse(name, reason));

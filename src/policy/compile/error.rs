@@ -1,9 +1,9 @@
 //! Why policies are refused, so that whoever wrote the file knows where to look.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::claim::{Day, ProcedureCode};
+use crate::policy::excerpt::Texts;
 use crate::policy::{Excerpt, Program};
 
 /// Why policies are refused.
@@ -90,21 +90,21 @@ pub enum PolicyError {
     #[error("none of the files holds a policy: name one with a [policy] table beside them")]
     NoPolicy,
     /// More than can be numbered.
-    #[error("there are too many policies, procedures or regions to be numbered")]
+    #[error("there are too many policies, procedures, regions or other things to be numbered")]
     TooMany,
 }
 
-/// The file that is compiled, for messages, and its text.
+/// The file that is compiled, for messages, and what it says for people.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) origin: &'a str,
-    pub(super) text: &'a Arc<str>,
+    pub(super) texts: &'a Texts,
 }
 
 impl Source<'_> {
-    /// A text of the file, for people.
-    pub(super) fn excerpt(self, text: &str) -> Excerpt {
-        Excerpt::new(self.text, text)
+    /// Keeps a text for people.
+    pub(super) fn excerpt(self, text: &str) -> Result<Excerpt, PolicyError> {
+        self.texts.keep(text).ok_or(PolicyError::TooMany)
     }
 
     /// Refuses an entry.

@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 use super::error::{PolicyError, Source};
 use super::names::{Names, entry};
 use super::regions::{EntryName, RegionsByCode, Repeat};
-use crate::icd10::{CodeIndex, CodeRange, Icd10, RangeError, expand, expand_all};
+use crate::icd10::{CodeIndex, CodeRange, Icd10, RangeError, expand, expand_all, expand_plain};
 use crate::policy::diagnoses::ListedSpan;
 use crate::policy::raw::{RawEntry, RawList, RawSaid};
-use crate::policy::{EntryCodes, ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, Standing};
+use crate::policy::{EntryCodes, ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, RegionIndex, Standing};
 
 const LIST: &str = "diagnosis_list";
 
@@ -54,18 +54,30 @@ pub(super) fn names(source: Source<'_>, lists: &[PrintedList]) -> Result<Names, 
 #[derive(Default)]
 struct Said {
     all: Vec<ListedDiagnosis>,
-    places: FxHashMap<ListedDiagnosis, u32>,
-    last: u32,
+    places: FxHashMap<ListedDiagnosis, u16>,
+    last: u16,
 }
 
 impl Said {
     /// The place of what a code says.
-    fn place(&mut self, diagnosis: ListedDiagnosis) -> Result<u32, PolicyError> {
+    fn place(
+        &mut self,
+        standing: Standing,
+        etiology: ListedEtiology,
+        region: Option<RegionIndex>,
+        together_with: &Arc<[CodeIndex]>,
+    ) -> Result<u16, PolicyError> {
         // Most codes say what the one before them says.
-        if self.all.get(self.last as usize) == Some(&diagnosis) {
+        let same = |last: &ListedDiagnosis| {
+            (last.standing, last.etiology, last.region) == (standing, etiology, region)
+                && Arc::ptr_eq(&last.together_with, together_with)
+        };
+        if self.all.get(usize::from(self.last)).is_some_and(same) {
             return Ok(self.last);
         }
-        let next = u32::try_from(self.all.len()).map_err(|_| PolicyError::TooMany)?;
+        let together_with = Arc::clone(together_with);
+        let diagnosis = ListedDiagnosis { standing, etiology, region, together_with };
+        let next = u16::try_from(self.all.len()).map_err(|_| PolicyError::TooMany)?;
         self.last = *self.places.entry(diagnosis.clone()).or_insert(next);
         if self.last == next {
             self.all.push(diagnosis);
@@ -118,11 +130,14 @@ impl ListCompiler<'_> {
             listed: Vec::with_capacity(entries.len()),
             taken: Vec::with_capacity(entries.len()),
         };
-        let outcome =
-            (1..).zip(entries).try_for_each(|(number, raw)| self.add(&id, number, &raw, &defaults, &mut growing));
+        let plain = expand_plain(entries.iter().map(|entry| &*entry.codes), self.table);
+        let outcome = (1..).zip(entries.iter().zip(plain)).try_for_each(|(number, (raw, plain))| {
+            let name = EntryName { kind: LIST, id: &id, number, text: &raw.codes };
+            self.add(&name, raw, plain, &defaults, &mut growing)
+        });
         // A code that is there twice stands before an entry at fault behind it.
         if let Some(Repeat { code, first, second: number }) = Repeat::find(&growing.taken) {
-            let text = growing.printed.get(number - 1).map_or("", |printed| printed.text.as_str());
+            let text = entries.get(number - 1).map_or("", |entry| &entry.codes);
             let reason = format!("{} is in entry {first} already", self.table.code(code));
             return Err(self.source.refuse(EntryName { kind: LIST, id: &id, number, text }, reason));
         }
@@ -136,16 +151,15 @@ impl ListCompiler<'_> {
         Ok((printed, growing.listed))
     }
 
-    /// Adds an entry to its list.
+    /// Adds an entry to its list. `plain` is its range, where it is plainly one.
     fn add(
         &mut self,
-        id: &str,
-        number: usize,
+        name: &EntryName<'_>,
         raw: &RawEntry<'_>,
+        plain: Option<CodeRange>,
         defaults: &Defaults,
         list: &mut Growing,
     ) -> Result<(), PolicyError> {
-        let name = EntryName { kind: LIST, id, number, text: &raw.codes };
         let before = list.taken.len();
         let (etiology, seventh, together_with) = match raw.says.as_deref() {
             Some(RawSaid { etiology, seventh, together_with }) => {
@@ -154,10 +168,13 @@ impl ListCompiler<'_> {
             None => (None, None, None),
         };
         let sevenths = seventh.or(defaults.seventh.as_deref());
-        let codes = self.expand(&raw.codes, sevenths, number, &mut list.taken);
-        let codes: EntryCodes = codes.map_err(|error| self.source.refuse(&name, error))?;
+        let codes = match plain.filter(|_| sevenths.is_none()) {
+            Some(range) => Ok(one_run(range, name.number, &mut list.taken)),
+            None => self.expand(&raw.codes, sevenths, name.number, &mut list.taken),
+        };
+        let codes = codes.map_err(|error| self.source.refuse(name, error))?;
         let together_with = match together_with {
-            Some(texts) => self.together_with(&name, texts)?,
+            Some(texts) => self.together_with(name, texts)?,
             None => Arc::clone(&defaults.together_with),
         };
         if let Some(own) = codes.iter().find(|code| together_with.contains(code)) {
@@ -167,12 +184,11 @@ impl ListCompiler<'_> {
         let etiology = etiology.map_or(defaults.etiology, |word| word.0);
         for (range, _) in list.taken.get(before..).unwrap_or_default() {
             for (codes, region) in self.regions.parts(range.clone()) {
-                let together_with = Arc::clone(&together_with);
-                let diagnosis = ListedDiagnosis { standing: defaults.standing, etiology, region, together_with };
-                list.listed.push(ListedSpan { codes, says: self.said.place(diagnosis)? });
+                let says = self.said.place(defaults.standing, etiology, region, &together_with)?;
+                list.listed.push(ListedSpan { codes, says });
             }
         }
-        list.printed.push(PrintedEntry { text: self.source.excerpt(&raw.codes), codes });
+        list.printed.push(PrintedEntry { text: self.source.excerpt(&raw.codes)?, codes });
         Ok(())
     }
 
@@ -184,9 +200,7 @@ impl ListCompiler<'_> {
         taken: &mut Vec<(CodeRange, usize)>,
     ) -> Result<EntryCodes, RangeError> {
         let Some(sevenths) = sevenths else {
-            let range = expand_all(text, self.table)?;
-            taken.push((range.clone(), number));
-            return Ok(range.collect());
+            return Ok(one_run(expand_all(text, self.table)?, number, taken));
         };
         let codes = expand(text, Some(sevenths), self.table)?;
         taken.extend(CodeRange::runs(&codes).map(|run| (run, number)));
@@ -204,4 +218,10 @@ impl ListCompiler<'_> {
         codes.dedup();
         Ok(codes.into())
     }
+}
+
+/// The codes of an entry that is one range, which it takes.
+fn one_run(range: CodeRange, number: usize, taken: &mut Vec<(CodeRange, usize)>) -> EntryCodes {
+    taken.push((range.clone(), number));
+    range.collect()
 }

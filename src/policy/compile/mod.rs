@@ -25,13 +25,12 @@ mod refusal_tests;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use self::coverages::CoverageCompiler;
 pub use self::error::PolicyError;
 use self::error::Source;
 use self::lint::Lint;
 use self::services::Services;
+use super::excerpt::Texts;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
 use super::{Policy, Program, embedded_policies};
 use crate::icd10::Icd10;
@@ -58,9 +57,9 @@ impl PolicyFile {
     /// The text is not TOML of a policy file's shape, or an entry of it
     /// contradicts the table, another entry or itself.
     pub fn parse(origin: &str, text: &str, table: &Icd10) -> Result<Self, PolicyError> {
-        let text: Arc<str> = text.into();
-        let mut raw = read(origin, &text)?;
-        let source = Source { origin, text: &text };
+        let mut raw = read(origin, text)?;
+        let texts = Texts::default();
+        let source = Source { origin, texts: &texts };
         let mut warnings = Vec::new();
         let programs = programs::names(source, &raw.program, &mut warnings)?;
         let policy = if let Some(head) = raw.policy.take() {
@@ -167,6 +166,7 @@ fn compile(
         initial_encounter: head.initial_encounter.into_bytes(),
         limitations: head.limitations,
         devices: head.devices,
+        texts: source.texts.take(),
     };
     let lint = Lint {
         source,

@@ -61,7 +61,7 @@ impl ProcedureCompiler<'_> {
         }
         Ok(Procedure {
             code,
-            label: source.excerpt(&raw.label),
+            label: source.excerpt(&raw.label)?,
             service: self.services.resolve(source, Entry(code), &raw.service)?,
             active_from,
             active_to,
@@ -75,13 +75,13 @@ impl ProcedureCompiler<'_> {
                 Some(region) => Some(self.region(code, region)?),
                 None => None,
             },
-            cite: source.excerpt(&raw.cite),
-            edits_source: source.excerpt(&raw.edits_source),
+            cite: source.excerpt(&raw.cite)?,
+            edits_source: source.excerpt(&raw.edits_source)?,
         })
     }
 
     /// Primaries of an add-on: other codes of the file that are no add-ons.
-    fn primaries(&self, raw: &RawProcedure<'_>) -> Result<Vec<ProcedureCode>, PolicyError> {
+    fn primaries(&self, raw: &RawProcedure<'_>) -> Result<Box<[ProcedureCode]>, PolicyError> {
         self.neighbours(raw, "add_on_to", raw.add_on_to.as_deref(), |code, other| {
             other.add_on_to.is_some().then(|| format!("{code} is an add-on itself, and no primary"))
         })
@@ -89,7 +89,7 @@ impl ProcedureCompiler<'_> {
 
     /// Codes beside which this one is the second: not mutually, else each would
     /// stop the other.
-    fn firsts(&self, raw: &RawProcedure<'_>) -> Result<Vec<ProcedureCode>, PolicyError> {
+    fn firsts(&self, raw: &RawProcedure<'_>) -> Result<Box<[ProcedureCode]>, PolicyError> {
         self.neighbours(raw, "second_to", raw.second_to.as_deref(), |code, other| {
             let seconds = other.second_to.as_deref().unwrap_or_default();
             let mutual = seconds.iter().any(|word| word.0 == raw.code.0);
@@ -103,8 +103,8 @@ impl ProcedureCompiler<'_> {
         key: &str,
         codes: Option<&[Word<ProcedureCode>]>,
         objection: impl Fn(ProcedureCode, &RawProcedure<'_>) -> Option<String>,
-    ) -> Result<Vec<ProcedureCode>, PolicyError> {
-        let Some(codes) = codes else { return Ok(Vec::new()) };
+    ) -> Result<Box<[ProcedureCode]>, PolicyError> {
+        let Some(codes) = codes else { return Ok(Box::default()) };
         let refuse = |reason: String| self.source.refuse(Entry(raw.code.0), format_args!("`{key}`: {reason}"));
         self.source.not_empty(Entry(raw.code.0), key, codes)?;
         let mut neighbours: Vec<ProcedureCode> = Vec::with_capacity(codes.len());
@@ -121,11 +121,11 @@ impl ProcedureCompiler<'_> {
             }
             neighbours.push(*code);
         }
-        Ok(neighbours)
+        Ok(neighbours.into())
     }
 
-    fn treats(&self, raw: &RawProcedure<'_>) -> Result<Vec<RegionIndex>, PolicyError> {
-        let Some(regions) = &raw.treats else { return Ok(Vec::new()) };
+    fn treats(&self, raw: &RawProcedure<'_>) -> Result<Box<[RegionIndex]>, PolicyError> {
+        let Some(regions) = &raw.treats else { return Ok(Box::default()) };
         // None given means all, so that none left must be a mistake.
         self.source.not_empty(Entry(raw.code.0), "treats", regions)?;
         regions.iter().map(|region| self.region(raw.code.0, region)).collect()
