@@ -103,19 +103,21 @@ impl DiagnosisTable {
         let mut spans: Vec<Span> = Vec::with_capacity(listed.size_hint().0);
         for ListedSpan { codes, says } in listed {
             let mut rest = codes;
-            while rest.len() > 0 {
-                let length = u16::try_from(rest.len()).unwrap_or(u16::MAX);
-                let last =
-                    spans.last_mut().filter(|last| last.says == says && last.behind() == rest.first().as_usize());
-                // Neighbours that say the same are one span.
-                if let Some(last) = last
-                    && let Some(length) = last.length.checked_add(length)
-                {
-                    last.length = length;
-                } else {
-                    spans.push(Span { first: rest.first(), length, says });
-                }
-                rest = rest.skipping(usize::from(length));
+            // A span that is longer than can be said is several.
+            while u16::try_from(rest.len()).is_err() {
+                spans.push(Span { first: rest.first(), length: u16::MAX, says });
+                rest = rest.skipping(usize::from(u16::MAX));
+            }
+            let Ok(length @ 1..) = u16::try_from(rest.len()) else { continue };
+            // Neighbours that say the same are one span.
+            if let Some(last) = spans.last_mut()
+                && last.says == says
+                && last.behind() == rest.first().as_usize()
+                && let Some(both) = last.length.checked_add(length)
+            {
+                last.length = both;
+            } else {
+                spans.push(Span { first: rest.first(), length, says });
             }
         }
         let mut starts = Vec::new();

@@ -21,10 +21,14 @@ impl Excerpt {
 }
 
 /// Texts that are being collected.
-#[derive(Default)]
 pub(super) struct Texts(RefCell<String>);
 
 impl Texts {
+    /// None yet; of a file of so many bytes, they will be less than half.
+    pub(super) fn of_file(bytes: usize) -> Self {
+        Self(RefCell::new(String::with_capacity(bytes / 2)))
+    }
+
     /// Keeps a text; `None` where there are gigabytes already.
     pub(super) fn keep(&self, text: &str) -> Option<Excerpt> {
         let mut all = self.0.borrow_mut();
@@ -46,7 +50,7 @@ mod tests {
 
     #[test]
     fn each_text_is_found_again() {
-        let texts = Texts::default();
+        let texts = Texts::of_file(8);
         let kept = ["Section ä", "", "Section ä", "C41.2"].map(|text| (text, texts.keep(text).unwrap()));
         let all = texts.take();
         for (text, excerpt) in kept {

@@ -205,11 +205,11 @@ impl<'t> Reader<'t> {
     }
 
     /// Blank space, comments and ends of lines.
+    #[inline]
     fn skip_blank_lines(&mut self) -> Plain<()> {
         loop {
-            self.skip_blanks();
             match self.next() {
-                Some(b'\n') => self.at += 1,
+                Some(b' ' | b'\t' | b'\n') => self.at += 1,
                 Some(b'\r' | b'#') => self.end_line()?,
                 _ => return Ok(()),
             }
@@ -233,6 +233,7 @@ impl<'t> Reader<'t> {
         self.expect(b'\n')
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
         while matches!(self.next(), Some(b' ' | b'\t')) {
             self.at += 1;
@@ -247,21 +248,25 @@ impl<'t> Reader<'t> {
         self.text.get(start..self.at).ok_or(NotPlain)
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8) -> Plain<()> {
         if self.skip(byte) { Ok(()) } else { Err(NotPlain) }
     }
 
     /// Whether this byte was next.
+    #[inline]
     fn skip(&mut self, byte: u8) -> bool {
         let found = self.next() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
+    #[inline]
     fn next(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn rest(&self) -> &'t [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }

@@ -113,14 +113,14 @@ impl<'a> CoverageCompiler<'a> {
         if let Some(table) = self.tables.get(lists) {
             return Ok(Arc::clone(table));
         }
-        let mut spans: Vec<_> = self.spans(lists).map(|(_, span)| span.clone()).collect();
+        let mut spans = Vec::with_capacity(self.spans_of(lists).map(<[_]>::len).sum());
+        self.spans_of(lists).for_each(|list| spans.extend_from_slice(list));
         spans.sort_by_key(|span| span.codes.first());
-        let disjoint = |(one, next): (&ListedSpan, &ListedSpan)| one.codes.behind() <= next.codes.first();
-        if !spans.iter().zip(spans.iter().skip(1)).all(disjoint) {
+        if !spans.is_sorted_by(|one, next| one.codes.behind() <= next.codes.first()) {
             spans = self.agreed(name, lists)?;
         }
         let says = |span: &ListedSpan| self.lists.said.get(usize::from(span.says)).map(|listed| listed.standing);
-        if spans.iter().all(|span| says(span) != Some(Standing::Supporting)) {
+        if !spans.iter().any(|span| says(span) == Some(Standing::Supporting)) {
             self.warnings.push(self.source.warn(name, "none of its diagnoses supports: no line can be allowed"));
         }
         let joined = Arc::new(DiagnosisTable::new(Arc::clone(&self.lists.said), spans));
@@ -128,20 +128,18 @@ impl<'a> CoverageCompiler<'a> {
         Ok(joined)
     }
 
-    /// The spans of some lists, in order, each with the place of its list.
-    fn spans<'l>(&'l self, lists: &'l [usize]) -> impl Iterator<Item = (usize, &'l ListedSpan)> {
-        let of = |place: usize| self.lists.listed.get(place).map(|list| (place, list));
-        lists
-            .iter()
-            .filter_map(move |place| of(*place))
-            .flat_map(|(place, list)| list.iter().map(move |span| (place, span)))
+    /// The spans of some lists, list by list.
+    fn spans_of<'l>(&'l self, lists: &'l [usize]) -> impl Iterator<Item = &'l [ListedSpan]> {
+        lists.iter().filter_map(|place| self.lists.listed.get(*place)).map(Vec::as_slice)
     }
 
     /// The diagnoses of lists that have codes in common, code by code.
     fn agreed(&mut self, name: &str, lists: &[usize]) -> Result<Vec<ListedSpan>, PolicyError> {
         let mut agreed: FxHashMap<CodeIndex, (usize, u16)> = FxHashMap::default();
         let mut doubts = Vec::new();
-        for (place, span) in self.spans(lists) {
+        let spans =
+            lists.iter().zip(self.spans_of(lists)).flat_map(|(place, list)| list.iter().map(|span| (*place, span)));
+        for (place, span) in spans {
             for code in span.codes.clone() {
                 // What stays is what the first list says.
                 let (first, says) = *agreed.entry(code).or_insert((place, span.says));

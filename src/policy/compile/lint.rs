@@ -60,11 +60,14 @@ impl Lint<'_> {
         }
         let is_dead = |code: CodeIndex| !in_force.iter().any(|version| self.meets(version, code));
         for PrintedEntry { text, codes } in &list.entries {
-            let dead: Vec<_> = codes.iter().copied().filter(|code| is_dead(*code)).collect();
-            if let Some(first) = dead.first() {
+            let mut dead = codes.iter().copied().filter(|code| is_dead(*code));
+            if let Some(first) = dead.next() {
                 let entry = format!("{}, entry \"{}\"", self.list_names.entry(&list.id), self.policy.text(*text));
-                let first = self.table.code(*first);
-                let others = if dead.len() > 1 { format!(" and {} more", dead.len() - 1) } else { String::new() };
+                let first = self.table.code(first);
+                let others = match dead.count() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
                 let doubt = format!("{first}{others}: not billable on any day on which the list is in force");
                 warnings.push(self.source.warn(entry, doubt));
             }

@@ -58,7 +58,7 @@ impl PolicyFile {
     /// contradicts the table, another entry or itself.
     pub fn parse(origin: &str, text: &str, table: &Icd10) -> Result<Self, PolicyError> {
         let mut raw = read(origin, text)?;
-        let texts = Texts::default();
+        let texts = Texts::of_file(text.len());
         let source = Source { origin, texts: &texts };
         let mut warnings = Vec::new();
         let programs = programs::names(source, &raw.program, &mut warnings)?;

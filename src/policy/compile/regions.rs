@@ -117,9 +117,13 @@ pub(super) struct Repeat<E> {
 impl<E: Copy> Repeat<E> {
     /// The first one, in the order of the entries and of their codes.
     pub(super) fn find(spans: &[(CodeRange, E)]) -> Option<Self> {
+        // Most are in order.
+        if spans.is_sorted_by(|(one, _), (next, _)| one.behind() <= next.first()) {
+            return None;
+        }
         let mut ranges: Vec<_> = spans.iter().map(|(codes, _)| (codes.first(), codes.behind())).collect();
         ranges.sort();
-        if ranges.iter().zip(ranges.iter().skip(1)).all(|((_, behind), (next, _))| behind <= next) {
+        if ranges.is_sorted_by(|(_, behind), (next, _)| behind <= next) {
             return None;
         }
         // There is one: which, only looking at every code tells.

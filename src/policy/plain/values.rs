@@ -97,6 +97,14 @@ impl<'t> SeqAccess<'t> for Items<'_, 't> {
         }
         seed.deserialize(Next(self.reader)).map(Some)
     }
+
+    /// How many there may be: a comma for each, up to the next bracket. They need
+    /// not end there; a vector of the right size is all that comes of it.
+    fn size_hint(&self) -> Option<usize> {
+        let rest = self.reader.rest();
+        let inside = rest.get(..memchr::memchr(b']', rest)?)?;
+        Some(memchr::memchr_iter(b',', inside).count() + 1)
+    }
 }
 
 impl Scalar {
