@@ -153,7 +153,7 @@ impl Ground<'_> {
         match rule {
             RuleId::Pgm001 | RuleId::Pgm002 | RuleId::Pgm003 | RuleId::Pol001 => self.policy.source.clone(),
             RuleId::Cod001 | RuleId::Rev001 | RuleId::Rev002 | RuleId::Rev004 => {
-                self.procedure.map_or_else(String::new, |procedure| procedure.cite.clone())
+                self.procedure.map_or_else(String::new, |procedure| self.policy.text(procedure.cite).to_owned())
             }
             RuleId::Cov001 | RuleId::Cov006 | RuleId::Cov007 | RuleId::Cov004 | RuleId::Cov005 => {
                 self.coverage.map_or_else(String::new, |coverage| coverage.cite.clone())
@@ -162,7 +162,7 @@ impl Ground<'_> {
             RuleId::Cov002 | RuleId::Cod004 | RuleId::Rev003 | RuleId::Rev005 => self.lists(Standing::Supporting),
             RuleId::Cov003 => self.lists(Standing::Review),
             RuleId::Lin001 | RuleId::Lin002 | RuleId::Lin003 | RuleId::Lin005 | RuleId::Lin006 => {
-                self.procedure.map_or_else(String::new, |procedure| procedure.edits_source.clone())
+                self.procedure.map_or_else(String::new, |procedure| self.policy.text(procedure.edits_source).to_owned())
             }
             // These rest on the claim itself.
             RuleId::Cod006 | RuleId::Lin004 | RuleId::Lin007 | RuleId::Pgm004 => String::new(),

@@ -48,20 +48,17 @@ pub(super) struct Listed<'i> {
 impl<'i> Listed<'i> {
     /// Sorts the diagnoses of `table`, which is `policy`'s.
     pub(super) fn new(table: &'i DiagnosisTable, policy: &Policy, causes: Causes, icd10: &Icd10) -> Self {
-        let mut codes: Vec<_> = table.listed.iter().collect();
-        // A map's order is its own business, and no part of our output.
-        codes.sort_unstable_by_key(|(code, _)| **code);
         let first_encounters = &policy.initial_encounter;
         let mut usual: Vec<(ListedEtiology, Vec<Choice>)> = Vec::new();
         let (mut later, mut no_indication, mut review, mut supporting) = (vec![], vec![], vec![], vec![]);
-        for (code, listed) in codes {
-            let choice = Choice { code: *code, region: listed.region };
+        for (code, listed) in table.iter() {
+            let choice = Choice { code, region: listed.region };
             if listed.standing == Standing::Review {
                 review.push(choice);
                 continue;
             }
             supporting.push(choice);
-            let seventh = icd10.code(*code).seventh();
+            let seventh = icd10.code(code).seventh();
             if listed.etiology == ListedEtiology::None {
                 no_indication.push(choice);
             } else if seventh

@@ -27,7 +27,7 @@ mod tests;
 pub use code::{CodeText, DiagnosisCode};
 pub use error::TableError;
 pub use index::{CodeIndex, CodeRange};
-pub use range::expand;
+pub use range::{expand, expand_all, expand_plain};
 pub use range_error::{Missing, RangeEnd, RangeError, Unreadable};
 pub use recent::RecentCodes;
 pub use table::{Icd10, Status};

@@ -5,7 +5,7 @@
 //! invents seventh characters that no code has, and a list that also holds headers
 //! gives codes that nobody may bill.
 
-use super::{CodeIndex, DiagnosisCode, Icd10, Missing, RangeEnd, RangeError, Unreadable};
+use super::{CodeIndex, CodeRange, DiagnosisCode, Icd10, Missing, RangeEnd, RangeError, Unreadable};
 
 /// Words that stand between two ends, upper-cased. Neither can be part of an
 /// ICD-10-CM code, whose letter O is never but the first character.
@@ -28,31 +28,84 @@ const WORDS: [&str; 2] = ["THROUGH", "TO"];
 /// order, or narrowing leaves nothing. The message gives the reason; the caller
 /// knows the file and the entry.
 pub fn expand(entry: &str, sevenths: Option<&str>, table: &Icd10) -> Result<Vec<CodeIndex>, RangeError> {
+    let range = expand_all(entry, table)?;
+    match sevenths {
+        None => Ok(range.collect()),
+        Some(sevenths) => narrowed(&range, sevenths, table),
+    }
+}
+
+/// The codes of one entry that nothing narrows, as neighbouring places: what
+/// [`expand`] gives without `sevenths`, and no work for each code.
+///
+/// # Errors
+///
+/// As [`expand`].
+pub fn expand_all(entry: &str, table: &Icd10) -> Result<CodeRange, RangeError> {
+    if let Some(range) = found(plain_ends(entry), table) {
+        return Ok(range);
+    }
     let (first, last) = read(entry)?;
-    let range = table.range(&first, &last)?;
-    let Some(sevenths) = sevenths else { return Ok(range.collect()) };
+    table.range(&first, &last)
+}
+
+/// The codes of many entries, as [`expand_all`] gives them; `None` for those that
+/// are not plainly a code, or two with a dash between them, of the table.
+///
+/// Lists are long, and most of their entries are plain. Where they are looked up
+/// together, the processor waits for many places of the table at a time.
+pub fn expand_plain<'e>(entries: impl Iterator<Item = &'e str>, table: &Icd10) -> Vec<Option<CodeRange>> {
+    let ends: Vec<_> = entries.map(plain_ends).collect();
+    ends.into_iter().map(|ends| found(ends, table)).collect()
+}
+
+/// The ends of an entry that is plainly a code, or two with a dash between them.
+fn plain_ends(entry: &str) -> Option<(DiagnosisCode, DiagnosisCode)> {
+    if let Some(code) = DiagnosisCode::parse(entry.as_bytes()) {
+        return Some((code, code));
+    }
+    let (first, last) = entry.split_once(|c| plain(c) == '-')?;
+    DiagnosisCode::parse(first.as_bytes()).zip(DiagnosisCode::parse(last.as_bytes()))
+}
+
+fn found(ends: Option<(DiagnosisCode, DiagnosisCode)>, table: &Icd10) -> Option<CodeRange> {
+    let (first, last) = ends?;
+    let start = table.find(&first)?;
+    let end = if last == first { start } else { table.find(&last)? };
+    (start <= end).then(|| CodeRange::through(start, end))
+}
+
+fn narrowed(range: &CodeRange, sevenths: &str, table: &Icd10) -> Result<Vec<CodeIndex>, RangeError> {
     let wanted = read_sevenths(sevenths)?;
     let is_wanted = |index: &CodeIndex| table.code(*index).seventh().is_some_and(|byte| wanted.contains(&byte));
-    let codes: Vec<_> = range.filter(is_wanted).collect();
+    let codes: Vec<_> = range.clone().filter(is_wanted).collect();
     if codes.is_empty() {
+        let end = |place: Option<CodeIndex>| place.map_or(DiagnosisCode::EMPTY, |place| table.code(place));
+        let (first, last) = (end(range.clone().next()), end(range.clone().next_back()));
         return Err(RangeError::NothingLeft { first, last, sevenths: sevenths.to_owned() });
     }
     Ok(codes)
 }
 
-/// Refuses ends that are not codes of the table, or not in order.
-pub(super) fn check_ends(table: &Icd10, first: DiagnosisCode, last: DiagnosisCode) -> Result<(), RangeError> {
-    let names = if first == last { [RangeEnd::Both; 2] } else { [RangeEnd::Start, RangeEnd::End] };
-    for (code, end) in [first, last].into_iter().zip(names) {
-        if table.find(&code).is_none() {
+/// The places of two ends. Refuses ends that are not codes of the table, or not
+/// in order.
+pub(super) fn find_ends(
+    table: &Icd10,
+    first: DiagnosisCode,
+    last: DiagnosisCode,
+) -> Result<(CodeIndex, CodeIndex), RangeError> {
+    let find = |code: DiagnosisCode, end: RangeEnd| {
+        table.find(&code).ok_or_else(|| {
             let why = match written_out(table, first, code) {
                 Some(full) => Missing::Abbreviated(full),
                 None => Missing::explain(table, code),
             };
-            return Err(RangeError::NotInTable { end, code, why });
-        }
-    }
-    if last < first { Err(RangeError::Reversed { first, last }) } else { Ok(()) }
+            RangeError::NotInTable { end, code, why }
+        })
+    };
+    let [start, end] = if first == last { [RangeEnd::Both; 2] } else { [RangeEnd::Start, RangeEnd::End] };
+    let ends = (find(first, start)?, find(last, end)?);
+    if last < first { Err(RangeError::Reversed { first, last }) } else { Ok(ends) }
 }
 
 /// The code that an end stands for where it gives only the characters in which it

@@ -205,8 +205,8 @@ impl Icd10 {
     ///
     /// One of the two is not in the table, or they are not in order.
     pub fn range(&self, first: &DiagnosisCode, last: &DiagnosisCode) -> Result<CodeRange, RangeError> {
-        range::check_ends(self, *first, *last)?;
-        Ok(self.between(*first, *last))
+        let (first, last) = range::find_ends(self, *first, *last)?;
+        Ok(CodeRange::through(first, last))
     }
 
     /// How many codes may be billed on a day. Looks at every code.

@@ -3,59 +3,20 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::{Policy, PolicyError, PolicyFile, Procedure, Program, ProgramNames};
+use super::entries::Entries;
+use super::{
+    Policy, PolicyError, PolicyFile, PolicyRef, Procedure, ProcedureEntry, ProcedureIndex, Program, ProgramNames,
+    Speaker,
+};
 use crate::claim::{Day, ProcedureCode};
 use crate::icd10::Icd10;
-
-/// A procedure that some policy speaks about, by its place in the index.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ProcedureIndex(pub u32);
-
-/// A policy, by its place in the index.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct PolicyRef(pub u16);
-
-/// A procedure code and the policies that speak about it.
-#[derive(Clone, Debug)]
-pub struct ProcedureEntry {
-    /// The code.
-    pub code: ProcedureCode,
-    /// The policies, in their order.
-    pub policies: Vec<Speaker>,
-}
-
-/// What one policy says of a procedure beside others of its session.
-#[derive(Clone, Debug)]
-pub struct Speaker {
-    /// The policy.
-    pub policy: PolicyRef,
-    /// The place of the procedure in it.
-    pub slot: usize,
-    /// Most units on one day.
-    pub limit: Option<u32>,
-    /// Primaries that the code is an add-on to.
-    pub primaries: Vec<ProcedureIndex>,
-    /// First codes of the exclusive pairs of which this is the second.
-    pub second_to: Vec<ProcedureIndex>,
-}
-
-impl ProcedureEntry {
-    /// What a policy says of the procedure.
-    #[must_use]
-    pub fn speaker(&self, policy: PolicyRef) -> Option<&Speaker> {
-        self.policies.iter().find(|speaker| speaker.policy == policy)
-    }
-}
 
 /// All loaded policies, joined; immutable, shared by every worker.
 #[derive(Clone, Debug)]
 pub struct PolicyIndex {
     table: Arc<Icd10>,
     policies: Vec<Policy>,
-    entries: Vec<ProcedureEntry>,
-    by_code: FxHashMap<u64, ProcedureIndex>,
+    entries: Entries,
     programs: ProgramNames,
 }
 
@@ -67,10 +28,8 @@ impl PolicyIndex {
     /// Two policies share an id, or claim one procedure for one program on the
     /// same days.
     pub fn new(table: Arc<Icd10>, policies: Vec<Policy>, programs: ProgramNames) -> Result<Self, PolicyError> {
-        let mut index = Self { table, policies, entries: Vec::new(), by_code: FxHashMap::default(), programs };
-        index.add_entries()?;
-        index.resolve_neighbours();
-        Ok(index)
+        let entries = Entries::join(&policies)?;
+        Ok(Self { table, policies, entries, programs })
     }
 
     /// The policies that are part of the program.
@@ -81,53 +40,6 @@ impl PolicyIndex {
     pub fn embedded(table: Arc<Icd10>) -> Result<Self, PolicyError> {
         let files = PolicyFile::embedded(&table)?;
         Self::from_files(table, files)
-    }
-
-    fn add_entries(&mut self) -> Result<(), PolicyError> {
-        for (place, policy) in self.policies.iter().enumerate() {
-            let reference = PolicyRef(u16::try_from(place).map_err(|_| PolicyError::TooMany)?);
-            if let Some(twin) = self.policies.iter().take(place).find(|other| other.id == policy.id) {
-                return Err(PolicyError::SameId {
-                    id: policy.id.clone(),
-                    first: twin.origin.clone(),
-                    second: policy.origin.clone(),
-                });
-            }
-            for (slot, procedure) in policy.procedures.iter().enumerate() {
-                let next = ProcedureIndex(u32::try_from(self.entries.len()).map_err(|_| PolicyError::TooMany)?);
-                let at = *self.by_code.entry(procedure.code.packed()).or_insert(next);
-                if at == next {
-                    self.entries.push(ProcedureEntry { code: procedure.code, policies: Vec::new() });
-                }
-                let Some(entry) = self.entries.get_mut(at.0 as usize) else { continue };
-                for other in &entry.policies {
-                    let Some(other) = self.policies.get(usize::from(other.policy.0)) else { continue };
-                    refuse_overlap(other, policy, procedure)?;
-                }
-                entry.policies.push(Speaker {
-                    policy: reference,
-                    slot,
-                    limit: procedure.limit,
-                    primaries: Vec::new(),
-                    second_to: Vec::new(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Add-on primaries and exclusive pairs as indices, once all codes are known.
-    fn resolve_neighbours(&mut self) {
-        let find = |codes: &[ProcedureCode]| {
-            codes.iter().filter_map(|code| self.by_code.get(&code.packed()).copied()).collect()
-        };
-        for speaker in self.entries.iter_mut().flat_map(|entry| &mut entry.policies) {
-            let policy = self.policies.get(usize::from(speaker.policy.0));
-            if let Some(procedure) = policy.and_then(|policy| policy.procedures.get(speaker.slot)) {
-                speaker.primaries = find(&procedure.add_on_to);
-                speaker.second_to = find(&procedure.second_to);
-            }
-        }
     }
 
     /// The code table that the policies were resolved against.
@@ -157,19 +69,19 @@ impl PolicyIndex {
     /// Every procedure in scope.
     #[must_use]
     pub fn procedures(&self) -> &[ProcedureEntry] {
-        &self.entries
+        self.entries.all()
     }
 
     /// The procedure of a code, if any policy speaks about it.
     #[must_use]
     pub fn find(&self, code: ProcedureCode) -> Option<ProcedureIndex> {
-        self.by_code.get(&code.packed()).copied()
+        self.entries.find(code)
     }
 
     /// A procedure by its index.
     #[must_use]
     pub fn entry(&self, index: ProcedureIndex) -> Option<&ProcedureEntry> {
-        self.entries.get(index.0 as usize)
+        self.entries.all().get(index.0 as usize)
     }
 
     /// The policy that decides a procedure for a program on a day: of those that
@@ -182,9 +94,9 @@ impl PolicyIndex {
         day: Day,
     ) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let mut first = None;
-        for Speaker { policy: reference, slot, .. } in &entry.policies {
+        for Speaker { policy: reference, slot, .. } in entry.policies.iter() {
             let Some(policy) = self.policy(*reference) else { continue };
-            let Some(procedure) = policy.procedures.get(*slot) else { continue };
+            let Some(procedure) = policy.procedures.get(*slot as usize) else { continue };
             if !policy.programs.contains(&program) {
                 continue;
             }
@@ -202,27 +114,6 @@ impl PolicyIndex {
     pub fn first_policy(&self, entry: &ProcedureEntry) -> Option<(PolicyRef, &Policy, &Procedure)> {
         let Speaker { policy: reference, slot, .. } = entry.policies.first()?;
         let policy = self.policy(*reference)?;
-        Some((*reference, policy, policy.procedures.get(*slot)?))
+        Some((*reference, policy, policy.procedures.get(*slot as usize)?))
     }
-}
-
-fn refuse_overlap(first: &Policy, second: &Policy, procedure: &Procedure) -> Result<(), PolicyError> {
-    let Some(program) = second.programs.iter().find(|program| first.programs.contains(program)) else {
-        return Ok(());
-    };
-    for a in &first.versions {
-        for b in &second.versions {
-            let overlap = a.to.is_none_or(|last| b.from <= last) && b.to.is_none_or(|last| a.from <= last);
-            if overlap {
-                return Err(PolicyError::Overlap {
-                    code: procedure.code,
-                    program: program.name(),
-                    from: a.from.max(b.from),
-                    first: first.origin.clone(),
-                    second: second.origin.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
 }

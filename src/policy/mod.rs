@@ -7,18 +7,22 @@
 
 mod compile;
 mod criteria;
+mod diagnoses;
 mod embedded;
+mod entries;
+mod excerpt;
 mod index;
 mod model;
+mod plain;
 mod program;
 mod raw;
 
 pub use compile::{PolicyError, PolicyFile};
 pub use criteria::{Criterion, Indication, Truth};
+pub use diagnoses::{DiagnosisTable, ListedDiagnosis, ListedEtiology, Standing};
 pub use embedded::{embedded_policies, embedded_policy};
-pub use index::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
-pub use model::{
-    Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
-    RegionIndex, Standing, Version,
-};
+pub use entries::{PolicyRef, ProcedureEntry, ProcedureIndex, Speaker, Speakers};
+pub use excerpt::Excerpt;
+pub use index::PolicyIndex;
+pub use model::{Coverage, EntryCodes, Policy, PrintedEntry, PrintedList, Procedure, RegionIndex, Version};
 pub use program::{Program, ProgramNames};

@@ -1,11 +1,10 @@
 //! A policy that has been checked: what it says, with every code resolved.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::{Indication, Program};
-use crate::claim::{Day, Etiology, ProcedureCode, Technique};
+use super::{DiagnosisTable, Excerpt, Indication, Program, Standing};
+use crate::claim::{Day, ProcedureCode, Technique};
 use crate::icd10::CodeIndex;
 
 /// A region of the body that a policy names, by its place in the policy's list.
@@ -47,9 +46,17 @@ pub struct Policy {
     pub limitations: Vec<String>,
     /// Devices that the document names; informational.
     pub devices: Vec<String>,
+    /// What its excerpts are of.
+    pub(super) texts: Box<str>,
 }
 
 impl Policy {
+    /// A text of this policy.
+    #[must_use]
+    pub fn text(&self, excerpt: Excerpt) -> &str {
+        excerpt.of(&self.texts)
+    }
+
     /// The version in force on a day.
     #[must_use]
     pub fn version_on(&self, day: Day) -> Option<(usize, &Version)> {
@@ -67,7 +74,7 @@ pub struct Procedure {
     /// Its code.
     pub code: ProcedureCode,
     /// A short label of our own.
-    pub label: String,
+    pub label: Excerpt,
     /// The service it belongs to, by place in [`Policy::services`].
     pub service: usize,
     /// The first day on which the code was active.
@@ -81,18 +88,18 @@ pub struct Procedure {
     /// Whether the code covers one side or both.
     pub bilateral_included: bool,
     /// The primaries that it is an add-on to; empty for a primary.
-    pub add_on_to: Vec<ProcedureCode>,
+    pub add_on_to: Box<[ProcedureCode]>,
     /// The primaries beside which it may not be billed, and which stay.
-    pub second_to: Vec<ProcedureCode>,
+    pub second_to: Box<[ProcedureCode]>,
     /// The regions it treats; empty means any.
-    pub treats: Vec<RegionIndex>,
+    pub treats: Box<[RegionIndex]>,
     /// The region whose diagnoses, if there are no others, make the line
     /// doubtful: the work there may be another, uncovered service.
     pub doubtful_region: Option<RegionIndex>,
     /// The section of the policy behind it.
-    pub cite: String,
+    pub cite: Excerpt,
     /// Where limit, pairs and add-on primaries come from.
-    pub edits_source: String,
+    pub edits_source: Excerpt,
 }
 
 /// What a policy said from one day on.
@@ -131,27 +138,6 @@ pub struct Coverage {
     pub cite: String,
 }
 
-/// Which standing a listed diagnosis has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Standing {
-    /// It supports the service.
-    Supporting,
-    /// A covered indication whose codes the policy leaves off its list: for a
-    /// person to look at.
-    Review,
-}
-
-impl Standing {
-    /// The word used in policies and messages.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Supporting => "supporting",
-            Self::Review => "review",
-        }
-    }
-}
-
 /// A diagnosis list as printed. Rules read the tables made of it instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrintedList {
@@ -169,47 +155,55 @@ pub struct PrintedList {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrintedEntry {
     /// As printed.
-    pub text: String,
+    pub text: Excerpt,
     /// The codes that it holds, in order.
-    pub codes: Vec<CodeIndex>,
+    pub codes: EntryCodes,
 }
 
-/// What a listed diagnosis says about the cause.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum ListedEtiology {
-    /// This cause.
-    Is(Etiology),
-    /// The code does not tell.
-    NotTold,
-    /// None of those that indications know.
-    None,
+/// The codes of an entry, as a slice. Most entries are one code, which is kept in
+/// place.
+#[derive(Clone, Debug)]
+pub enum EntryCodes {
+    /// One code.
+    One([CodeIndex; 1]),
+    /// Several.
+    Several(Box<[CodeIndex]>),
 }
 
-/// A diagnosis on a version's list.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ListedDiagnosis {
-    /// Supporting or for review.
-    pub standing: Standing,
-    /// The cause that the code tells.
-    pub etiology: ListedEtiology,
-    /// The region that the code names.
-    pub region: Option<RegionIndex>,
-    /// Codes of which one must stand on the same line for this one to count;
-    /// empty where it counts alone.
-    pub together_with: Arc<[CodeIndex]>,
-}
-
-/// The diagnoses of one coverage.
-#[derive(Clone, Debug, Default)]
-pub struct DiagnosisTable {
-    /// By code.
-    pub listed: FxHashMap<CodeIndex, ListedDiagnosis>,
-}
-
-impl DiagnosisTable {
-    /// The entry of a code.
-    #[must_use]
-    pub fn get(&self, code: CodeIndex) -> Option<&ListedDiagnosis> {
-        self.listed.get(&code)
+impl FromIterator<CodeIndex> for EntryCodes {
+    fn from_iter<I: IntoIterator<Item = CodeIndex>>(codes: I) -> Self {
+        let mut codes = codes.into_iter();
+        match (codes.next(), codes.next()) {
+            (Some(code), None) => Self::One([code]),
+            (first, second) => Self::Several(first.into_iter().chain(second).chain(codes).collect()),
+        }
     }
 }
+
+impl Deref for EntryCodes {
+    type Target = [CodeIndex];
+
+    fn deref(&self) -> &[CodeIndex] {
+        match self {
+            Self::One(code) => code,
+            Self::Several(codes) => codes,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a EntryCodes {
+    type Item = &'a CodeIndex;
+    type IntoIter = std::slice::Iter<'a, CodeIndex>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq for EntryCodes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for EntryCodes {}

@@ -4,12 +4,15 @@
 //! read are refused here, by line and column. What refers to something else in
 //! the file is text still: the compiler resolves it.
 
+mod tables;
 mod value;
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::model::{ListedEtiology, Standing};
 use super::program::Program;
+use super::{ListedEtiology, Standing};
 use crate::claim::{Etiology, Fact, ProcedureCode, Technique};
 pub(super) use value::{Calendar, Limit, Weeks, Word};
 
@@ -17,27 +20,28 @@ pub(super) use value::{Calendar, Limit, Weeks, Word};
 pub(super) const SCHEMA: i64 = 1;
 
 /// A file: a policy, names of programs, or both.
-#[derive(Deserialize)]
+#[cfg_attr(test, derive(PartialEq, Debug))]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawFile {
+pub(super) struct RawFile<'a> {
     pub(super) schema: i64,
     pub(super) policy: Option<RawPolicy>,
     #[serde(default)]
     pub(super) program: Vec<RawProgram>,
     #[serde(default)]
     pub(super) referral: Vec<RawReferral>,
-    #[serde(default)]
-    pub(super) service: Vec<RawService>,
-    #[serde(default)]
-    pub(super) region: Vec<RawRegion>,
-    #[serde(default)]
-    pub(super) diagnosis_list: Vec<RawList>,
-    #[serde(default)]
-    pub(super) indication: Vec<RawIndication>,
-    #[serde(default)]
-    pub(super) procedure: Vec<RawProcedure>,
-    #[serde(default)]
-    pub(super) version: Vec<RawVersion>,
+    #[serde(borrow, default)]
+    pub(super) service: Vec<RawService<'a>>,
+    #[serde(borrow, default)]
+    pub(super) region: Vec<RawRegion<'a>>,
+    #[serde(borrow, default)]
+    pub(super) diagnosis_list: Vec<RawList<'a>>,
+    #[serde(borrow, default)]
+    pub(super) indication: Vec<RawIndication<'a>>,
+    #[serde(borrow, default)]
+    pub(super) procedure: Vec<RawProcedure<'a>>,
+    #[serde(borrow, default)]
+    pub(super) version: Vec<RawVersion<'a>>,
 }
 
 /// Only what tells whether this program knows the format at all.
@@ -47,6 +51,7 @@ pub(super) struct RawSchema {
 }
 
 /// `[policy]`: what stands on the document's first page.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPolicy {
@@ -66,6 +71,7 @@ pub(super) struct RawPolicy {
 }
 
 /// `[[program]]`: lines of business that mean a program.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawProgram {
@@ -74,6 +80,7 @@ pub(super) struct RawProgram {
 }
 
 /// `[[referral]]`: where a program's lines are sent instead.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawReferral {
@@ -82,31 +89,39 @@ pub(super) struct RawReferral {
 }
 
 /// `[[service]]`: what versions cover or not, under several procedure codes.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawService {
-    pub(super) id: String,
+pub(super) struct RawService<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     /// No version is meant to speak of it: its codes are there for their dates.
     #[serde(default)]
     pub(super) dates_only: bool,
 }
 
 /// `[[region]]`: the diagnoses that name a region of the body.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawRegion {
-    pub(super) id: String,
+pub(super) struct RawRegion<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     pub(super) diagnoses: Vec<String>,
 }
 
 /// `[[diagnosis_list]]`: diagnoses of one standing, for versions to share.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawList {
-    pub(super) id: String,
+pub(super) struct RawList<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
     pub(super) standing: Word<Standing>,
-    pub(super) cite: String,
-    pub(super) entries: Vec<RawEntry>,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) entries: Vec<RawEntry<'a>>,
     /// These three hold for every entry that does not say otherwise.
     pub(super) etiology: Option<Word<ListedEtiology>>,
     pub(super) seventh: Option<String>,
@@ -114,8 +129,17 @@ pub(super) struct RawList {
 }
 
 /// An entry of a list: a code or a range as printed, alone or with what it tells.
-pub(super) struct RawEntry {
-    pub(super) codes: String,
+#[cfg_attr(test, derive(PartialEq, Debug))]
+pub(super) struct RawEntry<'a> {
+    pub(super) codes: Cow<'a, str>,
+    /// `None` where it is alone, as most of a long list are.
+    pub(super) says: Option<Box<RawSaid>>,
+}
+
+/// What an entry tells that its list does not.
+#[cfg_attr(test, derive(PartialEq, Debug))]
+#[derive(Default)]
+pub(super) struct RawSaid {
     pub(super) etiology: Option<Word<ListedEtiology>>,
     /// Narrows the range to codes with one of these seventh characters.
     pub(super) seventh: Option<String>,
@@ -124,16 +148,21 @@ pub(super) struct RawEntry {
 }
 
 /// `[[indication]]`: a situation in which a service is supported.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawIndication {
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) cite: String,
+pub(super) struct RawIndication<'a> {
+    #[serde(borrow)]
+    pub(super) id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) label: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
     pub(super) when: RawCriterion,
 }
 
 /// A condition: exactly one of `all`, `any`, `etiology` and `fact`.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCriterion {
@@ -147,12 +176,15 @@ pub(super) struct RawCriterion {
 }
 
 /// `[[procedure]]`: a procedure code.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawProcedure {
+pub(super) struct RawProcedure<'a> {
     pub(super) code: Word<ProcedureCode>,
-    pub(super) label: String,
-    pub(super) service: String,
+    #[serde(borrow)]
+    pub(super) label: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) service: Cow<'a, str>,
     pub(super) from: Calendar,
     pub(super) to: Option<Calendar>,
     pub(super) replaced_by: Option<Word<ProcedureCode>>,
@@ -163,30 +195,35 @@ pub(super) struct RawProcedure {
     pub(super) second_to: Option<Vec<Word<ProcedureCode>>>,
     pub(super) treats: Option<Vec<String>>,
     pub(super) doubtful_region: Option<String>,
-    pub(super) cite: String,
-    #[serde(default)]
-    pub(super) edits_source: String,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(super) edits_source: Cow<'a, str>,
 }
 
 /// `[[version]]`: what the policy said from a day on.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawVersion {
+pub(super) struct RawVersion<'a> {
     pub(super) from: Calendar,
     pub(super) to: Option<Calendar>,
     /// The first day of an earlier version, whose coverages hold except where
     /// this one has its own.
     pub(super) as_in: Option<Calendar>,
-    pub(super) note: String,
-    #[serde(default)]
-    pub(super) coverage: Vec<RawCoverage>,
+    #[serde(borrow)]
+    pub(super) note: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) coverage: Option<Vec<RawCoverage<'a>>>,
 }
 
 /// `[[version.coverage]]`: what a version says of one service.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawCoverage {
-    pub(super) service: String,
+pub(super) struct RawCoverage<'a> {
+    #[serde(borrow)]
+    pub(super) service: Cow<'a, str>,
     #[serde(default)]
     pub(super) investigational: bool,
     pub(super) investigational_techniques: Option<Vec<Word<Technique>>>,
@@ -194,5 +231,6 @@ pub(super) struct RawCoverage {
     pub(super) requires_cleared_device: bool,
     pub(super) diagnoses: Option<Vec<String>>,
     pub(super) indications: Option<Vec<String>>,
-    pub(super) cite: String,
+    #[serde(borrow)]
+    pub(super) cite: Cow<'a, str>,
 }

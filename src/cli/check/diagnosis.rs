@@ -96,7 +96,7 @@ fn listed(index: CodeIndex, trace: &Trace<'_>, table: &Icd10) -> Option<ListedAn
     let (list, entry) = words::listed_in(index, coverage, policy)?;
     Some(ListedAnswer {
         list: list.id.clone(),
-        entry: entry.text.clone(),
+        entry: policy.text(entry.text).to_owned(),
         cite: list.cite.clone(),
         etiology: words::etiology(*etiology),
         region: region.and_then(|region| policy.regions.get(usize::from(region.0)).cloned()),

@@ -196,7 +196,7 @@ impl Teller {
             source_row: text("source_row").parse().ok(),
             service_date: text("service_date"),
             procedure_code,
-            procedure_label: procedure.map(|procedure| procedure.label.clone()),
+            procedure_label: policy.zip(procedure).map(|(policy, procedure)| policy.text(procedure.label).to_owned()),
             diagnosis_codes,
             line_of_business: text("line_of_business"),
             disposition: text("disposition"),

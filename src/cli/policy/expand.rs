@@ -61,7 +61,7 @@ fn rows<'p>(policy: &'p Policy, table: &Icd10, day: Option<Day>) -> Vec<Row<'p>>
                 rows.push(Row {
                     list: &list.id,
                     standing: list.standing.word(),
-                    entry: &entry.text,
+                    entry: policy.text(entry.text),
                     code: table.code(*code).to_string(),
                     valid_from: from.to_string(),
                     valid_to: to.map(|day| day.to_string()),

@@ -56,7 +56,8 @@ fn as_page(policy: &Policy) -> Page {
     for list in &policy.lists {
         let codes = plural(code_count(list), "code");
         page.lead(2, STRONG, &list.id, &format!("({}, {codes}); {}", list.standing.word(), list.cite));
-        let rows = list.entries.iter().map(|entry| [entry.text.as_str().into(), entry.codes.len().to_string().into()]);
+        let rows =
+            list.entries.iter().map(|entry| [policy.text(entry.text).into(), entry.codes.len().to_string().into()]);
         page.table::<2>(4, &rows.collect::<Vec<_>>());
     }
     for (heading, items) in [("Limitations", &policy.limitations), ("Devices", &policy.devices)] {
@@ -74,13 +75,13 @@ fn procedures(page: &mut Page, policy: &Policy) {
     page.heading("Procedures");
     for procedure in &policy.procedures {
         let service = policy.services.get(procedure.service).map_or("", String::as_str);
-        page.lead(2, STRONG, &procedure.code.to_string(), &procedure.label);
+        page.lead(2, STRONG, &procedure.code.to_string(), policy.text(procedure.label));
         let active = words::days(procedure.active_from, procedure.active_to);
         page.named(4, 11, "Active", &active);
         page.named(4, 11, "Service", service);
         page.named(4, 11, "Says", &words::procedure(procedure, policy).join("; "));
-        page.named(4, 11, "Section", &procedure.cite);
-        page.named(4, 11, "Edits", &procedure.edits_source);
+        page.named(4, 11, "Section", policy.text(procedure.cite));
+        page.named(4, 11, "Edits", policy.text(procedure.edits_source));
     }
 }
 
@@ -103,7 +104,7 @@ fn as_json(policy: &Policy) -> Value {
     let procedures = policy.procedures.iter().map(|one| {
         json!({
             "code": one.code.to_string(),
-            "label": one.label,
+            "label": policy.text(one.label),
             "service": policy.services.get(one.service),
             "active_from": one.active_from.to_string(),
             "active_to": day(one.active_to),
@@ -114,8 +115,8 @@ fn as_json(policy: &Policy) -> Value {
             "second_to": codes(&one.second_to),
             "treats": one.treats.iter().map(|index| region(usize::from(index.0))).collect::<Vec<_>>(),
             "doubtful_region": one.doubtful_region.map(|index| region(usize::from(index.0))),
-            "cite": one.cite,
-            "edits_source": one.edits_source,
+            "cite": policy.text(one.cite),
+            "edits_source": policy.text(one.edits_source),
         })
     });
     let coverage = |(service, one): (&String, &Coverage)| {
@@ -144,7 +145,8 @@ fn as_json(policy: &Policy) -> Value {
         })
     });
     let lists = policy.lists.iter().map(|one| {
-        let entries = one.entries.iter().map(|entry| json!({ "entry": entry.text, "codes": entry.codes.len() }));
+        let entries =
+            one.entries.iter().map(|entry| json!({ "entry": policy.text(entry.text), "codes": entry.codes.len() }));
         json!({
             "id": one.id,
             "standing": one.standing.word(),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::error::{PolicyError, Source};
-use super::lists::ListedCodes;
+use super::lists::DiagnosisLists;
 use super::names::Names;
 use crate::icd10::{CodeIndex, Icd10};
+use crate::policy::diagnoses::ListedSpan;
 use crate::policy::raw::RawCoverage;
 use crate::policy::{Coverage, DiagnosisTable, Standing};
 
@@ -17,7 +18,7 @@ pub(super) struct CoverageCompiler<'a> {
     table: &'a Icd10,
     indications: &'a Names,
     list_names: &'a Names,
-    listed: &'a [ListedCodes],
+    lists: &'a DiagnosisLists,
     /// By the lists that they join, by place: versions share them.
     tables: FxHashMap<Vec<usize>, Arc<DiagnosisTable>>,
     warnings: Vec<String>,
@@ -29,9 +30,9 @@ impl<'a> CoverageCompiler<'a> {
         table: &'a Icd10,
         indications: &'a Names,
         list_names: &'a Names,
-        listed: &'a [ListedCodes],
+        lists: &'a DiagnosisLists,
     ) -> Self {
-        Self { source, table, indications, list_names, listed, tables: FxHashMap::default(), warnings: Vec::new() }
+        Self { source, table, indications, list_names, lists, tables: FxHashMap::default(), warnings: Vec::new() }
     }
 
     /// What has been found doubtful.
@@ -40,7 +41,7 @@ impl<'a> CoverageCompiler<'a> {
     }
 
     /// A coverage, and the places of its lists.
-    pub(super) fn compile(&mut self, name: &str, raw: &RawCoverage) -> Result<(Coverage, Vec<usize>), PolicyError> {
+    pub(super) fn compile(&mut self, name: &str, raw: &RawCoverage<'_>) -> Result<(Coverage, Vec<usize>), PolicyError> {
         let (source, techniques) = (self.source, raw.investigational_techniques.as_deref());
         if raw.investigational {
             self.refuse_conditions(name, raw)?;
@@ -62,13 +63,13 @@ impl<'a> CoverageCompiler<'a> {
             diagnoses,
             lists: lists.clone(),
             indications,
-            cite: raw.cite.clone(),
+            cite: raw.cite.as_ref().to_owned(),
         };
         Ok((coverage, lists))
     }
 
     /// What is investigational is so whatever a line says.
-    fn refuse_conditions(&self, name: &str, raw: &RawCoverage) -> Result<(), PolicyError> {
+    fn refuse_conditions(&self, name: &str, raw: &RawCoverage<'_>) -> Result<(), PolicyError> {
         let given = [
             ("diagnoses", raw.diagnoses.is_some()),
             ("indications", raw.indications.is_some()),
@@ -112,35 +113,55 @@ impl<'a> CoverageCompiler<'a> {
         if let Some(table) = self.tables.get(lists) {
             return Ok(Arc::clone(table));
         }
-        let mut joined = DiagnosisTable::default();
-        for (rank, place) in lists.iter().enumerate() {
-            let Some(list) = self.listed.get(*place) else { continue };
-            joined.listed.reserve(list.len());
-            for (code, listed) in list {
-                let Some(other) = joined.listed.insert(*code, listed.clone()) else { continue };
-                let first = lists.iter().take(rank).find(|place| self.holds(**place, *code));
-                let first = first.map_or("", |place| self.list_names.at(*place));
-                let second = self.list_names.at(*place);
-                let both = format!("{} is on list \"{first}\" and on list \"{second}\"", self.table.code(*code));
-                if other.standing != listed.standing {
-                    let reason = format!("{both}: it supports or it is for review, not both");
-                    return Err(self.source.refuse(name, reason));
-                }
-                if other != *listed {
-                    return Err(self.source.refuse(name, format_args!("{both}, which say different things of it")));
-                }
-                self.warnings.push(self.source.warn(name, both));
-            }
+        let mut spans = Vec::with_capacity(self.spans_of(lists).map(<[_]>::len).sum());
+        self.spans_of(lists).for_each(|list| spans.extend_from_slice(list));
+        spans.sort_by_key(|span| span.codes.first());
+        if !spans.is_sorted_by(|one, next| one.codes.behind() <= next.codes.first()) {
+            spans = self.agreed(name, lists)?;
         }
-        if joined.listed.values().all(|listed| listed.standing != Standing::Supporting) {
+        let says = |span: &ListedSpan| self.lists.said.get(usize::from(span.says)).map(|listed| listed.standing);
+        if !spans.iter().any(|span| says(span) == Some(Standing::Supporting)) {
             self.warnings.push(self.source.warn(name, "none of its diagnoses supports: no line can be allowed"));
         }
-        let joined = Arc::new(joined);
+        let joined = Arc::new(DiagnosisTable::new(Arc::clone(&self.lists.said), spans));
         self.tables.insert(lists.to_vec(), Arc::clone(&joined));
         Ok(joined)
     }
 
-    fn holds(&self, list: usize, code: CodeIndex) -> bool {
-        self.listed.get(list).is_some_and(|list| list.iter().any(|(listed, _)| *listed == code))
+    /// The spans of some lists, list by list.
+    fn spans_of<'l>(&'l self, lists: &'l [usize]) -> impl Iterator<Item = &'l [ListedSpan]> {
+        lists.iter().filter_map(|place| self.lists.listed.get(*place)).map(Vec::as_slice)
+    }
+
+    /// The diagnoses of lists that have codes in common, code by code.
+    fn agreed(&mut self, name: &str, lists: &[usize]) -> Result<Vec<ListedSpan>, PolicyError> {
+        let mut agreed: FxHashMap<CodeIndex, (usize, u16)> = FxHashMap::default();
+        let mut doubts = Vec::new();
+        let spans =
+            lists.iter().zip(self.spans_of(lists)).flat_map(|(place, list)| list.iter().map(|span| (*place, span)));
+        for (place, span) in spans {
+            for code in span.codes.clone() {
+                // What stays is what the first list says.
+                let (first, says) = *agreed.entry(code).or_insert((place, span.says));
+                if first == place {
+                    continue;
+                }
+                let (one, other) = (self.list_names.at(first), self.list_names.at(place));
+                let both = format!("{} is on list \"{one}\" and on list \"{other}\"", self.table.code(code));
+                let standing = |says: u16| self.lists.said.get(usize::from(says)).map(|listed| listed.standing);
+                if standing(says) != standing(span.says) {
+                    let reason = format!("{both}: it supports or it is for review, not both");
+                    return Err(self.source.refuse(name, reason));
+                }
+                if says != span.says {
+                    return Err(self.source.refuse(name, format_args!("{both}, which say different things of it")));
+                }
+                doubts.push(self.source.warn(name, both));
+            }
+        }
+        self.warnings.extend(doubts);
+        let mut codes: Vec<_> = agreed.into_iter().map(|(code, (_, says))| (code, says)).collect();
+        codes.sort_unstable();
+        Ok(codes.into_iter().map(|(code, says)| ListedSpan { codes: code.into(), says }).collect())
     }
 }

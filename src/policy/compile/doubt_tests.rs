@@ -2,7 +2,7 @@
 
 use super::PolicyFile;
 use super::refusal_tests::{BASE, patched};
-use super::tests::TABLE;
+use super::tests::{TABLE, place};
 
 #[test]
 fn doubts() {
@@ -54,4 +54,22 @@ fn codes_that_nobody_can_bill_while_a_list_is_in_force_are_doubted() {
         ["x.toml, diagnosis_list \"supporting\", entry \"M54.5\": M54.5: \
           not billable on any day on which the list is in force"]
     );
+}
+
+#[test]
+fn codes_on_two_lists_that_say_the_same_of_them_are_doubted() {
+    let twice = patched(
+        "standing = \"review\"\ncite = \"c\"\nentries = [{ codes = \"M80.88XA – M80.88XS\", together_with = [\"C79.51\"] }]",
+        "standing = \"supporting\"\ncite = \"c\"\netiology = \"none\"\nentries = [\"M48.58XD – M48.58XS\", \"M48.51XA\"]",
+    );
+    let file = PolicyFile::parse("x.toml", &twice, &TABLE).unwrap();
+    let on = |code: &str| {
+        let lists = "on list \"supporting\" and on list \"review\"";
+        format!("x.toml, version 2016-01-01, coverage of \"spine\": {code} is {lists}")
+    };
+    assert_eq!(file.warnings, ["M48.58XD", "M48.58XG", "M48.58XS", "M48.51XA"].map(on));
+    let policy = file.policy.unwrap();
+    let table = policy.versions[0].coverage[0].as_ref().unwrap().diagnoses.as_ref().unwrap();
+    assert_eq!(table.len(), 1 + 36);
+    assert_eq!(policy.regions[usize::from(table.get(place("M48.58XG")).unwrap().region.unwrap().0)], "sacrum");
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::claim::{Day, ProcedureCode};
-use crate::policy::Program;
+use crate::policy::excerpt::Texts;
+use crate::policy::{Excerpt, Program};
 
 /// Why policies are refused.
 ///
@@ -89,17 +90,23 @@ pub enum PolicyError {
     #[error("none of the files holds a policy: name one with a [policy] table beside them")]
     NoPolicy,
     /// More than can be numbered.
-    #[error("there are too many policies, procedures or regions to be numbered")]
+    #[error("there are too many policies, procedures, regions or other things to be numbered")]
     TooMany,
 }
 
-/// The file that is compiled, for messages.
+/// The file that is compiled, for messages, and what it says for people.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) origin: &'a str,
+    pub(super) texts: &'a Texts,
 }
 
 impl Source<'_> {
+    /// Keeps a text for people.
+    pub(super) fn excerpt(self, text: &str) -> Result<Excerpt, PolicyError> {
+        self.texts.keep(text).ok_or(PolicyError::TooMany)
+    }
+
     /// Refuses an entry.
     pub(super) fn refuse(self, entry: impl fmt::Display, reason: impl fmt::Display) -> PolicyError {
         PolicyError::Entry { file: self.origin.to_owned(), entry: entry.to_string(), reason: reason.to_string() }

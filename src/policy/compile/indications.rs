@@ -9,14 +9,14 @@ use crate::policy::{Criterion, Indication};
 const KIND: &str = "indication";
 
 /// Compiles every indication, in the file's order.
-pub(super) fn compile(source: Source<'_>, raw: &[RawIndication]) -> Result<(Names, Vec<Indication>), PolicyError> {
-    let names = Names::collect(source, KIND, raw.iter().map(|indication| indication.id.as_str()))?;
+pub(super) fn compile(source: Source<'_>, raw: &[RawIndication<'_>]) -> Result<(Names, Vec<Indication>), PolicyError> {
+    let names = Names::collect(source, KIND, raw.iter().map(|indication| &*indication.id))?;
     let compiled = raw.iter().map(|indication| {
         let when = criterion(&indication.when).map_err(|reason| source.refuse(entry(KIND, &indication.id), reason))?;
         Ok(Indication {
-            id: indication.id.clone(),
-            label: indication.label.clone(),
-            cite: indication.cite.clone(),
+            id: indication.id.as_ref().to_owned(),
+            label: indication.label.as_ref().to_owned(),
+            cite: indication.cite.as_ref().to_owned(),
             when,
         })
     });

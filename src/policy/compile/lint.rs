@@ -36,7 +36,7 @@ impl Lint<'_> {
             self.lint_list(place, list, warnings);
         }
         for procedure in &self.policy.procedures {
-            let doubts = [self.covered(procedure), self.replaced(procedure), sourced(procedure)];
+            let doubts = [self.covered(procedure), self.replaced(procedure), self.sourced(procedure)];
             let entry = procedures::Entry(procedure.code);
             warnings.extend(doubts.into_iter().flatten().map(|doubt| self.source.warn(&entry, doubt)));
         }
@@ -60,11 +60,14 @@ impl Lint<'_> {
         }
         let is_dead = |code: CodeIndex| !in_force.iter().any(|version| self.meets(version, code));
         for PrintedEntry { text, codes } in &list.entries {
-            let dead: Vec<_> = codes.iter().copied().filter(|code| is_dead(*code)).collect();
-            if let Some(first) = dead.first() {
-                let entry = format!("{}, entry \"{text}\"", self.list_names.entry(&list.id));
-                let first = self.table.code(*first);
-                let others = if dead.len() > 1 { format!(" and {} more", dead.len() - 1) } else { String::new() };
+            let mut dead = codes.iter().copied().filter(|code| is_dead(*code));
+            if let Some(first) = dead.next() {
+                let entry = format!("{}, entry \"{}\"", self.list_names.entry(&list.id), self.policy.text(*text));
+                let first = self.table.code(first);
+                let others = match dead.count() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
                 let doubt = format!("{first}{others}: not billable on any day on which the list is in force");
                 warnings.push(self.source.warn(entry, doubt));
             }
@@ -104,10 +107,10 @@ impl Lint<'_> {
             Some(_) => None,
         }
     }
-}
 
-fn sourced(procedure: &Procedure) -> Option<String> {
-    let edited = procedure.limit.is_some() || !procedure.add_on_to.is_empty() || !procedure.second_to.is_empty();
-    let silent = edited && procedure.edits_source.trim().is_empty();
-    silent.then(|| "it has a limit, primaries or exclusive pairs, and no `edits_source` says whose".to_owned())
+    fn sourced(&self, procedure: &Procedure) -> Option<String> {
+        let edited = procedure.limit.is_some() || !procedure.add_on_to.is_empty() || !procedure.second_to.is_empty();
+        let silent = edited && self.policy.text(procedure.edits_source).trim().is_empty();
+        silent.then(|| "it has a limit, primaries or exclusive pairs, and no `edits_source` says whose".to_owned())
+    }
 }

@@ -1,85 +1,89 @@
-//! Regions and diagnosis lists: printed ranges, resolved against the code table.
+//! Diagnosis lists: printed ranges, resolved against the code table.
 
 use std::fmt;
 use std::sync::Arc;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::error::{PolicyError, Source};
 use super::names::{Names, entry};
-use crate::icd10::{CodeIndex, DiagnosisCode, Icd10, RangeError, expand};
-use crate::policy::raw::{RawEntry, RawList, RawRegion};
-use crate::policy::{ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, RegionIndex, Standing};
+use super::regions::{EntryName, RegionsByCode, Repeat};
+use crate::icd10::{CodeIndex, CodeRange, Icd10, RangeError, expand, expand_all, expand_plain};
+use crate::policy::diagnoses::ListedSpan;
+use crate::policy::raw::{RawEntry, RawList, RawSaid};
+use crate::policy::{EntryCodes, ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, RegionIndex, Standing};
 
-const REGION: &str = "region";
 const LIST: &str = "diagnosis_list";
 
-/// Which region a diagnosis names.
-pub(super) type RegionsByCode = FxHashMap<CodeIndex, RegionIndex>;
+/// A diagnosis list with every code resolved, in the order of its entries.
+pub(super) type ListedCodes = Vec<ListedSpan>;
 
-/// A diagnosis list with every code resolved, each with what its entry says.
-pub(super) type ListedCodes = Vec<(CodeIndex, ListedDiagnosis)>;
-
-/// An entry of a list, for messages.
-struct EntryName<'a> {
-    kind: &'static str,
-    id: &'a str,
-    number: usize,
-    text: &'a str,
+/// The diagnosis lists of a file.
+pub(super) struct DiagnosisLists {
+    /// What people read.
+    pub(super) printed: Vec<PrintedList>,
+    /// What tables are made of, list by list.
+    pub(super) listed: Vec<ListedCodes>,
+    /// What listed codes say, each once.
+    pub(super) said: Arc<[ListedDiagnosis]>,
 }
 
-impl fmt::Display for EntryName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, id, number, text } = self;
-        write!(f, "{kind} \"{id}\", entry {number} \"{text}\"")
-    }
-}
-
-/// Compiles the regions.
-pub(super) fn regions(
+/// Compiles the diagnosis lists.
+pub(super) fn compile(
     source: Source<'_>,
     table: &Icd10,
-    raw: &[RawRegion],
-) -> Result<(Names, RegionsByCode), PolicyError> {
-    let names = Names::collect(source, REGION, raw.iter().map(|region| region.id.as_str()))?;
-    let mut by_code = RegionsByCode::default();
-    for (place, region) in raw.iter().enumerate() {
-        let index = region_index(place)?;
-        source.not_empty(entry(REGION, &region.id), "diagnoses", &region.diagnoses)?;
-        for (number, text) in (1..).zip(&region.diagnoses) {
-            let name = EntryName { kind: REGION, id: &region.id, number, text };
-            for code in expand(text, None, table).map_err(|error| source.refuse(&name, error))? {
-                if let Some(first) = by_code.insert(code, index) {
-                    let first = names.at(usize::from(first.0));
-                    let reason = format!("{} is in region \"{first}\" already", table.code(code));
-                    return Err(source.refuse(&name, reason));
-                }
-            }
-        }
-    }
-    Ok((names, by_code))
-}
-
-/// The index of the region at a place.
-pub(super) fn region_index(place: usize) -> Result<RegionIndex, PolicyError> {
-    u16::try_from(place).map(RegionIndex).map_err(|_| PolicyError::TooMany)
-}
-
-/// Compiles the diagnosis lists: what people read, and what tables are made of.
-pub(super) fn diagnosis_lists(
-    source: Source<'_>,
-    table: &Icd10,
-    raw: Vec<RawList>,
+    raw: Vec<RawList<'_>>,
     regions: &RegionsByCode,
-) -> Result<(Vec<PrintedList>, Vec<ListedCodes>), PolicyError> {
-    let compiler = ListCompiler { source, table, regions, alone: Arc::new([]) };
-    let lists: Vec<_> = raw.into_iter().map(|list| compiler.compile(list)).collect::<Result<_, _>>()?;
-    Ok(lists.into_iter().unzip())
+) -> Result<DiagnosisLists, PolicyError> {
+    let mut compiler = ListCompiler { source, table, regions, alone: Arc::new([]), said: Said::default() };
+    let (mut printed, mut listed) = (Vec::with_capacity(raw.len()), Vec::with_capacity(raw.len()));
+    for list in raw {
+        let (one, codes) = compiler.compile(list)?;
+        printed.push(one);
+        listed.push(codes);
+    }
+    Ok(DiagnosisLists { printed, listed, said: compiler.said.all.into() })
 }
 
 /// The ids of the lists.
 pub(super) fn names(source: Source<'_>, lists: &[PrintedList]) -> Result<Names, PolicyError> {
     Names::collect(source, LIST, lists.iter().map(|list| list.id.as_str()))
+}
+
+/// What listed codes say, each once: long lists say little.
+#[derive(Default)]
+struct Said {
+    all: Vec<ListedDiagnosis>,
+    places: FxHashMap<ListedDiagnosis, u16>,
+    last: u16,
+}
+
+impl Said {
+    /// The place of what a code says.
+    fn place(
+        &mut self,
+        standing: Standing,
+        etiology: ListedEtiology,
+        region: Option<RegionIndex>,
+        together_with: &Arc<[CodeIndex]>,
+    ) -> Result<u16, PolicyError> {
+        // Most codes say what the one before them says.
+        let same = |last: &ListedDiagnosis| {
+            (last.standing, last.etiology, last.region) == (standing, etiology, region)
+                && Arc::ptr_eq(&last.together_with, together_with)
+        };
+        if self.all.get(usize::from(self.last)).is_some_and(same) {
+            return Ok(self.last);
+        }
+        let together_with = Arc::clone(together_with);
+        let diagnosis = ListedDiagnosis { standing, etiology, region, together_with };
+        let next = u16::try_from(self.all.len()).map_err(|_| PolicyError::TooMany)?;
+        self.last = *self.places.entry(diagnosis.clone()).or_insert(next);
+        if self.last == next {
+            self.all.push(diagnosis);
+        }
+        Ok(self.last)
+    }
 }
 
 struct ListCompiler<'a> {
@@ -88,6 +92,7 @@ struct ListCompiler<'a> {
     regions: &'a RegionsByCode,
     /// What codes share that count alone: nearly all.
     alone: Arc<[CodeIndex]>,
+    said: Said,
 }
 
 /// What holds for every entry of a list that does not say otherwise.
@@ -98,8 +103,17 @@ struct Defaults {
     together_with: Arc<[CodeIndex]>,
 }
 
+/// A list whose entries are being added.
+#[derive(Default)]
+struct Growing {
+    printed: Vec<PrintedEntry>,
+    listed: ListedCodes,
+    /// The codes of each entry, with its number.
+    taken: Vec<(CodeRange, usize)>,
+}
+
 impl ListCompiler<'_> {
-    fn compile(&self, list: RawList) -> Result<(PrintedList, ListedCodes), PolicyError> {
+    fn compile(&mut self, list: RawList<'_>) -> Result<(PrintedList, ListedCodes), PolicyError> {
         let RawList { id, standing, cite, entries, etiology, seventh, together_with } = list;
         self.source.not_empty(entry(LIST, &id), "entries", &entries)?;
         let defaults = Defaults {
@@ -111,34 +125,55 @@ impl ListCompiler<'_> {
                 None => Arc::clone(&self.alone),
             },
         };
-        let mut listed = ListedCodes::with_capacity(entries.len());
-        let mut entry_of = FxHashMap::with_capacity_and_hasher(entries.len(), FxBuildHasher);
-        let mut printed = Vec::with_capacity(entries.len());
-        for (number, raw) in (1..).zip(entries) {
+        let mut growing = Growing {
+            printed: Vec::with_capacity(entries.len()),
+            listed: Vec::with_capacity(entries.len()),
+            taken: Vec::with_capacity(entries.len()),
+        };
+        let plain = expand_plain(entries.iter().map(|entry| &*entry.codes), self.table);
+        let outcome = (1..).zip(entries.iter().zip(plain)).try_for_each(|(number, (raw, plain))| {
             let name = EntryName { kind: LIST, id: &id, number, text: &raw.codes };
-            let codes = self.entry(&name, &raw, &defaults, &mut listed)?;
-            for code in &codes {
-                if let Some(first) = entry_of.insert(*code, number) {
-                    let reason = format!("{} is in entry {first} already", self.table.code(*code));
-                    return Err(self.source.refuse(&name, reason));
-                }
-            }
-            printed.push(PrintedEntry { text: raw.codes, codes });
+            self.add(&name, raw, plain, &defaults, &mut growing)
+        });
+        // A code that is there twice stands before an entry at fault behind it.
+        if let Some(Repeat { code, first, second: number }) = Repeat::find(&growing.taken) {
+            let text = entries.get(number - 1).map_or("", |entry| &entry.codes);
+            let reason = format!("{} is in entry {first} already", self.table.code(code));
+            return Err(self.source.refuse(EntryName { kind: LIST, id: &id, number, text }, reason));
         }
-        Ok((PrintedList { id, standing: standing.0, cite, entries: printed }, listed))
+        outcome?;
+        let printed = PrintedList {
+            id: id.into_owned(),
+            standing: standing.0,
+            cite: cite.into_owned(),
+            entries: growing.printed,
+        };
+        Ok((printed, growing.listed))
     }
 
-    /// The codes of an entry, which it adds to those of its list.
-    fn entry(
-        &self,
+    /// Adds an entry to its list. `plain` is its range, where it is plainly one.
+    fn add(
+        &mut self,
         name: &EntryName<'_>,
-        raw: &RawEntry,
+        raw: &RawEntry<'_>,
+        plain: Option<CodeRange>,
         defaults: &Defaults,
-        listed: &mut ListedCodes,
-    ) -> Result<Vec<CodeIndex>, PolicyError> {
-        let sevenths = raw.seventh.as_deref().or(defaults.seventh.as_deref());
-        let codes = self.expand(&raw.codes, sevenths).map_err(|error| self.source.refuse(name, error))?;
-        let together_with = match &raw.together_with {
+        list: &mut Growing,
+    ) -> Result<(), PolicyError> {
+        let before = list.taken.len();
+        let (etiology, seventh, together_with) = match raw.says.as_deref() {
+            Some(RawSaid { etiology, seventh, together_with }) => {
+                (*etiology, seventh.as_deref(), together_with.as_ref())
+            }
+            None => (None, None, None),
+        };
+        let sevenths = seventh.or(defaults.seventh.as_deref());
+        let codes = match plain.filter(|_| sevenths.is_none()) {
+            Some(range) => Ok(one_run(range, name.number, &mut list.taken)),
+            None => self.expand(&raw.codes, sevenths, name.number, &mut list.taken),
+        };
+        let codes = codes.map_err(|error| self.source.refuse(name, error))?;
+        let together_with = match together_with {
             Some(texts) => self.together_with(name, texts)?,
             None => Arc::clone(&defaults.together_with),
         };
@@ -146,28 +181,30 @@ impl ListCompiler<'_> {
             let reason = format!("{} would count together with itself, that is, always", self.table.code(*own));
             return Err(self.source.refuse(name, reason));
         }
-        listed.extend(codes.iter().map(|code| {
-            let diagnosis = ListedDiagnosis {
-                standing: defaults.standing,
-                etiology: raw.etiology.map_or(defaults.etiology, |word| word.0),
-                region: self.regions.get(code).copied(),
-                together_with: Arc::clone(&together_with),
-            };
-            (*code, diagnosis)
-        }));
-        Ok(codes)
-    }
-
-    fn expand(&self, text: &str, sevenths: Option<&str>) -> Result<Vec<CodeIndex>, RangeError> {
-        // Long lists are mostly of single codes, which need none of the care that
-        // ranges do. What is no code of the table may still be a range.
-        if sevenths.is_none() {
-            let code = DiagnosisCode::parse(text.as_bytes()).and_then(|code| self.table.find(&code));
-            if let Some(code) = code {
-                return Ok(vec![code]);
+        let etiology = etiology.map_or(defaults.etiology, |word| word.0);
+        for (range, _) in list.taken.get(before..).unwrap_or_default() {
+            for (codes, region) in self.regions.parts(range.clone()) {
+                let says = self.said.place(defaults.standing, etiology, region, &together_with)?;
+                list.listed.push(ListedSpan { codes, says });
             }
         }
-        expand(text, sevenths, self.table)
+        list.printed.push(PrintedEntry { text: self.source.excerpt(&raw.codes)?, codes });
+        Ok(())
+    }
+
+    fn expand(
+        &self,
+        text: &str,
+        sevenths: Option<&str>,
+        number: usize,
+        taken: &mut Vec<(CodeRange, usize)>,
+    ) -> Result<EntryCodes, RangeError> {
+        let Some(sevenths) = sevenths else {
+            return Ok(one_run(expand_all(text, self.table)?, number, taken));
+        };
+        let codes = expand(text, Some(sevenths), self.table)?;
+        taken.extend(CodeRange::runs(&codes).map(|run| (run, number)));
+        Ok(codes.into_iter().collect())
     }
 
     fn together_with(&self, entry: &dyn fmt::Display, texts: &[String]) -> Result<Arc<[CodeIndex]>, PolicyError> {
@@ -175,10 +212,16 @@ impl ListCompiler<'_> {
         let mut codes = Vec::new();
         for text in texts {
             let refuse = |error| self.source.refuse(entry, format_args!("`together_with` \"{text}\": {error}"));
-            codes.extend(expand(text, None, self.table).map_err(refuse)?);
+            codes.extend(expand_all(text, self.table).map_err(refuse)?);
         }
         codes.sort_unstable();
         codes.dedup();
         Ok(codes.into())
     }
+}
+
+/// The codes of an entry that is one range, which it takes.
+fn one_run(range: CodeRange, number: usize, taken: &mut Vec<(CodeRange, usize)>) -> EntryCodes {
+    taken.push((range.clone(), number));
+    range.collect()
 }

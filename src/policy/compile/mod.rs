@@ -12,6 +12,7 @@ mod lists;
 mod names;
 mod procedures;
 mod programs;
+mod regions;
 mod services;
 mod versions;
 
@@ -29,6 +30,7 @@ pub use self::error::PolicyError;
 use self::error::Source;
 use self::lint::Lint;
 use self::services::Services;
+use super::excerpt::Texts;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
 use super::{Policy, Program, embedded_policies};
 use crate::icd10::Icd10;
@@ -56,7 +58,8 @@ impl PolicyFile {
     /// contradicts the table, another entry or itself.
     pub fn parse(origin: &str, text: &str, table: &Icd10) -> Result<Self, PolicyError> {
         let mut raw = read(origin, text)?;
-        let source = Source { origin };
+        let texts = Texts::of_file(text.len());
+        let source = Source { origin, texts: &texts };
         let mut warnings = Vec::new();
         let programs = programs::names(source, &raw.program, &mut warnings)?;
         let policy = if let Some(head) = raw.policy.take() {
@@ -79,9 +82,13 @@ impl PolicyFile {
     }
 }
 
-fn read(origin: &str, text: &str) -> Result<RawFile, PolicyError> {
+fn read<'t>(origin: &str, text: &'t str) -> Result<RawFile<'t>, PolicyError> {
+    // What is plain and right has no message.
+    if let Some(raw) = RawFile::plain(text).filter(|raw| raw.schema == SCHEMA) {
+        return Ok(raw);
+    }
     let file = || origin.to_owned();
-    let read = toml::from_str::<RawFile>(text);
+    let read = toml::from_str::<RawFile<'_>>(text);
     // A file of another schema may have keys that this one does not know: its
     // schema is the better reason, whatever else is wrong.
     let schema = match &read {
@@ -95,7 +102,7 @@ fn read(origin: &str, text: &str) -> Result<RawFile, PolicyError> {
 }
 
 /// Refuses tables that only a policy can have, and a file with nothing in it.
-fn refuse_homeless(source: Source<'_>, raw: &RawFile) -> Result<(), PolicyError> {
+fn refuse_homeless(source: Source<'_>, raw: &RawFile<'_>) -> Result<(), PolicyError> {
     let homeless = [
         ("referral", raw.referral.is_empty()),
         ("service", raw.service.is_empty()),
@@ -118,7 +125,7 @@ fn compile(
     source: Source<'_>,
     table: &Icd10,
     head: RawPolicy,
-    raw: RawFile,
+    raw: RawFile<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Policy, PolicyError> {
     let texts = [("id", &head.id), ("title", &head.title), ("publisher", &head.publisher), ("source", &head.source)];
@@ -131,15 +138,15 @@ fn compile(
     let programs = programs::claimed(source, &head)?;
     let referrals = programs::referrals(source, &raw.referral, &programs)?;
     let services = Services::collect(source, &raw.service)?;
-    let (regions, regions_by_code) = lists::regions(source, table, &raw.region)?;
-    let (lists, listed) = lists::diagnosis_lists(source, table, raw.diagnosis_list, &regions_by_code)?;
-    let list_names = lists::names(source, &lists)?;
+    let (regions, regions_by_code) = regions::compile(source, table, &raw.region)?;
+    let lists = lists::compile(source, table, raw.diagnosis_list, &regions_by_code)?;
+    let list_names = lists::names(source, &lists.printed)?;
     let (indication_names, indications) = indications::compile(source, &raw.indication)?;
     if raw.procedure.is_empty() {
         return Err(source.refuse("[policy]", "the file has no [[procedure]] table"));
     }
     let procedures = procedures::compile(source, &raw.procedure, &services.names, &regions)?;
-    let mut coverages = CoverageCompiler::new(source, table, &indication_names, &list_names, &listed);
+    let mut coverages = CoverageCompiler::new(source, table, &indication_names, &list_names, &lists);
     let versions = versions::compile(source, &raw.version, &services, &mut coverages)?;
     warnings.extend(coverages.into_warnings());
     let policy = Policy {
@@ -155,10 +162,11 @@ fn compile(
         regions: regions.iter().map(str::to_owned).collect(),
         indications,
         versions: versions.versions,
-        lists,
+        lists: lists.printed,
         initial_encounter: head.initial_encounter.into_bytes(),
         limitations: head.limitations,
         devices: head.devices,
+        texts: source.texts.take(),
     };
     let lint = Lint {
         source,

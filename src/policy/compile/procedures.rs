@@ -5,8 +5,8 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 
 use super::error::{PolicyError, Source};
-use super::lists::region_index;
 use super::names::Names;
+use super::regions::region_index;
 use crate::claim::ProcedureCode;
 use crate::policy::raw::{Calendar, Limit, RawProcedure, Word};
 use crate::policy::{Procedure, RegionIndex};
@@ -14,7 +14,7 @@ use crate::policy::{Procedure, RegionIndex};
 /// Compiles every procedure, in the file's order.
 pub(super) fn compile(
     source: Source<'_>,
-    raw: &[RawProcedure],
+    raw: &[RawProcedure<'_>],
     services: &Names,
     regions: &Names,
 ) -> Result<Vec<Procedure>, PolicyError> {
@@ -40,13 +40,13 @@ impl fmt::Display for Entry {
 
 struct ProcedureCompiler<'a> {
     source: Source<'a>,
-    by_code: FxHashMap<ProcedureCode, &'a RawProcedure>,
+    by_code: FxHashMap<ProcedureCode, &'a RawProcedure<'a>>,
     services: &'a Names,
     regions: &'a Names,
 }
 
 impl ProcedureCompiler<'_> {
-    fn compile(&self, raw: &RawProcedure) -> Result<Procedure, PolicyError> {
+    fn compile(&self, raw: &RawProcedure<'_>) -> Result<Procedure, PolicyError> {
         let (source, code) = (self.source, raw.code.0);
         let (active_from, active_to) = (raw.from.day(), raw.to.map(Calendar::day));
         if let Some(to) = active_to.filter(|to| *to < active_from) {
@@ -61,7 +61,7 @@ impl ProcedureCompiler<'_> {
         }
         Ok(Procedure {
             code,
-            label: raw.label.clone(),
+            label: source.excerpt(&raw.label)?,
             service: self.services.resolve(source, Entry(code), &raw.service)?,
             active_from,
             active_to,
@@ -75,13 +75,13 @@ impl ProcedureCompiler<'_> {
                 Some(region) => Some(self.region(code, region)?),
                 None => None,
             },
-            cite: raw.cite.clone(),
-            edits_source: raw.edits_source.clone(),
+            cite: source.excerpt(&raw.cite)?,
+            edits_source: source.excerpt(&raw.edits_source)?,
         })
     }
 
     /// Primaries of an add-on: other codes of the file that are no add-ons.
-    fn primaries(&self, raw: &RawProcedure) -> Result<Vec<ProcedureCode>, PolicyError> {
+    fn primaries(&self, raw: &RawProcedure<'_>) -> Result<Box<[ProcedureCode]>, PolicyError> {
         self.neighbours(raw, "add_on_to", raw.add_on_to.as_deref(), |code, other| {
             other.add_on_to.is_some().then(|| format!("{code} is an add-on itself, and no primary"))
         })
@@ -89,7 +89,7 @@ impl ProcedureCompiler<'_> {
 
     /// Codes beside which this one is the second: not mutually, else each would
     /// stop the other.
-    fn firsts(&self, raw: &RawProcedure) -> Result<Vec<ProcedureCode>, PolicyError> {
+    fn firsts(&self, raw: &RawProcedure<'_>) -> Result<Box<[ProcedureCode]>, PolicyError> {
         self.neighbours(raw, "second_to", raw.second_to.as_deref(), |code, other| {
             let seconds = other.second_to.as_deref().unwrap_or_default();
             let mutual = seconds.iter().any(|word| word.0 == raw.code.0);
@@ -99,12 +99,12 @@ impl ProcedureCompiler<'_> {
 
     fn neighbours(
         &self,
-        raw: &RawProcedure,
+        raw: &RawProcedure<'_>,
         key: &str,
         codes: Option<&[Word<ProcedureCode>]>,
-        objection: impl Fn(ProcedureCode, &RawProcedure) -> Option<String>,
-    ) -> Result<Vec<ProcedureCode>, PolicyError> {
-        let Some(codes) = codes else { return Ok(Vec::new()) };
+        objection: impl Fn(ProcedureCode, &RawProcedure<'_>) -> Option<String>,
+    ) -> Result<Box<[ProcedureCode]>, PolicyError> {
+        let Some(codes) = codes else { return Ok(Box::default()) };
         let refuse = |reason: String| self.source.refuse(Entry(raw.code.0), format_args!("`{key}`: {reason}"));
         self.source.not_empty(Entry(raw.code.0), key, codes)?;
         let mut neighbours: Vec<ProcedureCode> = Vec::with_capacity(codes.len());
@@ -121,11 +121,11 @@ impl ProcedureCompiler<'_> {
             }
             neighbours.push(*code);
         }
-        Ok(neighbours)
+        Ok(neighbours.into())
     }
 
-    fn treats(&self, raw: &RawProcedure) -> Result<Vec<RegionIndex>, PolicyError> {
-        let Some(regions) = &raw.treats else { return Ok(Vec::new()) };
+    fn treats(&self, raw: &RawProcedure<'_>) -> Result<Box<[RegionIndex]>, PolicyError> {
+        let Some(regions) = &raw.treats else { return Ok(Box::default()) };
         // None given means all, so that none left must be a mistake.
         self.source.not_empty(Entry(raw.code.0), "treats", regions)?;
         regions.iter().map(|region| self.region(raw.code.0, region)).collect()

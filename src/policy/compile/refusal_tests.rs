@@ -113,6 +113,14 @@ fn ranges_and_lists() {
         (range, "", "entry 2 \"\": it cannot be read: it is empty"),
         ("etiology = \"none\"", "seventh = \"Q\"", "no code from M48.50XA to M48.58XS has a seventh character"),
         (range, "C41.2", "entry 2 \"C41.2\": C41.2 is in entry 1 already"),
+        // The first fault is the one that is told.
+        ("\"C41.2\",", "\"C41.2\", \"C41.2\", \"C41.X\",", "entry 2 \"C41.2\": C41.2 is in entry 1 already"),
+        ("\"C41.2\",", "\"C41.2\", \"C41.X\", \"C41.2\",", "entry 2 \"C41.X\": C41.X is not a code"),
+        (
+            "[\"M48.58XA – M48.58XS\"]",
+            "[\"M48.58XA\", \"M48.58XA\", \"M48.5\"]",
+            "region \"sacrum\", entry 2 \"M48.58XA\": M48.58XA is in region \"sacrum\" already",
+        ),
         ("entries = [\"C41.2\", ", "entries = []\nx = [", "unknown field `x`"),
         (
             "entries = [{ codes = \"M80.88XA – M80.88XS\", together_with = [\"C79.51\"] }]",

@@ -14,8 +14,8 @@ pub(super) struct Services {
 }
 
 impl Services {
-    pub(super) fn collect(source: Source<'_>, raw: &[RawService]) -> Result<Self, PolicyError> {
-        let names = Names::collect(source, KIND, raw.iter().map(|service| service.id.as_str()))?;
+    pub(super) fn collect(source: Source<'_>, raw: &[RawService<'_>]) -> Result<Self, PolicyError> {
+        let names = Names::collect(source, KIND, raw.iter().map(|service| &*service.id))?;
         Ok(Self { names, dates_only: raw.iter().map(|service| service.dates_only).collect() })
     }
 

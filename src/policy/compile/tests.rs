@@ -107,7 +107,7 @@ fn the_articles_second_group_counts_only_beside_a_fracture() {
     assert_eq!(policy.programs, [Program::Medicare]);
     let coverage = coverage(&policy, "2024-01-01", "augmentation").unwrap();
     let table = coverage.diagnoses.as_ref().unwrap();
-    assert_eq!(table.listed.len(), 10);
+    assert_eq!(table.len(), 10);
     let fractures = [place("M84.58XA"), place("M84.58XS")];
     for code in ["C41.2", "C79.51", "C79.52", "C90.00", "C90.01", "C90.02"] {
         assert_eq!(*table.get(place(code)).unwrap().together_with, fractures, "{code}");

@@ -20,7 +20,7 @@ type Coverages = Vec<Option<(Coverage, Vec<usize>)>>;
 /// Compiles every version, oldest first as the file must have them.
 pub(super) fn compile(
     source: Source<'_>,
-    raw: &[RawVersion],
+    raw: &[RawVersion<'_>],
     services: &Services,
     coverages: &mut CoverageCompiler<'_>,
 ) -> Result<Versions, PolicyError> {
@@ -37,7 +37,7 @@ pub(super) fn compile(
             }
         };
         let mut own = vec![false; services.count()];
-        for raw in &version.coverage {
+        for raw in version.coverage.iter().flatten() {
             let name = format!("{}, coverage of \"{}\"", entry(from), raw.service);
             let service = services.to_cover(source, &name, &raw.service)?;
             let compiled = coverages.compile(&name, raw)?;
@@ -47,7 +47,8 @@ pub(super) fn compile(
             }
             *coverage = Some(compiled);
         }
-        let version = Version { id: from.to_string(), from, to, note: version.note.clone(), coverage: Vec::new() };
+        let version =
+            Version { id: from.to_string(), from, to, note: version.note.as_ref().to_owned(), coverage: Vec::new() };
         done.push((version, coverage));
     }
     Ok(finish(done))
@@ -56,7 +57,7 @@ pub(super) fn compile(
 /// The last day of a version: as told, else the one before the next begins.
 fn last_day(
     source: Source<'_>,
-    version: &RawVersion,
+    version: &RawVersion<'_>,
     next: Option<&RawVersion>,
     before: Option<Day>,
 ) -> Result<Option<Day>, PolicyError> {

@@ -1,17 +1,21 @@
 //! Single values of a policy file: words, days, numbers. An error raised here
 //! reaches the user with the line that it is about.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use toml::value::Date;
 
-use super::RawEntry;
+use super::{RawEntry, RawSaid};
 use crate::claim::{Day, Decimal, Etiology, Fact, ProcedureCode, Technique};
-use crate::policy::model::{ListedEtiology, Standing};
+use crate::policy::plain::CALENDAR;
 use crate::policy::program::Program;
+use crate::policy::{ListedEtiology, Standing};
 
 /// A value that is written as a word.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Word<T>(pub(crate) T);
 
@@ -151,6 +155,7 @@ impl Meaning for Standing {
 }
 
 /// A day, written as a TOML date.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Calendar(Day);
 
@@ -163,15 +168,37 @@ impl Calendar {
 
 impl<'de> Deserialize<'de> for Calendar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const HOW: &str = "write a day without quotes, as YYYY-MM-DD";
-        let date = toml::value::Date::deserialize(deserializer)
-            .map_err(|error| D::Error::custom(format_args!("{}; {HOW}", error.to_string().trim_end())))?;
-        let day = || Day::from_ymd(date.year.try_into().ok()?, date.month.try_into().ok()?, date.day.try_into().ok()?);
-        day().map(Calendar).ok_or_else(|| D::Error::custom(format_args!("there is no day {date}")))
+        struct DayVisitor;
+
+        impl<'de> Visitor<'de> for DayVisitor {
+            type Value = Calendar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a day")
+            }
+
+            /// From TOML.
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Calendar, D::Error> {
+                const HOW: &str = "write a day without quotes, as YYYY-MM-DD";
+                let Date { year, month, day } = Date::deserialize(deserializer)
+                    .map_err(|error| D::Error::custom(format_args!("{}; {HOW}", error.to_string().trim_end())))?;
+                let found = || Day::from_ymd(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?);
+                let refusal = || D::Error::custom(format_args!("there is no day {}", Date { year, month, day }));
+                found().map(Calendar).ok_or_else(refusal)
+            }
+
+            /// From plain TOML, which knows days.
+            fn visit_i32<E: Error>(self, days: i32) -> Result<Calendar, E> {
+                Ok(Calendar(Day::from_days(days)))
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(CALENDAR, DayVisitor)
     }
 }
 
 /// A number of weeks, zero or more.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Weeks(Decimal);
 
@@ -209,6 +236,7 @@ impl<'de> Deserialize<'de> for Weeks {
 }
 
 /// A number of units, one or more: a limit of none would deny every line.
+#[cfg_attr(test, derive(PartialEq, Debug))]
 #[derive(Clone, Copy)]
 pub(crate) struct Limit(u32);
 
@@ -240,7 +268,7 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
-impl<'de> Deserialize<'de> for RawEntry {
+impl<'de: 'a, 'a> Deserialize<'de> for RawEntry<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Serde's own way to take two shapes, `untagged`, would answer every
         // mistake in the table with "no variant matched".
@@ -248,28 +276,37 @@ impl<'de> Deserialize<'de> for RawEntry {
 
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Table {
-            codes: String,
+        struct Table<'a> {
+            #[serde(borrow)]
+            codes: Cow<'a, str>,
             etiology: Option<Word<ListedEtiology>>,
             seventh: Option<String>,
             together_with: Option<Vec<String>>,
         }
 
         impl<'de> Visitor<'de> for EntryVisitor {
-            type Value = RawEntry;
+            type Value = RawEntry<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a diagnosis code, a range, or a table with `codes`")
             }
 
-            fn visit_str<E: Error>(self, codes: &str) -> Result<RawEntry, E> {
-                Ok(RawEntry { codes: codes.to_owned(), etiology: None, seventh: None, together_with: None })
+            fn visit_str<E: Error>(self, codes: &str) -> Result<RawEntry<'de>, E> {
+                self.visit_string(codes.to_owned())
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawEntry, A::Error> {
+            fn visit_string<E: Error>(self, codes: String) -> Result<RawEntry<'de>, E> {
+                Ok(RawEntry { codes: codes.into(), says: None })
+            }
+
+            fn visit_borrowed_str<E: Error>(self, codes: &'de str) -> Result<RawEntry<'de>, E> {
+                Ok(RawEntry { codes: codes.into(), says: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawEntry<'de>, A::Error> {
                 let Table { codes, etiology, seventh, together_with } =
                     Table::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawEntry { codes, etiology, seventh, together_with })
+                Ok(RawEntry { codes, says: Some(Box::new(RawSaid { etiology, seventh, together_with })) })
             }
         }
 
