@@ -174,6 +174,9 @@ impl Case<'_> {
     }
 
     /// Asks a rule, notes what it found, and says whether it found something.
+    // Where the rule is known, as it is in every step, its check is called by name.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn ask(&mut self, rule: RuleId) -> bool {
         let Some(finding) = rule.rule().about_line(&self.context) else { return false };
         self.note(rule, &finding);
@@ -181,10 +184,13 @@ impl Case<'_> {
     }
 
     /// Asks rules until one has a finding, and says whether one had.
-    fn ask_first(&mut self, rules: &[RuleId]) -> bool {
-        rules.iter().any(|rule| self.ask(*rule))
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn ask_first<const N: usize>(&mut self, rules: [RuleId; N]) -> bool {
+        rules.into_iter().any(|rule| self.ask(rule))
     }
 
+    #[inline(never)]
     fn note(&mut self, rule: RuleId, finding: &Finding) {
         self.draft.findings.insert(rule);
         if finding.alternative {
@@ -198,7 +204,7 @@ impl Case<'_> {
 
     /// Step 1.
     fn program(&mut self) -> bool {
-        if self.ask_first(&[RuleId::Pgm001, RuleId::Pgm002, RuleId::Pgm003]) {
+        if self.ask_first([RuleId::Pgm001, RuleId::Pgm002, RuleId::Pgm003]) {
             return false;
         }
         !(self.ask(RuleId::Pgm004) && self.context.options.strict_programs)
@@ -226,7 +232,7 @@ impl Case<'_> {
 
     /// Step 4.
     fn coverage(&mut self) -> bool {
-        !self.ask_first(&[RuleId::Cov001, RuleId::Cov006, RuleId::Cov007])
+        !self.ask_first([RuleId::Cov001, RuleId::Cov006, RuleId::Cov007])
     }
 
     /// Steps 5, 6 and 8.
@@ -237,13 +243,13 @@ impl Case<'_> {
             return true;
         };
         self.context.diagnoses.fill(self.context.line, self.context.table, lists, &mut recall.codes);
-        if self.ask_first(&[RuleId::Cod004, RuleId::Cod006]) {
+        if self.ask_first([RuleId::Cod004, RuleId::Cod006]) {
             return false;
         }
         let supports = self.context.diagnoses.supports();
         let for_review = !supports && self.context.diagnoses.for_review().next().is_some();
         if !supports && !for_review {
-            if self.ask_first(&[RuleId::Cod003, RuleId::Cod002]) {
+            if self.ask_first([RuleId::Cod003, RuleId::Cod002]) {
                 return false;
             }
             self.ask(RuleId::Cov002);
@@ -271,6 +277,6 @@ impl Case<'_> {
         if for_review {
             self.ask(RuleId::Cov003);
         }
-        self.ask_first(&[RuleId::Cov004, RuleId::Cov005]);
+        self.ask_first([RuleId::Cov004, RuleId::Cov005]);
     }
 }

@@ -231,6 +231,7 @@ struct Found {
     notes: Vec<EditNote>,
 }
 
+#[inline]
 fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &mut Vec<EditNote>) {
     if let Some(evidence) = rule.rule().about_session(context) {
         notes.push(EditNote { line: member.number, rule, evidence });

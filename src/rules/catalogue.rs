@@ -40,6 +40,7 @@ pub enum Check {
 impl Rule {
     /// Asks a rule about a line by itself; `None` from a rule about sessions.
     #[must_use]
+    #[inline]
     pub fn about_line(&self, line: &LineContext<'_>) -> Option<Finding> {
         match self.check {
             Check::Line(check) => check(line),
@@ -49,6 +50,7 @@ impl Rule {
 
     /// Asks a rule about a line in its session; `None` from one about lines.
     #[must_use]
+    #[inline]
     pub fn about_session(&self, session: &SessionContext<'_>) -> Option<Evidence> {
         match self.check {
             Check::Session(check, _) => check(session),
@@ -104,6 +106,7 @@ macro_rules! catalogue {
         impl RuleId {
             /// The rule of this id.
             #[must_use]
+            #[inline]
             pub fn rule(self) -> &'static Rule {
                 match self {
                     $(Self::$id => &$module::RULE,)+
