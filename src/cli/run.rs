@@ -25,7 +25,7 @@ use super::{config, dry_run, policies, text};
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     let arguments = &config::merged(given)?;
     let (settings, layout) = settings(arguments)?;
-    let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest)?;
+    let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest, settings.threads)?;
     if arguments.dry_run {
         return dry_run::show(&settings, &adjudicator);
     }
