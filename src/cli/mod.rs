@@ -18,6 +18,7 @@ mod policy;
 mod progress;
 mod rules;
 mod run;
+mod side_by_side;
 mod text;
 mod verify;
 mod words;

@@ -13,6 +13,7 @@ use adjudicate::report::{LayoutRecord, PolicyRecord};
 
 use super::arguments::{DenyOrPend, PolicyArguments, PolicyFiles};
 use super::exit::Failure;
+use super::side_by_side;
 use super::text::nearest;
 
 /// A policy file's name and text.
@@ -110,8 +111,11 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let at = |error: std::io::Error| Failure::told(format!("{}: {error}", folder.display()));
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
-        if path.is_file() && path.extension().is_some_and(|ending| ending == "toml") {
+        let entry = entry.map_err(at)?;
+        let path = entry.path();
+        // A folder knows what is in it, but for where links lead.
+        let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file();
+        if path.extension().is_some_and(|ending| ending == "toml") && is_file() {
             files.push(path);
         }
     }
@@ -119,35 +123,51 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Loads policies, and records what was loaded.
+/// Loads policies by so many threads (0: one for each core), and records what was
+/// loaded.
 pub(crate) fn load(
     arguments: &PolicyArguments,
     digest: DigestKind,
+    threads: usize,
 ) -> Result<(Arc<Adjudicator>, Vec<PolicyRecord>), Failure> {
-    let (index, records) = index(&arguments.files, digest)?;
+    let (index, records) = index_by(&arguments.files, digest, threads)?;
     Ok((Arc::new(Adjudicator::new(index, decision_options(arguments))), records))
 }
 
 /// Loads policies without deciding by them.
 pub(crate) fn index(files: &PolicyFiles, digest: DigestKind) -> Result<(Arc<PolicyIndex>, Vec<PolicyRecord>), Failure> {
+    index_by(files, digest, 0)
+}
+
+fn index_by(
+    files: &PolicyFiles,
+    digest: DigestKind,
+    threads: usize,
+) -> Result<(Arc<PolicyIndex>, Vec<PolicyRecord>), Failure> {
     let table = Arc::new(Icd10::embedded()?);
-    let mut parsed = Vec::new();
-    let mut records = Vec::new();
-    for source in sources(&given(files))? {
+    let sources = sources(&given(files))?;
+    let loaded = side_by_side::each(sources.len(), threads, |place| {
+        // There is one at each place.
+        let source = sources.get(place).ok_or_else(|| Failure::told("a policy is missing"))?;
         let PolicyText { origin, text } = source.read()?;
         let file = PolicyFile::parse(&origin, &text, &table)?;
-        records.push(PolicyRecord {
+        let record = PolicyRecord {
             id: file.policy.as_ref().map(|policy| policy.id.clone()).unwrap_or_default(),
             digest: digest_of(&text, digest),
             bytes: text.len() as u64,
             origin,
-        });
-        parsed.push(file);
-    }
+        };
+        Ok::<_, Failure>((file, record))
+    })?;
+    let (parsed, records): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
     if parsed.iter().all(|file| file.policy.is_none()) {
         return Err(Failure::told("no policy was loaded: the files hold names of programs only"));
     }
-    Ok((Arc::new(PolicyIndex::from_files(table, parsed)?), records))
+    let index = Arc::new(PolicyIndex::from_files(table, parsed)?);
+    // It is needed as long as the process lasts, which ends without taking
+    // thousands of tables apart first.
+    std::mem::forget(Arc::clone(&index));
+    Ok((index, records))
 }
 
 /// The digest of a text.

@@ -71,7 +71,7 @@ impl Task {
     /// Finds the inputs, and loads layout and policies.
     pub(super) fn new(arguments: &RunArguments) -> Result<Self, Failure> {
         let (settings, layout) = settings(arguments)?;
-        let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest)?;
+        let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest, settings.threads)?;
         Ok(Self { settings, adjudicator, layout, policies })
     }
 

@@ -61,10 +61,12 @@ pub fn expand_plain<'e>(entries: impl Iterator<Item = &'e str>, table: &Icd10) -
 
 /// The ends of an entry that is plainly a code, or two with a dash between them.
 fn plain_ends(entry: &str) -> Option<(DiagnosisCode, DiagnosisCode)> {
-    if let Some(code) = DiagnosisCode::parse(entry.as_bytes()) {
+    // Seven characters and a dot.
+    if entry.len() <= 8 {
+        let code = DiagnosisCode::parse(entry.as_bytes())?;
         return Some((code, code));
     }
-    let (first, last) = entry.split_once(|c| plain(c) == '-')?;
+    let (first, last) = entry.split_once('–').or_else(|| entry.split_once('-'))?;
     DiagnosisCode::parse(first.as_bytes()).zip(DiagnosisCode::parse(last.as_bytes()))
 }
 
