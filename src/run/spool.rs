@@ -28,8 +28,11 @@ pub(super) struct HeldBatch {
 #[derive(Debug)]
 pub(super) struct Spool {
     batches: Vec<Batch>,
+    /// How many of them, from the first on, have been put aside.
+    aside: usize,
+    /// Bytes in memory.
     in_memory: usize,
-    /// Of these, held lines.
+    /// Bytes of held lines that were left in memory when they came.
     held_in_memory: usize,
     limit: usize,
     file: Option<File>,
@@ -68,6 +71,7 @@ impl Spool {
     pub(super) fn new(limit: usize, folder: &Path) -> Self {
         Self {
             batches: Vec::new(),
+            aside: 0,
             in_memory: 0,
             held_in_memory: 0,
             limit,
@@ -84,23 +88,11 @@ impl Spool {
             return Ok(());
         }
         self.in_memory += batch.notes.len() * size_of::<EditNote>();
-        if self.in_memory.saturating_add(others) > self.limit {
-            return Err(RunError::Memory { limit: self.limit });
-        }
-        let room = self.limit - self.in_memory - others;
-        let states_bytes = batch.states.len() * size_of::<LineState>();
+        self.in_memory += batch.states.len() * size_of::<LineState>();
+        let states = Place::Memory(batch.states);
         // Held lines are read once, in order; states may be asked for again. So
         // those stay longer.
-        let stays = states_bytes <= room;
-        let states = if stays {
-            self.in_memory += states_bytes;
-            Place::Memory(batch.states)
-        } else {
-            let bytes: Vec<u8> = batch.states.iter().flat_map(LineState::to_bytes).collect();
-            self.put_aside(&bytes)?
-        };
-        let held_limit = self.limit / 8;
-        let held = if stays && self.held_in_memory + batch.held.len() <= held_limit.min(room - states_bytes) {
+        let held = if self.held_in_memory + batch.held.len() <= self.limit / 8 {
             self.held_in_memory += batch.held.len();
             self.in_memory += batch.held.len();
             Place::Memory(batch.held)
@@ -109,6 +101,39 @@ impl Spool {
         };
         let HeldBatch { notes, file, rows_before, .. } = batch;
         self.batches.push(Batch { first: self.lines(), lines, notes, file, rows_before, states, held });
+        self.make_room(others)
+    }
+
+    /// Puts batches aside, the first ones first, until the rest is within the
+    /// limit.
+    fn make_room(&mut self, others: usize) -> Result<(), RunError> {
+        while self.in_memory.saturating_add(others) > self.limit {
+            let at = self.aside;
+            let Some(batch) = self.batches.get_mut(at) else {
+                return Err(RunError::Memory { limit: self.limit });
+            };
+            let states = std::mem::replace(&mut batch.states, Place::Memory(Vec::new()));
+            let held = std::mem::replace(&mut batch.held, Place::Memory(Vec::new()));
+            let states = match states {
+                Place::Memory(states) => {
+                    self.in_memory -= states.len() * size_of::<LineState>();
+                    let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
+                    self.put_aside(&bytes)?
+                }
+                aside @ Place::File { .. } => aside,
+            };
+            let held = match held {
+                Place::Memory(held) => {
+                    self.in_memory -= held.len();
+                    self.put_aside(&held)?
+                }
+                aside @ Place::File { .. } => aside,
+            };
+            if let Some(batch) = self.batches.get_mut(at) {
+                (batch.states, batch.held) = (states, held);
+            }
+            self.aside += 1;
+        }
         Ok(())
     }
 
