@@ -403,7 +403,7 @@ fn bytes(cell: Cell<'_>) -> Vec<u8> {
 }
 
 impl RowVisitor for Noted {
-    fn accepts(&self, procedure: ProcedureCode) -> bool {
+    fn accepts(&mut self, procedure: ProcedureCode) -> bool {
         procedure.to_string() == "22513"
     }
 

@@ -35,7 +35,7 @@ struct Visitor<'a> {
 }
 
 impl RowVisitor for Visitor<'_> {
-    fn accepts(&self, procedure: ProcedureCode) -> bool {
+    fn accepts(&mut self, procedure: ProcedureCode) -> bool {
         self.index.find(procedure).is_some()
     }
 

@@ -97,7 +97,7 @@ impl FirstRows<'_> {
 }
 
 impl RowVisitor for FirstRows<'_> {
-    fn accepts(&self, _: ProcedureCode) -> bool {
+    fn accepts(&mut self, _: ProcedureCode) -> bool {
         self.rows.len() < self.wanted
     }
 

@@ -188,7 +188,7 @@ struct Until<'a> {
 }
 
 impl RowVisitor for Until<'_> {
-    fn accepts(&self, procedure: ProcedureCode) -> bool {
+    fn accepts(&mut self, procedure: ProcedureCode) -> bool {
         self.adjudicator.index().find(procedure).is_some()
     }
 

@@ -6,6 +6,7 @@ use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall};
 use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowReader};
+use crate::policy::OutOfScope;
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -38,6 +39,7 @@ pub(super) struct RejectedRow {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     recall: Recall,
+    out_of_scope: OutOfScope,
     lines: EditBatch,
     holder: Holder,
 }
@@ -89,8 +91,8 @@ impl<'a> Worker<'a> {
 }
 
 impl RowVisitor for Worker<'_> {
-    fn accepts(&self, procedure: ProcedureCode) -> bool {
-        self.adjudicator.index().find(procedure).is_some()
+    fn accepts(&mut self, procedure: ProcedureCode) -> bool {
+        self.desk.out_of_scope.is_in_scope(self.adjudicator.index(), procedure)
     }
 
     fn passed(&mut self) {

@@ -16,7 +16,7 @@ use crate::input::{Cell, Row, RowReader, row};
 /// What becomes of the rows of a batch, in order.
 pub trait RowVisitor {
     /// Whether a procedure is in scope.
-    fn accepts(&self, procedure: ProcedureCode) -> bool;
+    fn accepts(&mut self, procedure: ProcedureCode) -> bool;
     /// A row out of scope.
     fn passed(&mut self);
     /// A row in scope, and the way to see it as it was read.
