@@ -44,7 +44,7 @@ impl CsvGroup {
         let (line, out) = (&mut self.line, &mut self.out);
         let mut number = itoa::Buffer::new();
         if self.source_file.0 != row.source_file {
-            self.source_file.0 = row.source_file.to_owned();
+            row.source_file.clone_into(&mut self.source_file.0);
             self.source_file.1.clear();
             push_text(&mut self.source_file.1, row.source_file.as_bytes());
         }
