@@ -1,6 +1,6 @@
 //! The diagnoses of a coverage, and what each says.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::RegionIndex;
 use crate::claim::Etiology;
@@ -59,13 +59,7 @@ pub(super) struct ListedSpan {
     pub(super) says: u16,
 }
 
-/// Codes are looked for within blocks of so many of them, as a power of two: few
-/// enough that a block holds no more than some spans, many enough that a table of
-/// few spans stays small.
-const BLOCK: u32 = 8;
-
-/// A span as it is looked up: eight bytes, so that a line of the processor's cache
-/// has several.
+/// A span as a table keeps it.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     first: CodeIndex,
@@ -79,21 +73,64 @@ impl Span {
     }
 }
 
+/// How many neighbouring codes share a page: those of a line of the processor's
+/// cache.
+const PAGE: usize = 32;
+
+/// What stands for codes that are not listed; nothing is said there.
+pub(super) const UNLISTED: u16 = u16::MAX;
+
+/// By code, the place of what it says: two small tables, one after the other.
+#[derive(Clone, Debug)]
+struct Pages {
+    /// Of each page of codes, where its places begin. The first are of pages
+    /// without a listed code, which most are.
+    starts: Vec<u32>,
+    places: Vec<u16>,
+}
+
+impl Pages {
+    #[inline]
+    fn get(&self, code: CodeIndex) -> u16 {
+        // Behind the last listed code, as where there is none.
+        let start = self.starts.get(code.as_usize() / PAGE).copied().unwrap_or(0);
+        self.places.get(start as usize + code.as_usize() % PAGE).copied().unwrap_or(UNLISTED)
+    }
+}
+
+impl FromIterator<(CodeIndex, u16)> for Pages {
+    fn from_iter<I: IntoIterator<Item = (CodeIndex, u16)>>(listed: I) -> Self {
+        let mut pages = Self { starts: Vec::new(), places: vec![UNLISTED; PAGE] };
+        for (code, says) in listed {
+            let page = code.as_usize() / PAGE;
+            pages.starts.resize(pages.starts.len().max(page + 1), 0);
+            let Some(start) = pages.starts.get_mut(page) else { continue };
+            if *start == 0 {
+                *start = u32::try_from(pages.places.len()).unwrap_or(0);
+                pages.places.resize(pages.places.len() + PAGE, UNLISTED);
+            }
+            if let Some(place) = pages.places.get_mut(*start as usize + code.as_usize() % PAGE) {
+                *place = says;
+            }
+        }
+        pages
+    }
+}
+
 /// The diagnoses of one coverage.
 ///
-/// Lists are printed as ranges and looked up as ranges: spans of neighbouring
-/// codes, and for each block of codes the first span to look at. That takes some
-/// bytes for each entry of a list, where a map took some for each code of it; with
-/// a thousand policies loaded, the difference is most of the time of loading.
+/// It is kept as lists are printed, in spans of neighbouring codes: eight bytes for
+/// each entry of a list, where a map takes some for each code. With a thousand
+/// policies loaded, the difference is most of the time of loading. What codes are
+/// looked up in is made when the first is asked for: few of many policies decide a
+/// run's lines.
 #[derive(Clone, Debug, Default)]
 pub struct DiagnosisTable {
     /// What codes say, each once.
     said: Arc<[ListedDiagnosis]>,
     /// In order, and without a code in common.
     spans: Box<[Span]>,
-    /// Of each block of codes, the first span that ends in it or behind it; up to
-    /// the block of the last code, and one more.
-    starts: Box<[u32]>,
+    by_code: OnceLock<Pages>,
 }
 
 impl DiagnosisTable {
@@ -120,32 +157,27 @@ impl DiagnosisTable {
                 spans.push(Span { first: rest.first(), length, says });
             }
         }
-        let mut starts = Vec::new();
-        for (place, span) in (0..).zip(&spans) {
-            let blocks = ((span.behind() - 1) >> BLOCK) + 1;
-            starts.resize(blocks.max(starts.len()), place);
-        }
-        starts.push(u32::try_from(spans.len()).unwrap_or(u32::MAX));
-        Self { said, spans: spans.into(), starts: starts.into() }
+        Self { said, spans: spans.into(), by_code: OnceLock::new() }
     }
 
     /// The entry of a code.
     #[must_use]
+    #[inline]
     pub fn get(&self, code: CodeIndex) -> Option<&ListedDiagnosis> {
-        let block = code.as_usize() >> BLOCK;
-        let (start, next) = (*self.starts.get(block)? as usize, *self.starts.get(block + 1)? as usize);
-        // The last one may have its end in this block, or be the first behind it.
-        let spans = self.spans.get(start..(next + 1).min(self.spans.len()))?;
-        let span = spans.get(spans.partition_point(|span| span.behind() <= code.as_usize()))?;
-        if code < span.first { None } else { self.said.get(usize::from(span.says)) }
+        let pages = self.by_code.get_or_init(|| self.places().collect());
+        self.said.get(usize::from(pages.get(code)))
     }
 
     /// Every code with its entry, in the order of the codes.
     pub fn iter(&self) -> impl Iterator<Item = (CodeIndex, &ListedDiagnosis)> {
+        self.places().filter_map(|(code, says)| Some((code, self.said.get(usize::from(says))?)))
+    }
+
+    /// Every code with the place of what it says.
+    fn places(&self) -> impl Iterator<Item = (CodeIndex, u16)> {
         self.spans.iter().flat_map(|span| {
-            let entry = self.said.get(usize::from(span.says));
             let codes = CodeRange::from(span.first).extended(usize::from(span.length));
-            codes.filter_map(move |code| Some((code, entry?)))
+            codes.map(|code| (code, span.says))
         })
     }
 

@@ -4,6 +4,7 @@
 //! read are refused here, by line and column. What refers to something else in
 //! the file is text still: the compiler resolves it.
 
+mod entry;
 mod tables;
 mod value;
 

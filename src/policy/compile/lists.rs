@@ -9,7 +9,7 @@ use super::error::{PolicyError, Source};
 use super::names::{Names, entry};
 use super::regions::{EntryName, RegionsByCode, Repeat};
 use crate::icd10::{CodeIndex, CodeRange, Icd10, RangeError, expand, expand_all, expand_plain};
-use crate::policy::diagnoses::ListedSpan;
+use crate::policy::diagnoses::{ListedSpan, UNLISTED};
 use crate::policy::raw::{RawEntry, RawList, RawSaid};
 use crate::policy::{EntryCodes, ListedDiagnosis, ListedEtiology, PrintedEntry, PrintedList, RegionIndex, Standing};
 
@@ -77,7 +77,7 @@ impl Said {
         }
         let together_with = Arc::clone(together_with);
         let diagnosis = ListedDiagnosis { standing, etiology, region, together_with };
-        let next = u16::try_from(self.all.len()).map_err(|_| PolicyError::TooMany)?;
+        let next = u16::try_from(self.all.len()).ok().filter(|next| *next != UNLISTED).ok_or(PolicyError::TooMany)?;
         self.last = *self.places.entry(diagnosis.clone()).or_insert(next);
         if self.last == next {
             self.all.push(diagnosis);
