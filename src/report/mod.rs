@@ -3,6 +3,7 @@
 //! The files are a wire format of their own: inner types may change, these may
 //! not without a new schema version.
 
+mod bulk_file;
 mod decision;
 mod decisions_csv;
 mod decisions_parquet;
@@ -17,6 +18,7 @@ pub mod words;
 
 pub(crate) use decisions_csv::needs_no_quotes;
 
+pub use bulk_file::BulkFile;
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,

@@ -1,7 +1,7 @@
 //! The writing half of a run: held lines and findings in, decisions and summary
 //! out.
 
-use std::io::{self, BufWriter};
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
@@ -16,8 +16,8 @@ use crate::digest::Digesting;
 use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
 use crate::policy::Program;
 use crate::report::{
-    Amounts, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord, GroupBuilder,
-    Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
+    Amounts, BulkFile, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord,
+    GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
 };
 use crate::rules::{Disposition, FindingSet};
 
@@ -37,7 +37,7 @@ pub(super) fn write_all(
     let (path, file) = folder.create(settings.format.file_name())?;
     let output = |source| RunError::Output { path: path.clone(), source };
     let encoder = Encoder::new(settings.format).map_err(output)?;
-    let out = BufWriter::with_capacity(1 << 16, Digesting::new(file, settings.digest));
+    let out = Digesting::new(BulkFile::new(file), settings.digest);
     let mut writer = DecisionWriter::new(settings.format, out).map_err(output)?;
 
     let total = reading.spool.lines();
@@ -67,9 +67,8 @@ pub(super) fn write_all(
     for desk in desks.into_inner().unwrap_or_else(PoisonError::into_inner) {
         desk.sums.add_to(&desk.outcomes, &mut tally);
     }
-    let buffered = writer.finish().map_err(output)?;
-    let digesting = buffered.into_inner().map_err(|error| output(error.into_error()))?;
-    let (_, digest, bytes) = digesting.finish();
+    let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
+    file.finish().map_err(output)?;
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let summary = Summary::new(settings, adjudicator, &reading.inputs, &reading.reasons, reading.after_table, &tally);
     Ok(super::Outcome { summary, inputs: reading.inputs, files: vec![decisions, reading.rejects] })
