@@ -12,6 +12,7 @@
 //! does no I/O: see [`engine::decide_batch`] for deciding lines from memory.
 
 pub mod claim;
+mod csv_text;
 pub mod digest;
 pub mod engine;
 pub mod generate;
@@ -22,3 +23,4 @@ pub mod report;
 pub mod rules;
 pub mod run;
 mod short;
+mod slot;

@@ -111,7 +111,7 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
     let rows: Vec<DecisionRow<'_>> = rows.collect();
     let encoder = Encoder::new(format).unwrap();
     bencher.counter(ItemsCount::new(rows.len())).bench(|| {
-        let mut group = encoder.group(Vec::new());
+        let mut group = encoder.group(TextBuffer::default());
         for row in black_box(&rows) {
             group.push(row);
         }

@@ -54,7 +54,12 @@ impl Decimal {
     /// Scientific notation is refused: it mostly means that a spreadsheet has
     /// shortened the number.
     #[must_use]
+    #[inline]
     pub fn parse(text: &[u8]) -> Option<Self> {
+        parse_plain(text).map(Self).or_else(|| Self::parse_any(text))
+    }
+
+    fn parse_any(text: &[u8]) -> Option<Self> {
         let (negative, digits) = split_sign(text);
         let magnitude = parse_unsigned(digits, false)?;
         Some(Self(if negative { -magnitude } else { magnitude }))
@@ -63,7 +68,12 @@ impl Decimal {
     /// Reads dollars: as [`Decimal::parse`], with `$` before or after the sign
     /// and with commas between groups of three digits.
     #[must_use]
+    #[inline]
     pub fn parse_dollars(text: &[u8]) -> Option<Self> {
+        parse_plain(text).map(Self).or_else(|| Self::parse_any_dollars(text))
+    }
+
+    fn parse_any_dollars(text: &[u8]) -> Option<Self> {
         let (mut negative, mut rest) = split_sign(text);
         if let [b'$', after @ ..] = rest {
             rest = after.trim_ascii_start();
@@ -111,15 +121,21 @@ impl Decimal {
         if self.0 < 0 {
             text.push(b"-");
         }
-        text.push(itoa::Buffer::new().format(whole).as_bytes());
+        let mut number = itoa::Buffer::new();
+        // Whole units and full cents, as nearly all numbers are.
         match least_places {
-            // Whole units and full cents, as nearly all numbers are.
-            0 if fraction == 0 => return text,
-            2 if fraction.is_multiple_of(100) => {
-                text.push(&[b'.', digit(fraction / 1000), digit(fraction / 100)]);
+            0 if fraction == 0 => {
+                text.push(number.format(whole).as_bytes());
                 return text;
             }
-            _ => {}
+            2 if fraction.is_multiple_of(100) && whole > 0 => {
+                let cents = number.format(magnitude / (SCALE.unsigned_abs() / 100)).as_bytes();
+                let (whole, cents) = cents.split_at(cents.len() - 2);
+                text.push(whole);
+                text.push_point(cents);
+                return text;
+            }
+            _ => text.push(number.format(whole).as_bytes()),
         }
         let digits = [b'.', digit(fraction / 1000), digit(fraction / 100), digit(fraction / 10), digit(fraction)];
         let needed = match () {
@@ -187,13 +203,10 @@ fn parse_plain(text: &[u8]) -> Option<i64> {
         4 => 1,
         _ => return None,
     };
-    (digits + places > 0).then_some(value * scale)
+    (digits + places > 0).then_some(value * scale).filter(|value| *value <= LIMIT)
 }
 
 fn parse_unsigned(text: &[u8], commas: bool) -> Option<i64> {
-    if let Some(value) = parse_plain(text).filter(|value| *value <= LIMIT) {
-        return Some(value);
-    }
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, fraction) = match point {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?),

@@ -22,6 +22,15 @@ impl DecimalText {
         }
     }
 
+    /// Adds a point and two digits.
+    #[inline]
+    pub(super) fn push_point(&mut self, cents: &[u8]) {
+        if let (Some(room), [tens, ones]) = (self.bytes.get_mut(self.length..self.length + 3), cents) {
+            room.copy_from_slice(&[b'.', *tens, *ones]);
+            self.length += 3;
+        }
+    }
+
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()

@@ -16,8 +16,7 @@ mod summary;
 mod tally;
 pub mod words;
 
-pub(crate) use decisions_csv::needs_no_quotes;
-
+pub use crate::short::TextBuffer;
 pub use bulk_file::BulkFile;
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{

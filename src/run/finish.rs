@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
-use super::held::{Context, HeldLines, Lacks};
+use super::context::{Context, Lacks};
+use super::held::HeldLines;
 use super::ordered::in_order;
 use super::read::Reading;
 use super::spool::{Batch, Loaded};
@@ -20,6 +21,7 @@ use crate::report::{
     GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
 };
 use crate::rules::{Disposition, FindingSet};
+use crate::short::TextBuffer;
 
 /// How many lines make one row group of Parquet. Part of the output's bytes, so
 /// it does not follow threads or batches.
@@ -44,7 +46,7 @@ pub(super) fn write_all(
     let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
     let mut groups = groups(settings.format, &reading).into_iter();
     let desks: Mutex<Vec<Desk<'_>>> = Mutex::default();
-    let spent: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let spent: Mutex<Vec<TextBuffer>> = Mutex::default();
     in_order(
         pool,
         || Ok(groups.next()),
@@ -107,7 +109,7 @@ struct Finisher<'a> {
 
 impl<'a> Finisher<'a> {
     /// Encodes and sums up the lines from `from` up to `to`.
-    fn group(&self, from: u32, to: u32, desk: &mut Desk<'a>, spent: Vec<u8>) -> io::Result<EncodedGroup> {
+    fn group(&self, from: u32, to: u32, desk: &mut Desk<'a>, spent: TextBuffer) -> io::Result<EncodedGroup> {
         let mut builder = self.encoder.group(spent);
         let batches = self.reading.spool.batches();
         let start = batches.partition_point(|batch| batch.first + batch.lines <= from);

@@ -7,11 +7,12 @@
 
 use std::ops::Range;
 
-use crate::claim::{ClaimLine, Day, Decimal};
+use super::context::Context;
+use crate::claim::{ClaimLine, Day, Decimal, DiagnosisText};
+use crate::csv_text::needs_no_quotes;
 use crate::engine::Draft;
-use crate::policy::{PolicyRef, Program};
-use crate::report::needs_no_quotes;
-use crate::short::same;
+use crate::icd10::DiagnosisCode;
+use crate::short::{TextBuffer, same};
 
 /// A held line. Texts are UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,87 +31,11 @@ pub(super) struct HeldLine<'a> {
     pub(super) paid: Option<Decimal>,
 }
 
-/// Program, policy, version, indication and what was not given, as one number:
-/// lines that agree in it mostly come to the same.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Context(pub(super) u64);
-
-const NONE: u16 = u16::MAX;
-
-impl Context {
-    fn new(line: &ClaimLine<'_>, draft: &Draft) -> Self {
-        let [policy_low, policy_high] = draft.policy.0.to_le_bytes();
-        let [version_low, version_high] = draft.version.unwrap_or(NONE).to_le_bytes();
-        let [indication_low, indication_high] = draft.indication.unwrap_or(NONE).to_le_bytes();
-        let program = draft.program.map_or(u8::MAX, |program| program as u8);
-        Self(u64::from_le_bytes([
-            program,
-            Lacks::of(line).0,
-            policy_low,
-            policy_high,
-            version_low,
-            version_high,
-            indication_low,
-            indication_high,
-        ]))
-    }
-
-    pub(super) fn program(self) -> Option<Program> {
-        let [program, ..] = self.0.to_le_bytes();
-        Program::ALL.get(usize::from(program)).copied()
-    }
-
-    pub(super) fn lacks(self) -> Lacks {
-        let [_, lacks, ..] = self.0.to_le_bytes();
-        Lacks(lacks)
-    }
-
-    pub(super) fn policy(self) -> PolicyRef {
-        let [_, _, low, high, ..] = self.0.to_le_bytes();
-        PolicyRef(u16::from_le_bytes([low, high]))
-    }
-
-    /// The version applied, by its place in the policy.
-    pub(super) fn version(self) -> Option<u16> {
-        let [.., low, high, _, _] = self.0.to_le_bytes();
-        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
-    }
-
-    /// The indication that is met, by its place in the policy.
-    pub(super) fn indication(self) -> Option<u16> {
-        let [.., low, high] = self.0.to_le_bytes();
-        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
-    }
-}
-
-/// Which optional values a row did not give, as bits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Lacks(u8);
-
-impl Lacks {
-    pub(super) const LINE_OF_BUSINESS: u8 = 1;
-    pub(super) const UNITS: u8 = 2;
-    pub(super) const POINTERS: u8 = 4;
-    pub(super) const PAID: u8 = 8;
-
-    fn of(line: &ClaimLine<'_>) -> Self {
-        let bit = |given: bool, bit: u8| if given { 0 } else { bit };
-        Self(
-            bit(line.given.line_of_business, Self::LINE_OF_BUSINESS)
-                | bit(line.given.units, Self::UNITS)
-                | bit(line.given.pointers, Self::POINTERS)
-                | bit(line.given.paid, Self::PAID),
-        )
-    }
-
-    pub(super) const fn has(self, bit: u8) -> bool {
-        self.0 & bit != 0
-    }
-}
-
 /// What a line shares with the one before it, as bits of its first byte. The
 /// texts come first, in their order.
 const TEXTS: usize = 4;
+/// The place of the diagnoses among the texts.
+const DIAGNOSES: usize = 1;
 const SAME_CONTEXT: u8 = 1 << 4;
 const SAME_DAY: u8 = 1 << 5;
 /// No text needs quotes in CSV.
@@ -123,39 +48,35 @@ const LONG: u8 = u8::MAX;
 /// Holds the lines of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Holder {
-    out: Vec<u8>,
+    out: TextBuffer,
     /// Where the last line's texts stand.
     texts: [Range<usize>; TEXTS],
     last: Option<(Context, Day)>,
     /// Which of the texts need no quotes in CSV.
     unquoted: [bool; TEXTS],
+    /// The last line's examined diagnoses, if all of them were codes.
+    codes: Option<Vec<DiagnosisCode>>,
     diagnoses: Vec<u8>,
 }
 
 impl Holder {
     /// Holds the next line.
     pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft) {
-        self.diagnoses.clear();
-        for (place, diagnosis) in line.examined().enumerate() {
-            if place > 0 {
-                self.diagnoses.push(b';');
-            }
-            diagnosis.text.write(&mut self.diagnoses);
-        }
+        let same_codes = self.print_diagnoses(line);
         let texts: [&[u8]; TEXTS] =
             [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), draft.detail.as_bytes()];
         let context = Context::new(line, draft);
         let day = line.service_date;
-        let mut shared = match self.last {
-            Some((last, last_day)) => {
-                (if last == context { SAME_CONTEXT } else { 0 }) | (if last_day == day { SAME_DAY } else { 0 })
-            }
-            None => 0,
-        };
+        let mut shared = 0;
+        if let Some((last, last_day)) = self.last {
+            shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
+        }
         for (place, (text, (known, unquoted))) in
             texts.iter().zip(self.texts.iter().zip(&mut self.unquoted)).enumerate()
         {
-            if self.last.is_some() && self.out.get(known.clone()).is_some_and(|known| same(known, text)) {
+            let is_same = (place == DIAGNOSES && same_codes)
+                || self.out.as_bytes().get(known.clone()).is_some_and(|known| same(known, text));
+            if self.last.is_some() && is_same {
                 shared |= 1 << place;
             } else {
                 *unquoted = needs_no_quotes(text);
@@ -174,42 +95,73 @@ impl Holder {
         billed.copy_from_slice(&amount(line.billed));
         paid.copy_from_slice(&amount(line.paid));
         let out = &mut self.out;
-        out.extend_from_slice(&head);
+        out.add(&head);
         if shared & SAME_CONTEXT == 0 {
-            out.extend_from_slice(&context.0.to_le_bytes());
+            out.add(&context.0.to_le_bytes());
         }
         if shared & SAME_DAY == 0 {
-            out.extend_from_slice(&day.days().to_le_bytes());
+            out.add(&day.days().to_le_bytes());
         }
         for (place, (text, known)) in texts.iter().zip(&mut self.texts).enumerate() {
             if shared & 1 << place == 0 {
-                *known = push_text(out, text);
+                *known = add_text(out, text);
             }
         }
         if context.program().is_none() {
-            push_text(out, line.line_of_business.as_bytes());
+            add_text(out, line.line_of_business.as_bytes());
         }
+    }
+
+    /// Puts the examined diagnoses as they are printed, unless they are known to be
+    /// the last line's; says whether they are.
+    fn print_diagnoses(&mut self, line: &ClaimLine<'_>) -> bool {
+        let texts = line.examined().map(|diagnosis| diagnosis.text);
+        if self.last.is_some()
+            && let Some(codes) = &self.codes
+            && texts.eq(codes.iter().map(|code| DiagnosisText::Code(*code)))
+        {
+            return true;
+        }
+        self.diagnoses.clear();
+        let codes = self.codes.get_or_insert_default();
+        codes.clear();
+        let mut all_codes = true;
+        for (place, diagnosis) in line.examined().enumerate() {
+            if place > 0 {
+                self.diagnoses.push(b';');
+            }
+            diagnosis.text.write(&mut self.diagnoses);
+            match diagnosis.text {
+                DiagnosisText::Code(code) => codes.push(code),
+                DiagnosisText::Other(_) => all_codes = false,
+            }
+        }
+        if !all_codes {
+            self.codes = None;
+        }
+        false
     }
 
     /// The held bytes; the next line begins another batch.
     pub(super) fn finish(&mut self) -> Vec<u8> {
-        let held = self.out.clone();
+        let held = self.out.as_bytes().to_vec();
         self.out.clear();
         self.last = None;
         held
     }
 }
 
-/// Appends a text behind its length, and says where it stands.
-fn push_text(out: &mut Vec<u8>, text: &[u8]) -> Range<usize> {
+/// Adds a text behind its length, and says where it stands.
+#[inline]
+fn add_text(out: &mut TextBuffer, text: &[u8]) -> Range<usize> {
     match u8::try_from(text.len()) {
-        Ok(length) if length < LONG => out.push(length),
+        Ok(length) if length < LONG => out.add(&[length]),
         _ => {
-            out.push(LONG);
-            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            out.add(&[LONG]);
+            out.add(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
     }
-    out.extend_from_slice(text);
+    out.add(text);
     out.len() - text.len()..out.len()
 }
 

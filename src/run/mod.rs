@@ -10,6 +10,7 @@
 //! over the held lines and writes them out. Both halves work on many batches at a
 //! time and hand their results over in order.
 
+mod context;
 mod feed;
 mod finish;
 mod held;
