@@ -6,6 +6,7 @@ pub(crate) fn push_field(out: &mut Vec<u8>, field: &[u8]) {
         out.extend_from_slice(field);
         return;
     }
+    out.reserve(field.len() + 4);
     out.push(b'"');
     for (place, part) in field.split(|byte| *byte == b'"').enumerate() {
         if place > 0 {

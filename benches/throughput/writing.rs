@@ -8,7 +8,7 @@ use adjudicate::engine::{Adjudicator, Draft, LineEdits, LineState};
 use adjudicate::engine::{EditBatch, LineKeys, add_findings};
 use adjudicate::policy::Program;
 use adjudicate::report::{
-    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted,
+    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted, TextBuffer,
 };
 use adjudicate::rules::FindingSet;
 use divan::counter::ItemsCount;

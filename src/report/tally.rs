@@ -1,5 +1,8 @@
 //! Sums over decided lines, made group by group and merged.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
+
 use rustc_hash::FxHashMap;
 
 use super::DecisionRow;
@@ -178,52 +181,90 @@ impl Tally {
 #[derive(Debug, Default)]
 pub struct WorkerSums {
     /// By day: there are few, and the month of each need be found but once.
-    days: FxHashMap<Day, ByDisposition>,
-    providers: FxHashMap<Vec<u8>, usize>,
-    by_provider: Vec<ByDisposition>,
-    /// The provider of the last line, by its place.
-    last: Option<(Vec<u8>, usize)>,
+    days: Sums<Day>,
+    providers: Sums<Vec<u8>>,
+}
+
+/// Sums by a key that lines next to each other mostly share.
+#[derive(Debug)]
+struct Sums<K> {
+    places: FxHashMap<K, usize>,
+    sums: Vec<ByDisposition>,
+    /// The place of the last line's.
+    last: Option<(K, usize)>,
+}
+
+impl<K> Default for Sums<K> {
+    fn default() -> Self {
+        Self { places: FxHashMap::default(), sums: Vec::new(), last: None }
+    }
+}
+
+impl<K: Eq + Hash> Sums<K> {
+    /// The sums of a key; `is_last` says whether the last one's is the same.
+    #[inline]
+    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool) -> Option<&mut ByDisposition>
+    where
+        K: Borrow<Q>,
+        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+    {
+        let place = match &self.last {
+            Some((last, place)) if is_last(last) => *place,
+            _ => self.find(key),
+        };
+        self.sums.get_mut(place)
+    }
+
+    #[inline(never)]
+    fn find<Q>(&mut self, key: &Q) -> usize
+    where
+        K: Borrow<Q>,
+        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+    {
+        let known = self.places.get(key).copied();
+        let place = known.unwrap_or_else(|| {
+            self.sums.push(ByDisposition::default());
+            self.places.insert(key.to_owned(), self.sums.len() - 1);
+            self.sums.len() - 1
+        });
+        match &mut self.last {
+            Some((last, at)) => {
+                key.clone_into(last);
+                *at = place;
+            }
+            None => self.last = Some((key.to_owned(), place)),
+        }
+        place
+    }
+
+    fn into_iter(self) -> impl Iterator<Item = (K, ByDisposition)> {
+        let sums = self.sums;
+        self.places.into_iter().map(move |(key, place)| (key, sums.get(place).copied().unwrap_or_default()))
+    }
 }
 
 impl WorkerSums {
-    /// Adds a decided line, whose outcome has this place.
+    /// Adds a decided line.
     pub fn add(&mut self, row: &DecisionRow<'_>) {
         let amounts = Amounts::of(row.billed, row.paid);
         let disposition = row.outcome.outcome.disposition;
-        self.days.entry(row.service_date).or_default().add(disposition, &amounts);
-        let place = match &self.last {
-            Some((provider, place)) if same(provider, row.provider_npi) => *place,
-            _ => self.provider(row.provider_npi),
-        };
-        if let Some(sums) = self.by_provider.get_mut(place) {
+        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date) {
             sums.add(disposition, &amounts);
         }
-    }
-
-    fn provider(&mut self, provider: &[u8]) -> usize {
-        let known = self.providers.get(provider).copied();
-        let place = known.unwrap_or_else(|| {
-            self.by_provider.push(ByDisposition::default());
-            self.providers.insert(provider.to_owned(), self.by_provider.len() - 1);
-            self.by_provider.len() - 1
-        });
-        let (last, at) = self.last.get_or_insert_default();
-        last.clear();
-        last.extend_from_slice(provider);
-        *at = place;
-        place
+        if let Some(sums) = self.providers.of(row.provider_npi, |last| same(last, row.provider_npi)) {
+            sums.add(disposition, &amounts);
+        }
     }
 
     /// Adds all of it to a tally.
     pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
         outcomes.iter().for_each(|kept| tally.add(kept));
-        for (day, sums) in self.days {
+        for (day, sums) in self.days.into_iter() {
             let (year, month, _) = day.ymd();
             tally.months.entry((year, month)).or_default().merge(&sums);
         }
-        for (provider, place) in self.providers {
+        for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();
-            let sums = self.by_provider.get(place).copied().unwrap_or_default();
             tally.providers.entry(provider).or_default().merge(&sums);
         }
     }

@@ -203,13 +203,15 @@ impl<'a> Finisher<'a> {
         let notes = batch.notes.iter().skip(start).take_while(|note| note.line == other);
         notes.for_each(|note| findings.insert(note.rule));
         let row = u64::from(batch.rows_before) + u64::from(state.row);
+        let mut number = itoa::Buffer::new();
+        let place = ["row ", number.format(row)].concat();
         Ok(RelatedLine {
             procedure: self.adjudicator.index().entry(state.procedure()).map(|entry| entry.code),
             decided_by: findings.deciding_rule(self.adjudicator.weights()).map_or("", |rule| rule.rule().code),
             place: if batch.file == beside.file {
-                format!("row {row}")
+                place
             } else {
-                format!("row {row} of {}", self.file_name(batch.file))
+                [&place, " of ", self.file_name(batch.file)].concat()
             },
         })
     }

@@ -207,9 +207,15 @@ impl Spool {
 
     /// A line's state.
     pub(super) fn state(&self, batch: &Batch, line: u32) -> io::Result<Option<LineState>> {
-        let mut found = Vec::new();
-        self.stretch(batch, line, &mut found, |_| true)?;
-        Ok(found.first().copied())
+        let place = line.saturating_sub(batch.first) as usize;
+        match &batch.states {
+            Place::Memory(states) => Ok(states.get(place).copied()),
+            Place::File { offset, .. } => {
+                let mut bytes = Vec::new();
+                self.read_aside(offset + (place * LineState::STORED) as u64, LineState::STORED, &mut bytes)?;
+                Ok(stored(&bytes).next())
+            }
+        }
     }
 
     /// Adds a line's state, and those behind it up to one that begins anew, or to
