@@ -14,6 +14,7 @@
 pub mod claim;
 mod csv_text;
 pub mod digest;
+mod digits;
 pub mod engine;
 pub mod generate;
 pub mod icd10;

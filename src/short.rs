@@ -4,6 +4,8 @@
 //! a row. Looked at as numbers that overlap in the middle, they take less than
 //! the call of a function made for long ones.
 
+use crate::digits;
+
 /// Letters and digits as codes are compared, in capitals; 0 for any other byte.
 const CAPITAL: [u8; 256] = {
     let mut capitals = [0; 256];
@@ -103,6 +105,39 @@ impl TextBuffer {
         }
     }
 
+    /// Adds a number and the byte that ends it.
+    #[inline]
+    pub(crate) fn add_number(&mut self, number: u64, end: u8) {
+        match u32::try_from(number).ok().filter(|number| *number < digits::LIMIT) {
+            Some(number) => self.add_digits(number, &[end]),
+            None => self.add_ended(itoa::Buffer::new().format(number).as_bytes(), end),
+        }
+    }
+
+    /// Adds a number of hundredths, with its point, and the byte that ends it.
+    #[inline]
+    pub(crate) fn add_hundredths(&mut self, number: u32, end: u8) {
+        let (whole, rest) = (number / 100, number % 100);
+        #[allow(clippy::cast_possible_truncation)] // Each is a digit.
+        let [tens, ones] = [rest / 10, rest % 10].map(|digit| b'0' + digit as u8);
+        self.add_digits(whole, &[b'.', tens, ones, end]);
+    }
+
+    /// Adds a small number, and what stands behind it.
+    #[inline]
+    fn add_digits<const N: usize>(&mut self, number: u32, behind: &[u8; N]) {
+        let (text, length) = digits::digits(number);
+        let start = self.filled;
+        let room = self.room(text.len() + N);
+        if let Some(room) = room.first_chunk_mut() {
+            *room = text;
+        }
+        if let Some(room) = room.get_mut(length..length + N) {
+            room.copy_from_slice(behind);
+        }
+        self.filled = start + length + N;
+    }
+
     /// So many bytes behind what is filled, which are to be filled now.
     #[inline]
     fn room(&mut self, length: usize) -> &mut [u8] {
@@ -141,6 +176,21 @@ mod tests {
             }
             assert!(!same(&other, &[]) || length == 0);
         }
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_added() {
+        let mut texts = TextBuffer::default();
+        let mut all = String::new();
+        for number in [0, 7, 10, 4_321, 99_999_999, 100_000_000, u64::from(u32::MAX), 1 << 40] {
+            texts.add_number(number, b';');
+            all.push_str(&format!("{number};"));
+        }
+        for cents in [0, 5, 99, 100, 123_456, 99_999_999] {
+            texts.add_hundredths(cents, b',');
+            all.push_str(&format!("{}.{:02},", cents / 100, cents % 100));
+        }
+        assert_eq!(str::from_utf8(texts.as_bytes()), Ok(all.as_str()));
     }
 
     #[test]

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
-use super::decimal_text::DecimalText;
-
 /// A decimal number with four places, exact in addition.
 ///
 /// Amounts are dollars, units are service units. Text with more than four
@@ -103,40 +101,31 @@ impl Decimal {
         self.0 > 0
     }
 
+    /// The number of hundredths, where there are whole ones, and not too many.
+    #[inline]
+    pub(crate) fn hundredths(self) -> Option<u32> {
+        let value = u64::try_from(self.0).ok().filter(|value| value.is_multiple_of(SCALE.unsigned_abs() / 100))?;
+        u32::try_from(value / (SCALE.unsigned_abs() / 100)).ok()
+    }
+
     /// Appends the number as dollars: two places, or as many as it has.
     pub fn write_dollars(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text(2).as_bytes());
+        self.write(2, out);
     }
 
     /// Appends the number with no more places than it has.
     pub fn write_plain(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text(0).as_bytes());
+        self.write(0, out);
     }
 
-    /// The number with at least so many places, and no more than it needs.
-    pub(crate) fn text(self, least_places: usize) -> DecimalText {
-        let mut text = DecimalText::default();
+    /// Appends the number with at least so many places, and no more than it needs.
+    fn write(self, least_places: usize, out: &mut Vec<u8>) {
         let magnitude = self.0.unsigned_abs();
         let (whole, fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
         if self.0 < 0 {
-            text.push(b"-");
+            out.push(b'-');
         }
-        let mut number = itoa::Buffer::new();
-        // Whole units and full cents, as nearly all numbers are.
-        match least_places {
-            0 if fraction == 0 => {
-                text.push(number.format(whole).as_bytes());
-                return text;
-            }
-            2 if fraction.is_multiple_of(100) && whole > 0 => {
-                let cents = number.format(magnitude / (SCALE.unsigned_abs() / 100)).as_bytes();
-                let (whole, cents) = cents.split_at(cents.len() - 2);
-                text.push(whole);
-                text.push_point(cents);
-                return text;
-            }
-            _ => text.push(number.format(whole).as_bytes()),
-        }
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
         let digits = [b'.', digit(fraction / 1000), digit(fraction / 100), digit(fraction / 10), digit(fraction)];
         let needed = match () {
             () if !fraction.is_multiple_of(10) => 4,
@@ -147,9 +136,8 @@ impl Decimal {
         };
         match needed.max(least_places) {
             0 => {}
-            places => text.push(digits.get(..=places).unwrap_or(&digits)),
+            places => out.extend_from_slice(digits.get(..=places).unwrap_or(&digits)),
         }
-        text
     }
 }
 

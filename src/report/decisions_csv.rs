@@ -7,6 +7,7 @@ use super::decision::COLUMNS;
 use super::outcome::Outcome;
 use crate::claim::{Day, Decimal};
 use crate::csv_text::{needs_no_quotes, push_field};
+use crate::digits::LIMIT;
 use crate::short::TextBuffer;
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
@@ -20,8 +21,10 @@ pub struct CsvGroup {
     out: TextBuffer,
     /// The source file, and how it is written, with the delimiter behind it.
     source_file: (String, Vec<u8>),
-    /// The last day that was written, and how, with the delimiter before it.
-    day: Option<(Day, [u8; 11])>,
+    /// The last day that was written, and how.
+    day: Option<(Day, [u8; 10])>,
+    /// A number whose text cannot be put together in place.
+    rare: Vec<u8>,
 }
 
 impl CsvGroup {
@@ -47,11 +50,10 @@ impl CsvGroup {
             self.source_file.1.push(b',');
         }
         let out = &mut self.out;
-        let mut number = itoa::Buffer::new();
         out.add(&self.source_file.1);
-        out.add_ended(number.format(row.source_row).as_bytes(), b',');
+        out.add_number(row.source_row, b',');
         add_field(out, row.claim_id, row.unquoted);
-        out.add(number.format(row.line_number).as_bytes());
+        out.add_number(row.line_number.into(), b',');
         out.add(&date);
         out.add(&row.outcome.csv_procedure);
         add_field(out, row.diagnosis_codes, row.unquoted);
@@ -60,11 +62,16 @@ impl CsvGroup {
         if row.units == Decimal::ONE {
             out.add(b"1,");
         } else {
-            out.add_ended(row.units.text(0).as_bytes(), b',');
+            row.units.write_plain(&mut self.rare);
+            add_rare(out, &mut self.rare);
         }
         for amount in [row.billed, row.paid] {
-            match amount {
-                Some(amount) => out.add_ended(amount.text(2).as_bytes(), b','),
+            match amount.map(|amount| (amount, amount.hundredths().filter(|cents| *cents < LIMIT))) {
+                Some((_, Some(cents))) => out.add_hundredths(cents, b','),
+                Some((amount, None)) => {
+                    amount.write_dollars(&mut self.rare);
+                    add_rare(out, &mut self.rare);
+                }
                 None => out.add(b","),
             }
         }
@@ -123,18 +130,23 @@ fn add_field(out: &mut TextBuffer, field: &[u8], unquoted: bool) {
 }
 
 #[cold]
+fn add_rare(out: &mut TextBuffer, number: &mut Vec<u8>) {
+    out.add_ended(number, b',');
+    number.clear();
+}
+
+#[cold]
 fn quoted(field: &[u8]) -> Vec<u8> {
     let mut quoted = Vec::new();
     push_field(&mut quoted, field);
     quoted
 }
 
-fn day_text(day: Day) -> [u8; 11] {
+fn day_text(day: Day) -> [u8; 10] {
     let (year, month, day) = day.ymd();
     let digit = |value: u32| b'0' + u8::try_from(value % 10).unwrap_or(0);
     let year = u32::try_from(year).unwrap_or(0);
     [
-        b',',
         digit(year / 1000),
         digit(year / 100),
         digit(year / 10),

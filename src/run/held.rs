@@ -88,14 +88,10 @@ impl Holder {
         self.last = Some((context, day));
 
         let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes();
-        let mut head = [0; 17];
-        let (first, amounts) = head.split_at_mut(1);
-        first.copy_from_slice(&[shared]);
-        let (billed, paid) = amounts.split_at_mut(8);
-        billed.copy_from_slice(&amount(line.billed));
-        paid.copy_from_slice(&amount(line.paid));
         let out = &mut self.out;
-        out.add(&head);
+        out.add(&[shared]);
+        out.add(&amount(line.billed));
+        out.add(&amount(line.paid));
         if shared & SAME_CONTEXT == 0 {
             out.add(&context.0.to_le_bytes());
         }
