@@ -133,18 +133,23 @@ impl<'a> Finisher<'a> {
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
-        let numbered = (batch.first..to).zip(states.iter().zip(HeldLines::new(held)));
-        for (number, (state, held)) in numbered.skip((first - batch.first) as usize) {
+        let mut held = HeldLines::new(held);
+        for (number, state) in (batch.first..to).zip(states) {
+            let Some(held) = held.read() else { break };
+            if number < first {
+                continue;
+            }
+            let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
             let mine = notes.iter().take_while(|note| note.line == number).count();
             let (own, rest) = notes.split_at(mine);
             notes = rest;
             let mut findings = state.findings;
-            let mut told = held.detail;
+            let mut told = own_detail;
             if !own.is_empty() {
                 for note in own {
                     findings.insert(note.rule);
                 }
-                self.tell(held.detail, own, batch, detail)?;
+                self.tell(own_detail, own, batch, detail)?;
                 told = detail;
             }
             let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
@@ -154,12 +159,12 @@ impl<'a> Finisher<'a> {
             let row = DecisionRow {
                 source_file: self.file_name(batch.file),
                 source_row: u64::from(batch.rows_before) + u64::from(state.row),
-                claim_id: held.claim_id,
+                claim_id,
                 line_number: state.line_number,
                 service_date: held.service_date,
-                diagnosis_codes: held.diagnosis_codes,
+                diagnosis_codes,
                 line_of_business: held.line_of_business,
-                provider_npi: held.provider_npi,
+                provider_npi,
                 units: state.units,
                 billed: held.billed,
                 paid: held.paid,

@@ -17,13 +17,11 @@ use crate::short::{TextBuffer, same};
 /// A held line. Texts are UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct HeldLine<'a> {
-    pub(super) claim_id: &'a [u8],
-    pub(super) diagnosis_codes: &'a [u8],
-    pub(super) provider_npi: &'a [u8],
-    pub(super) detail: &'a [u8],
+    /// Claim, examined diagnoses as printed, provider and detail.
+    pub(super) texts: [&'a [u8]; TEXTS],
     /// Whether none of these needs quotes in CSV.
     pub(super) unquoted: bool,
-    /// As read, where the program is unknown.
+    /// As read. Meaningful where the program is unknown.
     pub(super) line_of_business: &'a [u8],
     pub(super) context: Context,
     pub(super) service_date: Day,
@@ -38,6 +36,7 @@ const TEXTS: usize = 4;
 const DIAGNOSES: usize = 1;
 const SAME_CONTEXT: u8 = 1 << 4;
 const SAME_DAY: u8 = 1 << 5;
+const ALL_TEXTS: u8 = (1 << TEXTS) - 1;
 /// No text needs quotes in CSV.
 const UNQUOTED: u8 = 1 << 6;
 
@@ -165,22 +164,65 @@ fn add_text(out: &mut TextBuffer, text: &[u8]) -> Range<usize> {
 #[derive(Clone, Debug)]
 pub(super) struct HeldLines<'a> {
     rest: &'a [u8],
-    texts: [&'a [u8]; TEXTS],
-    context: Context,
-    day: Day,
+    /// The line read last. What the next one shares with it stays as it is.
+    line: HeldLine<'a>,
 }
 
 impl<'a> HeldLines<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, texts: [&[]; TEXTS], context: Context(0), day: Day::from_days(0) }
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let line = HeldLine {
+            texts: [&[]; TEXTS],
+            unquoted: false,
+            line_of_business: &[],
+            context: Context::default(),
+            service_date: Day::from_days(0),
+            billed: None,
+            paid: None,
+        };
+        Self { rest: bytes, line }
     }
 
+    /// The next line.
+    #[inline]
+    pub(super) fn read(&mut self) -> Option<&HeldLine<'a>> {
+        let [shared] = self.take()?;
+        let amount = |bytes: [u8; 8]| {
+            let value = i64::from_le_bytes(bytes);
+            (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value))
+        };
+        self.line.billed = amount(self.take()?);
+        self.line.paid = amount(self.take()?);
+        self.line.unquoted = shared & UNQUOTED != 0;
+        if shared & SAME_CONTEXT == 0 {
+            self.line.context = Context(u64::from_le_bytes(self.take()?));
+        }
+        if shared & SAME_DAY == 0 {
+            self.line.service_date = Day::from_days(i32::from_le_bytes(self.take()?));
+        }
+        if shared & ALL_TEXTS != ALL_TEXTS {
+            for place in 0..TEXTS {
+                if shared & 1 << place == 0 {
+                    let text = self.take_text()?;
+                    if let Some(known) = self.line.texts.get_mut(place) {
+                        *known = text;
+                    }
+                }
+            }
+        }
+        if self.line.context.program().is_none() {
+            self.line.line_of_business = self.take_text()?;
+        }
+        Some(&self.line)
+    }
+
+    #[inline]
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
         Some(*head)
     }
 
+    #[inline]
     fn take_text(&mut self) -> Option<&'a [u8]> {
         let length = match self.take()? {
             [LONG] => u32::from_le_bytes(self.take()?) as usize,
@@ -189,49 +231,5 @@ impl<'a> HeldLines<'a> {
         let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(text)
-    }
-}
-
-impl<'a> Iterator for HeldLines<'a> {
-    type Item = HeldLine<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<HeldLine<'a>> {
-        let [shared] = self.take()?;
-        let amount = |bytes: [u8; 8]| {
-            let value = i64::from_le_bytes(bytes);
-            (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value))
-        };
-        let billed = amount(self.take()?);
-        let paid = amount(self.take()?);
-        if shared & SAME_CONTEXT == 0 {
-            self.context = Context(u64::from_le_bytes(self.take()?));
-        }
-        if shared & SAME_DAY == 0 {
-            self.day = Day::from_days(i32::from_le_bytes(self.take()?));
-        }
-        for place in 0..TEXTS {
-            if shared & 1 << place == 0 {
-                let text = self.take_text()?;
-                if let Some(known) = self.texts.get_mut(place) {
-                    *known = text;
-                }
-            }
-        }
-        let line_of_business = if self.context.program().is_none() { self.take_text()? } else { &[] };
-        let [claim_id, diagnosis_codes, provider_npi, detail] = self.texts;
-        let (context, service_date) = (self.context, self.day);
-        Some(HeldLine {
-            claim_id,
-            diagnosis_codes,
-            provider_npi,
-            detail,
-            unquoted: shared & UNQUOTED != 0,
-            line_of_business,
-            context,
-            service_date,
-            billed,
-            paid,
-        })
     }
 }
