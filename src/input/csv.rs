@@ -10,5 +10,5 @@ mod records;
 mod source;
 
 pub use chunks::{Chunk, CsvFile, CsvOptions};
-pub use records::{CsvRow, Records, RowVisitor};
+pub use records::{Records, RowVisitor};
 pub use source::FileDigest;

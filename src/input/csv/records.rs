@@ -6,6 +6,8 @@
 //! with quotes is taken apart by [`fields`](super::fields). Both read as the `csv`
 //! crate does.
 
+use std::ops::Range;
+
 use memchr::{memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
@@ -45,37 +47,45 @@ pub struct Records<'m> {
     reader: &'m RowReader<'m>,
 }
 
-/// A record as the places of its fields in its text.
+/// A record as the places of its fields in its text, where that is UTF-8.
 #[derive(Clone, Copy, Debug)]
-pub struct CsvRow<'a, 's> {
-    line: &'a [u8],
-    /// The line as text, if it is.
-    text: Option<&'a str>,
+struct TextRow<'a, 's> {
+    line: &'a str,
     /// Where each field begins, and where one behind the last would.
     starts: &'s [usize],
 }
 
-impl<'a> Row<'a> for CsvRow<'a, '_> {
+impl<'a> Row<'a> for TextRow<'a, '_> {
     #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
-        let Some([start, next]) = self.starts.get(column..).and_then(<[usize]>::first_chunk) else {
-            return Cell::Blank;
-        };
-        let place = *start..next.saturating_sub(1);
-        match self.text {
-            // A field ends beside a delimiter, so it is text where its line is.
-            Some(text) => match text.get(place) {
-                Some("") | None => Cell::Blank,
-                Some(field) => Cell::Text(field),
-            },
-            None => field(self.line.get(place)),
-        }
+        // A field ends beside a delimiter, so it is text as its line is.
+        place(self.starts, column).and_then(|place| self.line.get(place)).map_or(Cell::Blank, Cell::Text)
     }
 
     #[inline]
     fn is_text(&self) -> bool {
-        self.text.is_some()
+        true
     }
+}
+
+/// A record whose text is not UTF-8, as the places of its fields.
+#[derive(Clone, Copy, Debug)]
+struct BytesRow<'a, 's> {
+    line: &'a [u8],
+    starts: &'s [usize],
+}
+
+impl<'a> Row<'a> for BytesRow<'a, '_> {
+    fn cell(&self, column: usize) -> Cell<'a> {
+        field(place(self.starts, column).and_then(|place| self.line.get(place)))
+    }
+}
+
+/// Where a field lies.
+#[inline]
+fn place(starts: &[usize], column: usize) -> Option<Range<usize>> {
+    let [start, next] = starts.get(column..).and_then(<[usize]>::first_chunk)?;
+    Some(*start..next.saturating_sub(1))
 }
 
 /// A chunk as text, if it is: looked at as a whole when the first row in scope
@@ -161,17 +171,22 @@ impl<'m> Records<'m> {
             visitor.ragged(found.delimiters + 1, line);
             return;
         }
-        let Some(place) = self.reader.procedure_place() else {
-            let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
-            return self.show(&row, visitor, &|| line.to_vec());
-        };
-        let (from, to) = scanner.field(place, line.len());
-        match row::procedure_head(line.get(from..to).unwrap_or_default()) {
-            Some(procedure) if visitor.accepts(procedure) => {
-                let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
-                visitor.row(&row, procedure, self.reader, &|| line.to_vec());
+        let in_scope = match self.reader.procedure_place() {
+            Some(place) => {
+                let (from, to) = scanner.field(place, line.len());
+                let procedure = row::procedure_head(line.get(from..to).unwrap_or_default());
+                let Some(procedure) = procedure.filter(|procedure| visitor.accepts(*procedure)) else {
+                    return visitor.passed();
+                };
+                Some(procedure)
             }
-            _ => visitor.passed(),
+            None => None,
+        };
+        let raw = || line.to_vec();
+        let starts = scanner.starts(line.len());
+        match text.line(start, line.len()) {
+            Some(line) => self.show(&TextRow { line, starts }, in_scope, visitor, &raw),
+            None => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
         }
     }
 
@@ -182,16 +197,23 @@ impl<'m> Records<'m> {
             // A line end by itself.
             0 => {}
             _ if fields.is_unclosed() && visitor.unclosed(&raw()) => {}
-            width if width == self.width => self.show(&FieldRow::new(chunk, fields), visitor, &raw),
+            width if width == self.width => self.show(&FieldRow::new(chunk, fields), None, visitor, &raw),
             width => visitor.ragged(width, &raw()),
         }
     }
 
-    fn show<'a>(&self, row: &impl Row<'a>, visitor: &mut impl RowVisitor, raw: &dyn Fn() -> Vec<u8>)
-    where
+    /// Shows a row to the visitor, whose procedure may be known to be in scope.
+    #[inline]
+    fn show<'a>(
+        &self,
+        row: &impl Row<'a>,
+        in_scope: Option<ProcedureCode>,
+        visitor: &mut impl RowVisitor,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) where
         'm: 'a,
     {
-        match self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure)) {
+        match in_scope.or_else(|| self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure))) {
             Some(procedure) => visitor.row(row, procedure, self.reader, raw),
             None => visitor.passed(),
         }
