@@ -65,7 +65,7 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     }
 }
 
-/// TextBuffer put one behind the other, in memory that stays when they are gone.
+/// Texts put one behind the other, in memory that stays when they are gone.
 #[derive(Clone, Debug, Default)]
 pub struct TextBuffer {
     /// Its length only grows; what counts of it lies before `filled`.
@@ -158,6 +158,8 @@ impl TextBuffer {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -184,11 +186,11 @@ mod tests {
         let mut all = String::new();
         for number in [0, 7, 10, 4_321, 99_999_999, 100_000_000, u64::from(u32::MAX), 1 << 40] {
             texts.add_number(number, b';');
-            all.push_str(&format!("{number};"));
+            write!(all, "{number};").unwrap();
         }
         for cents in [0, 5, 99, 100, 123_456, 99_999_999] {
             texts.add_hundredths(cents, b',');
-            all.push_str(&format!("{}.{:02},", cents / 100, cents % 100));
+            write!(all, "{}.{:02},", cents / 100, cents % 100).unwrap();
         }
         assert_eq!(str::from_utf8(texts.as_bytes()), Ok(all.as_str()));
     }

@@ -32,6 +32,12 @@ impl Decimal {
         Self(value)
     }
 
+    /// A number of hundredths.
+    #[must_use]
+    pub(crate) const fn from_hundredths(value: u32) -> Self {
+        Self(value as i64 * (SCALE / 100))
+    }
+
     /// A whole number, if it is within the limits.
     #[must_use]
     pub fn from_integer(value: i64) -> Option<Self> {

@@ -52,6 +52,7 @@ impl RowMemory {
 
 /// No diagnoses, in the memory of others: collected in place, they keep it.
 #[inline]
+#[allow(clippy::unnecessary_filter_map)] // A filter would keep the type, and with it the lifetime.
 fn emptied<'b>(mut diagnoses: Vec<Diagnosis<'_>>) -> Vec<Diagnosis<'b>> {
     diagnoses.clear();
     diagnoses.into_iter().filter_map(|_| None).collect()

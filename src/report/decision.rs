@@ -41,7 +41,7 @@ impl DecisionFormat {
     }
 }
 
-/// One decided line, as it is written. TextBuffer are UTF-8.
+/// One decided line, as it is written. Texts are UTF-8.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionRow<'a> {
     /// The file that the line stands in, as given.

@@ -17,7 +17,7 @@ mod tally;
 pub mod words;
 
 pub use crate::short::TextBuffer;
-pub use bulk_file::BulkFile;
+pub use bulk_file::{Aligned, BulkFile};
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,

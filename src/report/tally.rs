@@ -189,14 +189,14 @@ pub struct WorkerSums {
 #[derive(Debug)]
 struct Sums<K> {
     places: FxHashMap<K, usize>,
-    sums: Vec<ByDisposition>,
+    added: Vec<ByDisposition>,
     /// The place of the last line's.
     last: Option<(K, usize)>,
 }
 
 impl<K> Default for Sums<K> {
     fn default() -> Self {
-        Self { places: FxHashMap::default(), sums: Vec::new(), last: None }
+        Self { places: FxHashMap::default(), added: Vec::new(), last: None }
     }
 }
 
@@ -212,7 +212,7 @@ impl<K: Eq + Hash> Sums<K> {
             Some((last, place)) if is_last(last) => *place,
             _ => self.find(key),
         };
-        self.sums.get_mut(place)
+        self.added.get_mut(place)
     }
 
     #[inline(never)]
@@ -223,9 +223,9 @@ impl<K: Eq + Hash> Sums<K> {
     {
         let known = self.places.get(key).copied();
         let place = known.unwrap_or_else(|| {
-            self.sums.push(ByDisposition::default());
-            self.places.insert(key.to_owned(), self.sums.len() - 1);
-            self.sums.len() - 1
+            self.added.push(ByDisposition::default());
+            self.places.insert(key.to_owned(), self.added.len() - 1);
+            self.added.len() - 1
         });
         match &mut self.last {
             Some((last, at)) => {
@@ -238,8 +238,8 @@ impl<K: Eq + Hash> Sums<K> {
     }
 
     fn into_iter(self) -> impl Iterator<Item = (K, ByDisposition)> {
-        let sums = self.sums;
-        self.places.into_iter().map(move |(key, place)| (key, sums.get(place).copied().unwrap_or_default()))
+        let added = self.added;
+        self.places.into_iter().map(move |(key, place)| (key, added.get(place).copied().unwrap_or_default()))
     }
 }
 

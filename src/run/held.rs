@@ -40,7 +40,11 @@ const ALL_TEXTS: u8 = (1 << TEXTS) - 1;
 /// No text needs quotes in CSV.
 const UNQUOTED: u8 = 1 << 6;
 
+/// Both amounts are whole cents of four bytes, not ten-thousandths of eight.
+const CENTS: u8 = 1 << 7;
+
 const NO_AMOUNT: i64 = i64::MIN;
+const NO_CENTS: u32 = u32::MAX;
 /// A length that does not fit one byte follows it in four.
 const LONG: u8 = u8::MAX;
 
@@ -86,11 +90,18 @@ impl Holder {
         }
         self.last = Some((context, day));
 
-        let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes();
         let out = &mut self.out;
-        out.add(&[shared]);
-        out.add(&amount(line.billed));
-        out.add(&amount(line.paid));
+        let cents = [line.billed, line.paid].map(cents);
+        if let [Some(billed), Some(paid)] = cents {
+            out.add(&[shared | CENTS]);
+            out.add(&billed.to_le_bytes());
+            out.add(&paid.to_le_bytes());
+        } else {
+            out.add(&[shared]);
+            for amount in [line.billed, line.paid] {
+                out.add(&amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes());
+            }
+        }
         if shared & SAME_CONTEXT == 0 {
             out.add(&context.0.to_le_bytes());
         }
@@ -146,6 +157,15 @@ impl Holder {
     }
 }
 
+/// An amount in cents, if it is one; an amount that is not known is.
+#[inline]
+fn cents(amount: Option<Decimal>) -> Option<u32> {
+    match amount {
+        None => Some(NO_CENTS),
+        Some(amount) => amount.hundredths().filter(|cents| *cents != NO_CENTS),
+    }
+}
+
 /// Adds a text behind its length, and says where it stands.
 #[inline]
 fn add_text(out: &mut TextBuffer, text: &[u8]) -> Range<usize> {
@@ -186,12 +206,15 @@ impl<'a> HeldLines<'a> {
     #[inline]
     pub(super) fn read(&mut self) -> Option<&HeldLine<'a>> {
         let [shared] = self.take()?;
-        let amount = |bytes: [u8; 8]| {
-            let value = i64::from_le_bytes(bytes);
-            (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value))
-        };
-        self.line.billed = amount(self.take()?);
-        self.line.paid = amount(self.take()?);
+        if shared & CENTS != 0 {
+            let amount = |cents: u32| (cents != NO_CENTS).then(|| Decimal::from_hundredths(cents));
+            self.line.billed = amount(u32::from_le_bytes(self.take()?));
+            self.line.paid = amount(u32::from_le_bytes(self.take()?));
+        } else {
+            let amount = |value: i64| (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value));
+            self.line.billed = amount(i64::from_le_bytes(self.take()?));
+            self.line.paid = amount(i64::from_le_bytes(self.take()?));
+        }
         self.line.unquoted = shared & UNQUOTED != 0;
         if shared & SAME_CONTEXT == 0 {
             self.line.context = Context(u64::from_le_bytes(self.take()?));

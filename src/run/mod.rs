@@ -63,7 +63,7 @@ pub struct RunSettings {
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
-pub const MEMORY_BYTES: usize = 768 << 20;
+pub const MEMORY_BYTES: usize = 832 << 20;
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -224,6 +224,7 @@ pub fn run(
     pool.install(|| -> Result<(), RunError> {
         let mut stretches = std::mem::take(&mut read.stretches);
         let spool = &mut read.spool;
+        spool.settle()?;
         let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
         drop(stretches);
         spool.apply(&rejudged);

@@ -174,6 +174,7 @@ impl Decided {
     fn edit(mut self, adjudicator: &Adjudicator) -> Result<(), RunError> {
         let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
         let spool = &mut self.spool;
+        spool.settle()?;
         let rejudged = edits.rejudge(&mut self.stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
         spool.apply(&rejudged);
         Ok(())

@@ -90,7 +90,7 @@ pub(crate) struct RunArguments {
     pub(crate) threads: Option<u16>,
 
     /// The most memory for what is remembered of the lines in scope until all is read, such as
-    /// 512M or 4G [default: 768M]; what is beyond goes to a file beside the output
+    /// 512M or 4G [default: 832M]; what is beyond goes to a file beside the output
     #[arg(long, value_name = "SIZE", env = "ADJUDICATE_MEMORY", value_parser = size)]
     pub(crate) memory: Option<usize>,
 
