@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
-use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::worker::{BatchOutcome, Desk, Worker};
@@ -36,7 +34,9 @@ pub(super) enum Job {
     Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
     /// A part of a Parquet file, which is not read from end to end, for its
     /// digest.
-    Part { input: Arc<(InputFile, File)>, offset: u64 },
+    Part { input: Arc<(InputFile, File)>, offset: u64, length: u64 },
+    /// The first part of such a file, behind all others, and the file's size.
+    First { file: usize, input: Arc<(InputFile, File)>, bytes: u64 },
     /// The whole of such a file, for a digest that has no parts.
     Whole { file: usize, input: InputFile },
     /// A file has been read to its end.
@@ -181,12 +181,13 @@ impl<'a> Feed<'a> {
             return Ok(());
         }
         let input = Arc::new((input.clone(), open));
-        let mut first = vec![0; usize::try_from(PART_BYTES).unwrap_or_default()];
-        input.1.read_exact_at(&mut first, 0).map_err(|error| InputError::io(&input.0.name, error))?;
         let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
-        self.queued.extend(offsets.map(|offset| Job::Part { input: Arc::clone(&input), offset }));
-        let digest = FileDigest::Parts(Parts::of(&first, first.len()));
-        self.queued.push_back(Job::Ended { file, digest, bytes });
+        self.queued.extend(offsets.map(|offset| Job::Part {
+            input: Arc::clone(&input),
+            offset,
+            length: PART_BYTES.min(bytes - offset),
+        }));
+        self.queued.push_back(Job::First { file, input, bytes });
         Ok(())
     }
 }
@@ -237,10 +238,14 @@ pub(super) fn work(
             outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
-        Job::Part { input, offset } => {
-            let at = |error| InputError::io(&input.0.name, error);
-            let part = Part::read(ReadAt { file: &input.1, at: offset }, offset, PART_BYTES);
-            Done::Part(part.map_err(at)?)
+        Job::Part { input, offset, length } => {
+            let part = Part::of_file(&input.1, offset, length);
+            Done::Part(part.map_err(|error| InputError::io(&input.0.name, error))?)
+        }
+        Job::First { file, input, bytes } => {
+            let first = Parts::of_file(&input.1, PART_BYTES.min(bytes));
+            let first = first.map_err(|error| InputError::io(&input.0.name, error))?;
+            Done::Ended { file, digest: FileDigest::Parts(first), bytes }
         }
         Job::Whole { file, input } => {
             let at = |error| InputError::io(&input.name, error);
@@ -251,16 +256,5 @@ pub(super) fn work(
     })
 }
 
-/// Reads a file from a place on, whoever else reads it.
-struct ReadAt<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for ReadAt<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
+#[cfg(test)]
+mod tests;
