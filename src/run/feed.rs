@@ -69,8 +69,18 @@ pub(super) struct Feed<'a> {
 /// workers between two batches.
 #[derive(Default)]
 pub(super) struct Spent {
-    pub(super) chunks: Mutex<Vec<Chunk>>,
+    chunks: Mutex<Vec<Chunk>>,
     desks: Mutex<Vec<Desk>>,
+}
+
+impl Spent {
+    /// Keeps the memory of a chunk for another, but not that of one that grew far
+    /// beyond the others for a long record.
+    pub(super) fn keep(&self, chunk: Chunk, settings: &RunSettings) {
+        if chunk.memory() / 4 <= settings.batch_bytes {
+            lock(&self.chunks).push(chunk);
+        }
+    }
 }
 
 pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -206,7 +216,7 @@ pub(super) fn work(
             let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
-            lock(&spent.chunks).push(chunk);
+            spent.keep(chunk, settings);
             let (outcome, desk) = worker.finish();
             lock(&spent.desks).push(desk);
             Done::Rows { outcomes: vec![outcome], stored, parts }

@@ -7,7 +7,7 @@
 
 use std::hint::black_box;
 
-use super::feed::{Done, Feed, Job, Spent, lock, work};
+use super::feed::{Done, Feed, Job, Spent, work};
 use super::ordered::in_order;
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
@@ -122,7 +122,7 @@ fn part(
                 let reader = RowReader::new(&how.map);
                 Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
             }
-            lock(&spent.chunks).push(chunk);
+            spent.keep(chunk, settings);
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {

@@ -177,13 +177,14 @@ impl<'m> Records<'m> {
 
     /// A record that was taken apart.
     fn visit_fields(&self, chunk: &[u8], start: usize, end: usize, fields: &Fields, visitor: &mut impl RowVisitor) {
-        let raw = || without_line_end(chunk.get(start..end).unwrap_or_default()).to_vec();
+        let text = without_line_end(chunk.get(start..end).unwrap_or_default());
+        let raw = || text.to_vec();
         match fields.len() {
             // A line end by itself.
             0 => {}
-            _ if fields.is_unclosed() && visitor.unclosed(&raw()) => {}
+            _ if fields.is_unclosed() && visitor.unclosed(text) => {}
             width if width == self.width => self.show(&FieldRow::new(chunk, fields), visitor, &raw),
-            width => visitor.ragged(width, &raw()),
+            width => visitor.ragged(width, text),
         }
     }
 
