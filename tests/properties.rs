@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
 use adjudicate::digest::DigestKind;
@@ -485,6 +486,17 @@ fn layout(constant: bool) -> Layout {
          diagnosis_codes = \"c\"\n{procedure}\n"
     );
     Layout::parse("letters", &text).unwrap()
+}
+
+#[test]
+fn records_that_a_carriage_return_ends_take_no_longer_in_a_large_chunk() {
+    let records = 100_000;
+    let files = Files::new().with("a.csv", format!("a,b,c\r{}", "a,22513,c\r".repeat(records)));
+    let begin = Instant::now();
+    let seen = noted(&files.path("a.csv"), &layout(false), b',', 1 << 22);
+    assert_eq!(seen.records.len(), records);
+    // A second or two. Each record looked for to the chunk's end takes minutes.
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
 }
 
 /// Bytes in which everything that matters to CSV is frequent.
