@@ -67,6 +67,9 @@ pub(super) fn write_all(
     for desk in desks.into_inner().unwrap_or_else(PoisonError::into_inner) {
         desk.sums.add_to(&desk.outcomes, &mut tally);
     }
+    if tally.all.all().lines != u64::from(total) {
+        return Err(RunError::Defect("not every line that was held was written".to_owned()));
+    }
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
     file.finish().map_err(output)?;
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
