@@ -8,10 +8,9 @@ use super::{
     AmountsSummary, FileSummary, GroupSummary, KeyedAmounts, NotGiven, OptionsSummary, OtherProviders, RejectSummary,
     RuleSummary, SCHEMA_VERSION, Summary, VersionSummary,
 };
-use crate::claim::Decimal;
 use crate::engine::Adjudicator;
 use crate::policy::Program;
-use crate::report::tally::{Amounts, ByDisposition, Tally};
+use crate::report::tally::{Amounts, ByDisposition, Dollars, Tally};
 use crate::rules::{CATALOGUE, Disposition};
 use crate::run::{InputOutcome, RowCounts, RunSettings};
 
@@ -158,8 +157,8 @@ fn amounts(sums: &Amounts) -> AmountsSummary {
 }
 
 /// Dollars as a JSON number: exact to the ten-thousandth up to 900 billion.
-fn dollars(amount: Decimal) -> f64 {
+fn dollars(sum: Dollars) -> f64 {
     #[allow(clippy::cast_precision_loss)]
-    let scaled = amount.ten_thousandths() as f64;
+    let scaled = sum.amount().ten_thousandths() as f64;
     scaled / 10_000.0
 }
