@@ -56,8 +56,8 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
 pub(super) struct Task {
     pub(super) settings: RunSettings,
     pub(super) adjudicator: Arc<Adjudicator>,
-    layout: LayoutRecord,
-    policies: Vec<PolicyRecord>,
+    pub(super) layout: LayoutRecord,
+    pub(super) policies: Vec<PolicyRecord>,
 }
 
 /// A run folder that stands in its place.
@@ -83,6 +83,11 @@ impl Task {
         Ok(Written { left: folder.complete()?, outcome })
     }
 
+    /// The options in effect.
+    pub(super) fn options(&self) -> OptionsRecord {
+        options(&self.settings, self.adjudicator.options())
+    }
+
     fn manifest(&self, outcome: &Outcome, started: jiff::Timestamp) -> Manifest {
         let inputs = outcome.inputs.iter().map(|input| InputRecord {
             name: input.name.clone(),
@@ -102,7 +107,7 @@ impl Task {
             started: started.to_string(),
             digest: self.settings.digest,
             icd10cm: self.adjudicator.index().table().edition().to_owned(),
-            options: options(&self.settings, self.adjudicator.options()),
+            options: self.options(),
             layout: self.layout.clone(),
             inputs,
             policies: self.policies.clone(),

@@ -32,7 +32,7 @@ MB are millions of bytes as stored, so compressed ones where a file is compresse
 process held until the end of the first round (where the system is Linux).
 
 OLD.json is what --json printed. It is refused if it is of another input (bytes, rows or rows in scope), or of other \
-threads, options, form or build.
+threads, options, layout, policies, form or build.
 
 Exit status: 0 measured; 1 measured, and the whole is slower than in OLD.json by more than the threshold; 2 nothing \
 was measured, or OLD.json cannot be compared with.")]

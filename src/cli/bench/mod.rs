@@ -25,7 +25,7 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
         ));
     }
     let warmed = measure::warm(&task)?;
-    let subject = Subject::new(&task.settings, &warmed, arguments.rounds);
+    let subject = Subject::new(&task, &warmed, arguments.rounds);
     if let Some(baseline) = &baseline {
         baseline.check(&subject)?;
     }
