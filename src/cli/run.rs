@@ -14,7 +14,7 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::{self, Failure, Status};
@@ -142,6 +142,7 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         threads: arguments.threads.map_or(0, usize::from),
         batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
         memory_bytes: arguments.memory.unwrap_or(MEMORY_BYTES),
+        group_lines: GROUP_LINES,
     };
     Ok((settings, record))
 }

@@ -21,10 +21,6 @@ use crate::report::{
 };
 use crate::rules::{Disposition, FindingSet};
 
-/// How many lines make one row group of Parquet. Part of the output's bytes, so
-/// it does not follow threads or batches.
-const GROUP_LINES: u32 = 1 << 16;
-
 /// Writes the decisions and sums them up.
 pub(super) fn write_all(
     settings: &RunSettings,
@@ -42,7 +38,7 @@ pub(super) fn write_all(
 
     let total = reading.spool.lines();
     let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
-    let mut groups = groups(settings.format, &reading).into_iter();
+    let mut groups = groups(settings, &reading).into_iter();
     let desks: Mutex<Vec<Desk<'_>>> = Mutex::default();
     let spent: Mutex<Vec<Vec<u8>>> = Mutex::default();
     in_order(
@@ -79,15 +75,16 @@ pub(super) fn write_all(
 
 /// The lines of each group, from the first up to the last. Text has no groups of
 /// its own, so there they are the batches, whose lines are read as they lie.
-fn groups(format: DecisionFormat, reading: &Reading) -> Vec<(u32, u32)> {
+fn groups(settings: &RunSettings, reading: &Reading) -> Vec<(u32, u32)> {
     let total = reading.spool.lines();
-    match format {
+    match settings.format {
         DecisionFormat::Csv => {
             reading.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
         }
         DecisionFormat::Parquet => {
-            let starts = (0..total).step_by(GROUP_LINES as usize);
-            starts.map(|from| (from, total.min(from.saturating_add(GROUP_LINES)))).collect()
+            let lines = settings.group_lines.max(1);
+            let starts = (0..total).step_by(lines as usize);
+            starts.map(|from| (from, total.min(from.saturating_add(lines)))).collect()
         }
     }
 }

@@ -57,12 +57,17 @@ pub struct RunSettings {
     /// What is beyond goes to a file in the run folder's own place; results do not
     /// depend on it.
     pub memory_bytes: usize,
+    /// How many lines make a row group of Parquet decisions. Part of their bytes, as
+    /// the format is: it follows neither threads nor batches.
+    pub group_lines: u32,
 }
 
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
 pub const MEMORY_BYTES: usize = 768 << 20;
+/// The usual size of a row group of Parquet decisions, in lines.
+pub const GROUP_LINES: u32 = 1 << 16;
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -237,7 +237,7 @@ mod tests {
     use crate::input::{Layout, discover};
     use crate::policy::PolicyIndex;
     use crate::report::DecisionFormat;
-    use crate::run::{MEMORY_BYTES, Select};
+    use crate::run::{GROUP_LINES, MEMORY_BYTES, Select};
 
     fn passes(input: &str) -> [Pass; 4] {
         let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
@@ -253,6 +253,7 @@ mod tests {
             // Several batches, so that their counts are summed.
             batch_bytes: 1 << 10,
             memory_bytes: MEMORY_BYTES,
+            group_lines: GROUP_LINES,
         };
         Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
     }

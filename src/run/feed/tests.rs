@@ -6,7 +6,7 @@ use crate::icd10::Icd10;
 use crate::input::Layout;
 use crate::policy::PolicyIndex;
 use crate::report::DecisionFormat;
-use crate::run::{BATCH_BYTES, MEMORY_BYTES, Select};
+use crate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, Select};
 
 /// What becomes of the digest of a file that has so many bytes when its parts
 /// are told off, and so many when they are read.
@@ -23,6 +23,7 @@ fn digested(before: u64, after: u64) -> Result<String, RunError> {
         threads: 1,
         batch_bytes: BATCH_BYTES,
         memory_bytes: MEMORY_BYTES,
+        group_lines: GROUP_LINES,
     };
     let stored = tempfile::NamedTempFile::new().unwrap();
     stored.as_file().set_len(before).unwrap();
