@@ -98,9 +98,9 @@ fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
 /// The largest providers by exposure, then lines, then id; and the rest as one.
 fn providers(tally: &Tally) -> (Vec<GroupSummary>, Option<OtherProviders>) {
     let mut all: Vec<(&String, &ByDisposition)> = tally.providers.iter().collect();
-    all.sort_by_key(|(id, sums)| {
+    all.sort_by_cached_key(|(id, sums)| {
         let exposure = sums.of(Disposition::Deny).paid;
-        (std::cmp::Reverse(exposure), std::cmp::Reverse(sums.all().lines), (*id).clone())
+        (std::cmp::Reverse(exposure), std::cmp::Reverse(sums.all().lines), *id)
     });
     let rest = all.split_off(all.len().min(PROVIDERS));
     let named = all.into_iter().map(|(id, sums)| group(id.clone(), sums)).collect();
