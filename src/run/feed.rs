@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use super::spares::Spares;
 use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
 use crate::digest::{DigestKind, Hasher, Part, Parts};
@@ -69,8 +70,8 @@ pub(super) struct Feed<'a> {
 /// workers between two batches.
 #[derive(Default)]
 pub(super) struct Spent {
-    chunks: Mutex<Vec<Chunk>>,
-    desks: Mutex<Vec<Desk>>,
+    chunks: Spares<Chunk>,
+    desks: Spares<Desk>,
 }
 
 impl Spent {
@@ -78,13 +79,9 @@ impl Spent {
     /// beyond the others for a long record.
     pub(super) fn keep(&self, chunk: Chunk, settings: &RunSettings) {
         if chunk.memory() / 4 <= settings.batch_bytes {
-            lock(&self.chunks).push(chunk);
+            self.chunks.give(chunk);
         }
     }
-}
-
-pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many lines of a row group make a batch: a group has so many that they
@@ -136,7 +133,7 @@ impl<'a> Feed<'a> {
             }
             if let Some(open) = &mut self.open {
                 let before = open.csv.stored_bytes_read();
-                let spent = lock(&self.spent.chunks).pop().unwrap_or_default();
+                let spent = self.spent.chunks.take();
                 if let Some(chunk) = open.csv.next_chunk(spent)? {
                     let stored = open.csv.stored_bytes_read() - before;
                     return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk, stored }));
@@ -213,16 +210,16 @@ pub(super) fn work(
         Job::Csv { file, how, chunk, stored } => {
             // First, since the bytes are still in the cache.
             let parts = chunk.parts();
-            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
+            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
             spent.keep(chunk, settings);
             let (outcome, desk) = worker.finish();
-            lock(&spent.desks).push(desk);
+            spent.desks.give(desk);
             Done::Rows { outcomes: vec![outcome], stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
-            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
+            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
             let index = adjudicator.index();
             let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
             let reader = RowReader::new(parquet.map());
@@ -244,7 +241,7 @@ pub(super) fn work(
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
             let (outcome, desk) = worker.finish();
-            lock(&spent.desks).push(desk);
+            spent.desks.give(desk);
             outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }

@@ -2,13 +2,14 @@
 //! out.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 
 use super::held::{Context, HeldLines, Lacks};
 use super::ordered::in_order;
 use super::read::Reading;
+use super::spares::Spares;
 use super::spool::{Batch, Loaded};
 use super::{Observer, RunError, RunSettings, Select};
 use crate::claim::ProcedureCode;
@@ -39,28 +40,28 @@ pub(super) fn write_all(
     let total = reading.spool.lines();
     let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
     let mut groups = groups(settings, &reading).into_iter();
-    let desks: Mutex<Vec<Desk<'_>>> = Mutex::default();
-    let spent: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let desks: Spares<WritingDesk<'_>> = Spares::default();
+    let spent: Spares<Vec<u8>> = Spares::default();
     in_order(
         pool,
         || Ok(groups.next()),
         |(from, to)| {
             // Each worker has sums of its own; they are added up at the end.
-            let mut desk = taken(&desks).unwrap_or_default();
-            let group = finisher.group(from, to, &mut desk, taken(&spent).unwrap_or_default());
-            lock(&desks).push(desk);
+            let mut desk = desks.take();
+            let group = finisher.group(from, to, &mut desk, spent.take());
+            desks.give(desk);
             group.map(|group| (group, to)).map_err(output)
         },
         |(group, to)| {
             let text = writer.write(group).map_err(output)?;
-            lock(&spent).push(text);
+            spent.give(text);
             observer.writing(to.into(), total.into());
             Ok(())
         },
     )?;
 
     let mut tally = Tally::default();
-    for desk in desks.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    for desk in desks.into_inner() {
         desk.sums.add_to(&desk.outcomes, &mut tally);
     }
     if tally.all.all().lines != u64::from(total) {
@@ -91,7 +92,7 @@ fn groups(settings: &RunSettings, reading: &Reading) -> Vec<(u32, u32)> {
 
 /// What a worker has before it, from group to group.
 #[derive(Default)]
-struct Desk<'a> {
+struct WritingDesk<'a> {
     outcomes: Outcomes<'a>,
     sums: WorkerSums,
     loaded: Loaded,
@@ -107,7 +108,7 @@ struct Finisher<'a> {
 
 impl<'a> Finisher<'a> {
     /// Encodes and sums up the lines from `from` up to `to`.
-    fn group(&self, from: u32, to: u32, desk: &mut Desk<'a>, spent: Vec<u8>) -> io::Result<EncodedGroup> {
+    fn group(&self, from: u32, to: u32, desk: &mut WritingDesk<'a>, spent: Vec<u8>) -> io::Result<EncodedGroup> {
         let mut builder = self.encoder.group(spent);
         let batches = self.reading.spool.batches();
         let start = batches.partition_point(|batch| batch.first + batch.lines <= from);
@@ -123,10 +124,10 @@ impl<'a> Finisher<'a> {
         batch: &'a Batch,
         from: u32,
         to: u32,
-        desk: &mut Desk<'a>,
+        desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let Desk { outcomes, sums, loaded, detail } = desk;
+        let WritingDesk { outcomes, sums, loaded, detail } = desk;
         let (states, held) = self.reading.spool.read(batch, loaded)?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
@@ -255,12 +256,4 @@ fn defaulted(lacks: Lacks) -> Defaulted {
         pointers: lacks.has(Lacks::POINTERS),
         paid: lacks.has(Lacks::PAID),
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn taken<T>(shared: &Mutex<Vec<T>>) -> Option<T> {
-    lock(shared).pop()
 }

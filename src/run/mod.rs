@@ -16,6 +16,7 @@ mod held;
 mod ordered;
 mod preview;
 mod read;
+mod spares;
 mod spool;
 mod stages;
 mod worker;

@@ -144,9 +144,9 @@ impl<J, R, S: FnMut() -> Result<Option<J>, RunError>> Shared<S, R> {
     }
 }
 
-/// A poisoned lock still holds sound numbers: panics are caught before they
-/// could leave anything half done.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A poisoned lock still holds sound values: panics are caught before they could
+/// leave anything half done.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
