@@ -13,6 +13,7 @@
 mod feed;
 mod finish;
 mod held;
+mod lines;
 mod ordered;
 mod preview;
 mod read;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::digest::DigestKind;
-use crate::engine::{Adjudicator, LineEdits};
+use crate::engine::Adjudicator;
 use crate::input::{InputError, InputFile, Layout};
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
 
@@ -224,16 +225,7 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, RunError> {
     let pool = pool(settings)?;
-    let mut read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
-    let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-    pool.install(|| -> Result<(), RunError> {
-        let mut stretches = std::mem::take(&mut read.stretches);
-        let spool = &mut read.spool;
-        let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
-        drop(stretches);
-        spool.apply(&rejudged);
-        Ok(())
-    })?;
+    let read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
     finish::write_all(settings, adjudicator, folder, &pool, read, observer)
 }
 
