@@ -269,11 +269,11 @@ mod tests {
         };
         let lines = [i64::MAX, i64::MIN, i64::MAX, i64::MIN, 5].map(line);
         let sum = |lines: &[Amounts]| {
-            let mut sum = Amounts::default();
-            lines.iter().for_each(|line| sum.merge(line));
-            sum
+            lines.iter().fold(Amounts::default(), |mut sum, line| {
+                sum.merge(line);
+                sum
+            })
         };
-        let expected = Dollars(3);
         for turn in 0..lines.len() {
             let mut lines = lines;
             lines.rotate_left(turn);
@@ -282,7 +282,7 @@ mod tests {
                 // One worker has the first of them, another the rest.
                 let (first, rest) = lines.split_at(swap);
                 let all = sum(&[sum(first), sum(rest)]);
-                assert_eq!((all.lines, all.billed, all.paid), (5, expected, expected), "{lines:?}");
+                assert_eq!((all.lines, all.billed, all.paid), (5, Dollars(3), Dollars(3)), "{lines:?}");
             }
         }
     }

@@ -220,7 +220,7 @@ mod tests {
             );
             told.send(outcome)
         });
-        outcome.recv_timeout(Duration::from_secs(60)).ok()
+        outcome.recv_timeout(Duration::from_mins(1)).ok()
     }
 
     #[test]

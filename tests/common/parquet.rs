@@ -105,7 +105,7 @@ pub(crate) fn groups(bytes: &[u8]) -> Vec<usize> {
     use polars::prelude::{ParquetReader, SerReader as _};
 
     let mut reader = ParquetReader::new(std::io::Cursor::new(bytes));
-    reader.get_metadata().unwrap().row_groups.iter().map(|group| group.num_rows()).collect()
+    reader.get_metadata().unwrap().row_groups.iter().map(polars_parquet::read::RowGroupMetadata::num_rows).collect()
 }
 
 /// The rows of decisions in Parquet, each value as decisions in CSV show it.
