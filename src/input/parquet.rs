@@ -30,6 +30,7 @@ use polars_arrow::bitmap::{Bitmap, BitmapBuilder};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, PredicateFilter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
+pub use self::decode::is_guarded;
 use self::pages::Pages;
 use self::scope::FieldsInScope;
 use self::source::Source;

@@ -180,7 +180,7 @@ mod tests {
         let mut file = BulkFile::new(File::create(&path).unwrap());
         let mut all = Vec::new();
         for (length, byte) in lengths.iter().zip(0_u8..) {
-            let piece: Vec<u8> = (0..*length).map(|at| byte.wrapping_add(u8::try_from(at % 251).unwrap())).collect();
+            let piece: Vec<u8> = (0..=250).map(|at| byte.wrapping_add(at)).cycle().take(*length).collect();
             file.write_all(&piece).unwrap();
             all.extend_from_slice(&piece);
         }

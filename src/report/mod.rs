@@ -27,4 +27,4 @@ pub use page::render_page;
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};
 pub use summary::{SCHEMA_VERSION, Summary};
-pub use tally::{Amounts, ByDisposition, Defaulted, RuleTally, Sorted, Tally, WorkerSums};
+pub use tally::{Amounts, ByDisposition, Defaulted, Dollars, RuleTally, Sorted, Tally, WorkerSums};

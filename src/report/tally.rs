@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::hash::Hash;
+use std::ops::AddAssign;
 
 use rustc_hash::FxHashMap;
 
@@ -12,15 +13,41 @@ use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
 use crate::short::same;
 
+/// Dollars of many lines, exactly: more than a run's lines can come to, whichever
+/// of them are added first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Dollars(i128);
+
+impl Dollars {
+    /// The sum as one amount, or the nearest that there is.
+    #[must_use]
+    pub fn amount(self) -> Decimal {
+        let nearest = self.0.clamp(i64::MIN.into(), i64::MAX.into());
+        Decimal::from_ten_thousandths(nearest.try_into().unwrap_or_default())
+    }
+}
+
+impl From<Decimal> for Dollars {
+    fn from(amount: Decimal) -> Self {
+        Self(amount.ten_thousandths().into())
+    }
+}
+
+impl AddAssign for Dollars {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
 /// Lines and dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Amounts {
     /// Lines.
     pub lines: u64,
     /// Dollars billed, reversals netted.
-    pub billed: Decimal,
+    pub billed: Dollars,
     /// Dollars paid, reversals netted.
-    pub paid: Decimal,
+    pub paid: Dollars,
     /// Lines whose paid amount is unknown.
     pub paid_unknown: u64,
 }
@@ -31,8 +58,8 @@ impl Amounts {
     pub fn of(billed: Option<Decimal>, paid: Option<Decimal>) -> Self {
         Self {
             lines: 1,
-            billed: billed.unwrap_or_default(),
-            paid: paid.unwrap_or_default(),
+            billed: billed.unwrap_or_default().into(),
+            paid: paid.unwrap_or_default().into(),
             paid_unknown: u64::from(paid.is_none()),
         }
     }
@@ -267,5 +294,46 @@ impl WorkerSums {
             let provider = String::from_utf8_lossy(&provider).into_owned();
             tally.providers.entry(provider).or_default().merge(&sums);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_do_not_depend_on_who_adds_what() {
+        let line = |amount| {
+            let amount = Some(Decimal::from_ten_thousandths(amount));
+            Amounts::of(amount, amount)
+        };
+        let lines = [i64::MAX, i64::MIN, i64::MAX, i64::MIN, 5].map(line);
+        let sum = |lines: &[Amounts]| {
+            lines.iter().fold(Amounts::default(), |mut sum, line| {
+                sum.merge(line);
+                sum
+            })
+        };
+        for turn in 0..lines.len() {
+            let mut lines = lines;
+            lines.rotate_left(turn);
+            for swap in 1..lines.len() {
+                lines.swap(0, swap);
+                // One worker has the first of them, another the rest.
+                let (first, rest) = lines.split_at(swap);
+                let all = sum(&[sum(first), sum(rest)]);
+                assert_eq!((all.lines, all.billed, all.paid), (5, Dollars(3), Dollars(3)), "{lines:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_becomes_the_nearest() {
+        let twice = |amount| {
+            let mut sum = Dollars::from(Decimal::from_ten_thousandths(amount));
+            sum += sum;
+            sum.amount().ten_thousandths()
+        };
+        assert_eq!([i64::MAX, i64::MIN, -7].map(twice), [i64::MAX, i64::MIN, -14]);
     }
 }

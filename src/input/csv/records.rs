@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
 use super::line::{FoundLine, LineScanner};
@@ -134,10 +134,22 @@ impl<'m> Records<'m> {
 
     /// Shows every record of a chunk to a visitor, in order.
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let plain = is_plain(chunk);
+        let lines = Lines::of(chunk);
+        let mut fields = Fields::default();
+        if lines == Lines::CarriageReturns {
+            // Looking for a line end, which may be far away, for each record would take
+            // the square of the chunk's length.
+            let mut at = 0;
+            while at < chunk.len() {
+                let start = at;
+                at = fields.read(chunk, start, self.delimiter);
+                self.visit_fields(chunk, start, at, &fields, visitor);
+            }
+            return;
+        }
+        let plain = lines == Lines::Plain;
         let mut scanner = LineScanner::new(self.delimiter);
         let mut text = ChunkText { chunk, text: Known::NotYet };
-        let mut fields = Fields::default();
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
             let found = scanner.find(rest);
@@ -192,13 +204,14 @@ impl<'m> Records<'m> {
 
     /// A record that was taken apart.
     fn visit_fields(&self, chunk: &[u8], start: usize, end: usize, fields: &Fields, visitor: &mut impl RowVisitor) {
-        let raw = || without_line_end(chunk.get(start..end).unwrap_or_default()).to_vec();
+        let text = without_line_end(chunk.get(start..end).unwrap_or_default());
+        let raw = || text.to_vec();
         match fields.len() {
             // A line end by itself.
             0 => {}
-            _ if fields.is_unclosed() && visitor.unclosed(&raw()) => {}
+            _ if fields.is_unclosed() && visitor.unclosed(text) => {}
             width if width == self.width => self.show(&FieldRow::new(chunk, fields), None, visitor, &raw),
-            width => visitor.ragged(width, &raw()),
+            width => visitor.ragged(width, text),
         }
     }
 
@@ -220,16 +233,30 @@ impl<'m> Records<'m> {
     }
 }
 
-/// Whether every line of a chunk is a record: no quotes, and no carriage return
-/// that ends a record by itself.
-fn is_plain(chunk: &[u8]) -> bool {
-    match memchr2(b'"', b'\r', chunk) {
-        None => true,
-        Some(at) if chunk.get(at) == Some(&b'"') => false,
-        Some(at) => {
-            let rest = chunk.get(at..).unwrap_or_default();
-            let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
-            memchr::memchr(b'"', rest).is_none() && !memchr_iter(b'\r', rest).any(is_bare)
+/// What the lines of a chunk are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lines {
+    /// Each is a record: there are no quotes, and no carriage return that ends a
+    /// record by itself.
+    Plain,
+    /// Some have quotes.
+    Quoted,
+    /// There is a carriage return that no line end follows: maybe all of the chunk
+    /// is one line, and of many records.
+    CarriageReturns,
+}
+
+impl Lines {
+    fn of(chunk: &[u8]) -> Self {
+        let Some(first) = memchr2(b'"', b'\r', chunk) else { return Self::Plain };
+        let rest = chunk.get(first..).unwrap_or_default();
+        let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
+        if memchr_iter(b'\r', rest).any(is_bare) {
+            Self::CarriageReturns
+        } else if memchr(b'"', rest).is_some() {
+            Self::Quoted
+        } else {
+            Self::Plain
         }
     }
 }
