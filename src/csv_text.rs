@@ -1,5 +1,7 @@
 //! Fields of CSV as they are written (RFC 4180).
 
+use wide::u8x16;
+
 /// Appends a field, quoted where its text needs it.
 pub(crate) fn push_field(out: &mut Vec<u8>, field: &[u8]) {
     if needs_no_quotes(field) {
@@ -21,16 +23,51 @@ pub(crate) fn push_field(out: &mut Vec<u8>, field: &[u8]) {
 /// are: that takes less than stopping early would.
 #[inline]
 pub(crate) fn needs_no_quotes(field: &[u8]) -> bool {
-    !field.iter().fold(false, |found, byte| found | needs_quotes(*byte))
+    // Fields are short: two looks that overlap in the middle see all of most.
+    match field.len() {
+        16..=32 => match (field.first_chunk(), field.last_chunk()) {
+            (Some(first), Some(last)) => !(needs_quotes(*first) | needs_quotes(*last)),
+            _ => true,
+        },
+        8..16 => match (field.first_chunk::<8>(), field.last_chunk::<8>()) {
+            (Some(first), Some(last)) => {
+                let mut both = [0; 16];
+                let (one, other) = both.split_at_mut(8);
+                one.copy_from_slice(first);
+                other.copy_from_slice(last);
+                !needs_quotes(both)
+            }
+            _ => true,
+        },
+        _ => !field.iter().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r')),
+    }
 }
 
-fn needs_quotes(byte: u8) -> bool {
-    matches!(byte, b',' | b'"' | b'\n' | b'\r')
+#[inline]
+fn needs_quotes(bytes: [u8; 16]) -> bool {
+    let bytes = u8x16::new(bytes);
+    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+    (is(b',') | is(b'"') | is(b'\n') | is(b'\r')).any()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_byte_of_a_field_counts() {
+        for length in 0..80 {
+            let field = vec![b'a'; length];
+            assert!(needs_no_quotes(&field));
+            for at in 0..length {
+                for byte in [b',', b'"', b'\n', b'\r'] {
+                    let mut field = field.clone();
+                    field[at] = byte;
+                    assert!(!needs_no_quotes(&field), "{at} of {length}");
+                }
+            }
+        }
+    }
 
     proptest::proptest! {
         #[test]

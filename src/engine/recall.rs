@@ -13,6 +13,8 @@ pub struct Recall {
     pub(super) codes: RecentCodes,
     /// Lines of business as they were written, and what they meant.
     programs: Vec<(String, Option<Program>)>,
+    /// The place of the last line's among them.
+    last_program: usize,
     last: Option<LastLine>,
 }
 
@@ -58,10 +60,13 @@ impl Recall {
 
     /// The program of a line of business.
     pub(super) fn program(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {
-        if let Some((_, program)) =
-            self.programs.iter().find(|(known, _)| same(known.as_bytes(), line_of_business.as_bytes()))
-        {
+        let is_known = |(known, _): &(String, _)| same(known.as_bytes(), line_of_business.as_bytes());
+        if let Some((_, program)) = self.programs.get(self.last_program).filter(|known| is_known(known)) {
             return *program;
+        }
+        if let Some(place) = self.programs.iter().position(is_known) {
+            self.last_program = place;
+            return self.programs.get(place)?.1;
         }
         let program = names.find(line_of_business);
         if self.programs.len() < Self::PROGRAMS {

@@ -1,8 +1,8 @@
 //! What whoever reads rows keeps from one to the next. It saves work, and changes
 //! nothing that is read.
 
-use super::lists;
-use crate::claim::{ClaimLine, Diagnosis, DiagnosisText};
+use super::{Cell, lists, scalars};
+use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText};
 use crate::short::same;
 
 /// A reader's memory, for rows of any file.
@@ -14,6 +14,8 @@ pub struct RowMemory {
     /// said: the lines of a claim mostly share theirs.
     list: String,
     codes: Vec<Diagnosis<'static>>,
+    /// The last day that was written with ten characters, and those.
+    day: Option<([u8; 10], Day)>,
 }
 
 impl RowMemory {
@@ -21,6 +23,23 @@ impl RowMemory {
     #[inline]
     pub fn take_back(&mut self, line: ClaimLine<'_>) {
         self.spare = emptied(line.diagnoses);
+    }
+
+    /// Reads a day.
+    #[inline]
+    pub(super) fn day(&mut self, cell: Cell<'_>) -> Result<Day, scalars::Expected> {
+        let text = match cell {
+            Cell::Text(text) => text.as_bytes().as_array(),
+            _ => None,
+        };
+        match (text, self.day) {
+            (Some(text), Some((known, day))) if *text == known => Ok(day),
+            _ => {
+                let day = scalars::day(cell)?;
+                self.day = text.map(|text| (*text, day)).or(self.day);
+                Ok(day)
+            }
+        }
     }
 
     /// Reads a list of diagnoses.
@@ -69,7 +88,7 @@ mod tests {
         for list in lists.iter().chain(&lists).flat_map(|list| [list, list]) {
             let mut expected = Vec::new();
             super::lists::push_list(list, &mut expected);
-            let mut line = ClaimLine::new("", 0, crate::claim::Day::from_days(0), crate::claim::ProcedureCode::NONE);
+            let mut line = ClaimLine::new("", 0, Day::from_days(0), crate::claim::ProcedureCode::NONE);
             line.diagnoses = memory.diagnoses(list);
             assert_eq!(line.diagnoses, expected, "{list}");
             memory.take_back(line);

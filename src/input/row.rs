@@ -155,7 +155,7 @@ impl<'m> RowReader<'m> {
         let line_number = needed(line_number, Column::LineNumber)?;
         line.line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
         let service_date = needed(service_date, Column::ServiceDate)?;
-        line.service_date = scalars::day(service_date).map_err(at(Column::ServiceDate))?;
+        line.service_date = memory.day(service_date).map_err(at(Column::ServiceDate))?;
 
         line.diagnoses = memory.diagnoses(diagnosis_list.text());
         for (slot, source) in &self.diagnoses {

@@ -1,10 +1,10 @@
-//! One line without quotes, looked at sixteen bytes at a time.
+//! One line without quotes, looked at 32 bytes at a time.
 //!
 //! Each byte is compared once, with the delimiter and with the line end; what is
 //! equal becomes a bit of a mask, and counting and finding fields is done on the
 //! masks.
 
-use wide::u8x16;
+use wide::u8x32;
 
 /// How many bytes one mask tells of.
 const BLOCK: usize = 64;
@@ -110,14 +110,14 @@ impl LineScanner {
 /// Which bytes are delimiters, and which are line ends.
 #[inline]
 fn masks(block: &[u8; BLOCK], delimiter: u8) -> (u64, u64) {
-    let delimiter = u8x16::splat(delimiter);
-    let line_end = u8x16::splat(b'\n');
+    let delimiter = u8x32::splat(delimiter);
+    let line_end = u8x32::splat(b'\n');
     let (mut delimiters, mut line_ends) = (0, 0);
-    let (quarters, _) = block.as_chunks::<16>();
-    for (place, quarter) in quarters.iter().enumerate() {
-        let bytes = u8x16::new(*quarter);
-        delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (16 * place);
-        line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (16 * place);
+    let (halves, _) = block.as_chunks::<32>();
+    for (place, half) in halves.iter().enumerate() {
+        let bytes = u8x32::new(*half);
+        delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (32 * place);
+        line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (32 * place);
     }
     (delimiters, line_ends)
 }
