@@ -93,7 +93,7 @@ impl Flat<'_> {
                 pick.each(|place| texts.push_text(entries.get(values, place)))
             }
         })?;
-        Some(texts)
+        texts.gathered()
     }
 
     /// The numbers of the wanted rows.

@@ -40,6 +40,9 @@ impl Plain {
     }
 }
 
+/// A dictionary of more bytes does not stay in a core's cache beside the others.
+const NEAR: usize = 1 << 17;
+
 /// The texts of rows, some of which may be missing.
 #[derive(Default)]
 pub(super) struct Spans {
@@ -101,6 +104,26 @@ impl Spans {
         Some(())
     }
 
+    /// Puts texts that rows would look for all over a large dictionary one behind
+    /// the other: many are on their way at a time here, where a row waits for each.
+    pub(super) fn gathered(self) -> Option<Self> {
+        let Some(keys) = self.keys.as_ref().filter(|_| self.text.len() > NEAR) else { return Some(self) };
+        let mut gathered = Self { bounds: Vec::with_capacity(keys.len()), ..Self::default() };
+        let mut last = (GAP, NOWHERE);
+        for key in keys {
+            if *key == GAP {
+                last = (GAP, NOWHERE);
+            } else if last.0 != *key {
+                let start = gathered.text.len();
+                let (from, to) = *self.bounds.get(*key as usize)?;
+                gathered.text.push_str(self.text.get(from as usize..to as usize)?);
+                last = (*key, (u32::try_from(start).ok()?, u32::try_from(gathered.text.len()).ok()?));
+            }
+            gathered.bounds.push(last.1);
+        }
+        Some(gathered)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.keys.as_ref().map_or(self.bounds.len(), Vec::len)
     }
@@ -129,5 +152,63 @@ impl Spans {
             self.keys = Some(keys);
         }
         kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dictionary of `count` texts of 40 bytes, and so many rows that look for
+    /// them up and down.
+    fn spans(count: u32) -> Spans {
+        let words =
+            (0..count).flat_map(|at| [40_u32.to_le_bytes().to_vec(), format!("{at:040}").into_bytes()].concat());
+        let bytes: Vec<u8> = words.collect();
+        let mut plain = Plain::default();
+        plain.find(&bytes, count as usize).unwrap();
+        let mut spans = Spans::of_dictionary(bytes, &mut plain).unwrap();
+        let keys = (0..3 * count).map(|row| if row % 5 == 0 { GAP } else { row / 2 * 7 % count });
+        spans
+            .push_keys(|all| {
+                all.extend(keys);
+                Some(())
+            })
+            .unwrap();
+        spans
+    }
+
+    #[test]
+    fn texts_are_the_same_where_they_are_gathered() {
+        for (count, is_far) in [(10, false), (5_000, true)] {
+            let gathered = spans(count).gathered().unwrap();
+            assert_eq!(gathered.is_dictionary(), !is_far);
+            let near = spans(count);
+            assert_eq!((gathered.len(), near.get(0)), (near.len(), None));
+            assert!((0..near.len() + 2).all(|row| gathered.get(row) == near.get(row)));
+            assert_eq!(near.get(4).map(str::len), Some(40));
+            // What is wanted is found in either.
+            let wanted = |text: &str| text.ends_with('3');
+            let kept = spans(count).retain(wanted);
+            assert!(!kept.is_empty() && kept.iter().all(|row| near.get(*row as usize).is_some_and(wanted)));
+            let mut gathered = gathered;
+            assert_eq!(gathered.retain(wanted), kept);
+            assert!(kept.iter().enumerate().all(|(at, row)| gathered.get(at) == near.get(*row as usize)));
+        }
+    }
+
+    #[test]
+    fn texts_that_are_not_utf8_are_refused() {
+        let mut plain = Plain::default();
+        // Two halves of a letter are no letter.
+        let halves = [&[1, 0, 0, 0, 0xc3][..], &[1, 0, 0, 0, 0xa4]].concat();
+        plain.find(&halves, 2).unwrap();
+        assert!(Spans::default().push_word(0, &plain, &halves).is_none());
+        assert!(Spans::of_dictionary(halves, &mut plain).is_none());
+        // Nor are a length and a text.
+        let length = [&[0xc3, 0, 0, 0][..], &[b'a'; 0xc3]].concat();
+        plain.find(&length, 1).unwrap();
+        assert!(Spans::of_dictionary(length, &mut plain).is_some());
+        assert_eq!(plain.find(&[5, 0, 0, 0, 1], 1), None);
     }
 }
