@@ -12,7 +12,9 @@
 //! does no I/O: see [`engine::decide_batch`] for deciding lines from memory.
 
 pub mod claim;
+mod csv_text;
 pub mod digest;
+mod digits;
 pub mod engine;
 pub mod generate;
 pub mod icd10;
@@ -22,3 +24,4 @@ pub mod report;
 pub mod rules;
 pub mod run;
 mod short;
+mod slot;

@@ -1,8 +1,10 @@
-//! Short texts, compared and copied in place.
+//! Short texts, compared, copied and put together.
 //!
 //! Codes, ids and numbers have a few bytes each, and there are twenty of them in
 //! a row. Looked at as numbers that overlap in the middle, they take less than
 //! the call of a function made for long ones.
+
+use crate::digits;
 
 /// Letters and digits as codes are compared, in capitals; 0 for any other byte.
 const CAPITAL: [u8; 256] = {
@@ -63,60 +65,101 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     }
 }
 
-/// A line of output that is put together before it is added to the rest.
-#[derive(Clone, Debug)]
-pub(crate) struct ShortLine {
-    bytes: [u8; Self::ROOM],
-    length: usize,
+/// Texts put one behind the other, in memory that stays when they are gone.
+#[derive(Clone, Debug, Default)]
+pub struct TextBuffer {
+    /// Its length only grows; what counts of it lies before `filled`.
+    bytes: Vec<u8>,
+    filled: usize,
 }
 
-impl Default for ShortLine {
-    fn default() -> Self {
-        Self { bytes: [0; Self::ROOM], length: 0 }
+impl TextBuffer {
+    /// The texts.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.filled).unwrap_or_default()
     }
-}
 
-impl ShortLine {
-    const ROOM: usize = 512;
+    /// How long they are together.
+    pub(crate) fn len(&self) -> usize {
+        self.filled
+    }
 
-    /// Adds a text; what has no room goes to `out`, behind what was before it.
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.filled = 0;
+    }
+
+    /// Adds a text.
     #[inline]
-    pub(crate) fn add(&mut self, text: &[u8], out: &mut Vec<u8>) {
-        let end = self.length + text.len();
-        if let Some(room) = self.bytes.get_mut(self.length..end) {
-            copy(room, text);
-            self.length = end;
-        } else {
-            self.end(out);
-            out.extend_from_slice(text);
-        }
+    pub(crate) fn add(&mut self, text: &[u8]) {
+        copy(self.room(text.len()), text);
     }
 
     /// Adds a text and the byte that ends it.
     #[inline]
-    pub(crate) fn add_ended(&mut self, text: &[u8], end: u8, out: &mut Vec<u8>) {
-        let at = self.length + text.len();
-        if let Some((last, room)) = self.bytes.get_mut(self.length..=at).and_then(<[u8]>::split_last_mut) {
+    pub(crate) fn add_ended(&mut self, text: &[u8], end: u8) {
+        if let Some((last, room)) = self.room(text.len() + 1).split_last_mut() {
             copy(room, text);
             *last = end;
-            self.length = at + 1;
-        } else {
-            self.end(out);
-            out.extend_from_slice(text);
-            out.push(end);
         }
     }
 
-    /// Adds what has been put together to `out`.
+    /// Adds a number and the byte that ends it.
     #[inline]
-    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.bytes.get(..self.length).unwrap_or_default());
-        self.length = 0;
+    pub(crate) fn add_number(&mut self, number: u64, end: u8) {
+        match u32::try_from(number).ok().filter(|number| *number < digits::LIMIT) {
+            Some(number) => self.add_digits(number, &[end]),
+            None => self.add_ended(itoa::Buffer::new().format(number).as_bytes(), end),
+        }
+    }
+
+    /// Adds a number of hundredths, with its point, and the byte that ends it.
+    #[inline]
+    pub(crate) fn add_hundredths(&mut self, number: u32, end: u8) {
+        let (whole, rest) = (number / 100, number % 100);
+        #[allow(clippy::cast_possible_truncation)] // Each is a digit.
+        let [tens, ones] = [rest / 10, rest % 10].map(|digit| b'0' + digit as u8);
+        self.add_digits(whole, &[b'.', tens, ones, end]);
+    }
+
+    /// Adds a small number, and what stands behind it.
+    #[inline]
+    fn add_digits<const N: usize>(&mut self, number: u32, behind: &[u8; N]) {
+        let (text, length) = digits::digits(number);
+        let start = self.filled;
+        let room = self.room(text.len() + N);
+        if let Some(room) = room.first_chunk_mut() {
+            *room = text;
+        }
+        if let Some(room) = room.get_mut(length..length + N) {
+            room.copy_from_slice(behind);
+        }
+        self.filled = start + length + N;
+    }
+
+    /// So many bytes behind what is filled, which are to be filled now.
+    #[inline]
+    fn room(&mut self, length: usize) -> &mut [u8] {
+        let start = self.filled;
+        let end = start + length;
+        if end > self.bytes.len() {
+            self.grow(end);
+        }
+        self.filled = end;
+        self.bytes.get_mut(start..end).unwrap_or_default()
+    }
+
+    #[cold]
+    fn grow(&mut self, least: usize) {
+        self.bytes.resize(least.next_power_of_two().max(1 << 12), 0);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -138,17 +181,35 @@ mod tests {
     }
 
     #[test]
-    fn a_line_may_be_longer_than_its_room() {
-        let (mut line, mut out, mut all) = (ShortLine::default(), Vec::new(), Vec::new());
-        for length in [3, 500, 20, 2000, 7, 0, 512, 1] {
-            let text = vec![u8::try_from(length % 251).unwrap(); length];
-            line.add(&text, &mut out);
-            line.add_ended(&text, b';', &mut out);
-            all.extend_from_slice(&text);
-            all.extend_from_slice(&text);
-            all.push(b';');
+    fn numbers_of_any_length_are_added() {
+        let mut texts = TextBuffer::default();
+        let mut all = String::new();
+        for number in [0, 7, 10, 4_321, 99_999_999, 100_000_000, u64::from(u32::MAX), 1 << 40] {
+            texts.add_number(number, b';');
+            write!(all, "{number};").unwrap();
         }
-        line.end(&mut out);
-        assert_eq!(out, all);
+        for cents in [0, 5, 99, 100, 123_456, 99_999_999] {
+            texts.add_hundredths(cents, b',');
+            write!(all, "{}.{:02},", cents / 100, cents % 100).unwrap();
+        }
+        assert_eq!(str::from_utf8(texts.as_bytes()), Ok(all.as_str()));
+    }
+
+    #[test]
+    fn texts_stand_one_behind_the_other() {
+        let mut texts = TextBuffer::default();
+        for _ in 0..2 {
+            let mut all = Vec::new();
+            for length in [3, 500, 20, 5000, 7, 0, 512, 1] {
+                let text = vec![u8::try_from(length % 251).unwrap(); length];
+                texts.add(&text);
+                texts.add_ended(&text, b';');
+                all.extend_from_slice(&text);
+                all.extend_from_slice(&text);
+                all.push(b';');
+            }
+            assert_eq!((texts.as_bytes(), texts.len()), (&all[..], all.len()));
+            texts.clear();
+        }
     }
 }

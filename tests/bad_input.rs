@@ -382,6 +382,20 @@ fn a_quote_that_is_never_closed_takes_the_rest_of_the_file() {
 }
 
 #[test]
+fn a_quote_left_open_in_a_large_file_is_named_by_its_place() {
+    let place = Workplace::new();
+    let open = format!("{}C2,1,2026-03-01,22513,\"M80.08XA,{MEMBER},1\n", claims(1));
+    let more = line(&"C".repeat(4000)).repeat((65 << 20) / 4000);
+    place.write("a.csv", [&*open, &more].concat());
+    let at = format!("a.csv: the record that begins at byte {} of the text", claims(1).len());
+    refused(
+        &place,
+        place.run().arg("a.csv"),
+        &[&at, "has no end within 67108864 bytes", "is a quote left open in it?"],
+    );
+}
+
+#[test]
 fn a_field_of_ten_megabytes() {
     let place = Workplace::new();
     let long = "x".repeat(10 << 20);

@@ -7,6 +7,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
 use adjudicate::digest::DigestKind;
@@ -18,7 +20,7 @@ use adjudicate::run::RunError;
 use common::claims::{COLUMNS, Line, lines, sound_lines, text};
 use common::{Ran, Row, adjudicator};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestRunner};
 use tempfile::TempDir;
 
 /// So many cases, the same ones every time unless the environment says otherwise.
@@ -109,32 +111,59 @@ fn as_claim_line(line: &[String]) -> ClaimLine<'_> {
 // ---------------------------------------------------------------------------
 // Runs.
 
-proptest! {
-    #![proptest_config(cases(24))]
+/// What a line's state takes, without what else is remembered of it.
+const STATE_BYTES: usize = 48;
+/// Few enough that decisions as Parquet have several row groups.
+const GROUP_LINES: u32 = 7;
 
-    #[test]
-    fn bytes_do_not_depend_on_threads_batches_or_the_spool(lines in lines(0..80), crlf: bool) {
+#[test]
+fn bytes_do_not_depend_on_threads_batches_or_the_spool() {
+    // Runs that ended, though the states alone take more than the limit.
+    let (spilled, of_groups) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let claims = (lines(0..80), any::<bool>());
+    let outcome = TestRunner::new(cases(24)).run(&claims, |(lines, crlf)| {
         let text = if crlf { text(&lines).replace('\n', "\r\n") } else { text(&lines) };
         let files = Files::new().with("a.csv", &text).with("b.csv", &text);
-        let mut settings = common::settings(&[files.path("a.csv"), files.path("b.csv")]);
-        settings.threads = 1;
-        let first = common::run_here(&settings, &adjudicator()).unwrap();
-        for (threads, batch_bytes, memory_bytes) in
-            [(2, 1, 40_000), (8, 7, 1 << 20), (2, 64, 12_000), (8, 4096, 0), (1, 1, 20_000), (2, 1 << 20, 25_000)]
-        {
-            settings.threads = threads;
-            settings.batch_bytes = batch_bytes;
-            settings.memory_bytes = memory_bytes;
-            let other = match common::run_here(&settings, &adjudicator()) {
-                // Some of it cannot be put aside; then there is no run.
-                Err(RunError::Memory { .. }) => continue,
-                other => other.unwrap(),
-            };
-            prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {memory_bytes}");
-            prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {memory_bytes}");
-            prop_assert_eq!(first.summary_json(), other.summary_json());
+        for format in [DecisionFormat::Csv, DecisionFormat::Parquet] {
+            let mut settings = common::settings(&[files.path("a.csv"), files.path("b.csv")]);
+            (settings.threads, settings.format, settings.group_lines) = (1, format, GROUP_LINES);
+            let first = common::run_here(&settings, &adjudicator()).unwrap();
+            let decided = usize::try_from(first.summary.decided).unwrap();
+            if format == DecisionFormat::Parquet {
+                let groups = common::parquet::groups(&first.decisions);
+                prop_assert_eq!(groups.iter().sum::<usize>(), decided);
+                prop_assert_eq!(groups.len(), decided.div_ceil(GROUP_LINES as usize));
+                of_groups.fetch_add(usize::from(groups.len() > 1), Ordering::Relaxed);
+            }
+            for (threads, batch_bytes, memory_bytes) in [
+                (2, 1, 40_000),
+                (8, 7, 1 << 20),
+                (2, 64, 12_000),
+                (8, 4096, decided * (STATE_BYTES - 1)),
+                (1, 1, 20_000),
+                (2, 1 << 20, 25_000),
+            ] {
+                (settings.threads, settings.batch_bytes, settings.memory_bytes) = (threads, batch_bytes, memory_bytes);
+                let other = match common::run_here(&settings, &adjudicator()) {
+                    // Some of it cannot be put aside; then there is no run.
+                    Err(RunError::Memory { .. }) => continue,
+                    other => other.unwrap(),
+                };
+                prop_assert!(first.decisions == other.decisions, "{threads} {batch_bytes} {memory_bytes}");
+                prop_assert!(first.rejects == other.rejects, "{threads} {batch_bytes} {memory_bytes}");
+                prop_assert_eq!(first.summary_json(), other.summary_json());
+                spilled.fetch_add(usize::from(decided * STATE_BYTES > memory_bytes), Ordering::Relaxed);
+            }
         }
-    }
+        Ok(())
+    });
+    outcome.unwrap();
+    let (spilled, of_groups) = (spilled.into_inner(), of_groups.into_inner());
+    assert!(spilled > 0 && of_groups > 0, "{spilled} {of_groups}");
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
 
     #[test]
     fn rows_add_up_and_each_is_written_once(lines in lines(0..60), ragged in proptest::collection::vec(0..60_usize, 0..4)) {
@@ -147,7 +176,8 @@ proptest! {
         let summary = &ran.summary;
         let written = csv::Reader::from_reader(text.as_bytes()).into_byte_records().count();
         prop_assert_eq!(summary.rows, summary.out_of_scope + summary.decided + summary.rejected);
-        prop_assert!(summary.rows >= lines.len() as u64 && written >= lines.len());
+        prop_assert_eq!(summary.rows, written as u64);
+        prop_assert!(written >= lines.len());
         prop_assert!(summary.files.iter().all(|file| file.counts.adds_up()));
         let row = |row: &Row| row["source_row"].parse::<u64>().unwrap();
         let decided: Vec<u64> = ran.decisions().iter().map(row).collect();
@@ -485,6 +515,17 @@ fn layout(constant: bool) -> Layout {
          diagnosis_codes = \"c\"\n{procedure}\n"
     );
     Layout::parse("letters", &text).unwrap()
+}
+
+#[test]
+fn records_that_a_carriage_return_ends_take_no_longer_in_a_large_chunk() {
+    let records = 100_000;
+    let files = Files::new().with("a.csv", format!("a,b,c\r{}", "a,22513,c\r".repeat(records)));
+    let begin = Instant::now();
+    let seen = noted(&files.path("a.csv"), &layout(false), b',', 1 << 22);
+    assert_eq!(seen.records.len(), records);
+    // A second or two. Each record looked for to the chunk's end takes minutes.
+    assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
 }
 
 /// Bytes in which everything that matters to CSV is frequent.

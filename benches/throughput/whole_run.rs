@@ -6,7 +6,7 @@ use adjudicate::digest::DigestKind;
 use adjudicate::generate::Format;
 use adjudicate::input::{Layout, discover};
 use adjudicate::report::{DecisionFormat, RunFolder};
-use adjudicate::run::{BATCH_BYTES, MEMORY_BYTES, RunSettings, Select, Unobserved, run};
+use adjudicate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, RunSettings, Select, Unobserved, run};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -30,6 +30,7 @@ fn whole(bencher: Bencher, feed: Feed, name: &str, format: DecisionFormat) {
         threads: 0,
         batch_bytes: BATCH_BYTES,
         memory_bytes: MEMORY_BYTES,
+        group_lines: GROUP_LINES,
     };
     bencher.counter(BytesCount::of_slice(&claims)).counter(ItemsCount::new(lines(LINES))).bench(|| {
         // Dropped before it is complete, the folder takes its files with it.

@@ -8,7 +8,7 @@ use adjudicate::engine::{Adjudicator, Draft, LineEdits, LineState};
 use adjudicate::engine::{EditBatch, LineKeys, add_findings};
 use adjudicate::policy::Program;
 use adjudicate::report::{
-    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted,
+    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted, TextBuffer,
 };
 use adjudicate::rules::FindingSet;
 use divan::counter::ItemsCount;
@@ -111,7 +111,7 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
     let rows: Vec<DecisionRow<'_>> = rows.collect();
     let encoder = Encoder::new(format).unwrap();
     bencher.counter(ItemsCount::new(rows.len())).bench(|| {
-        let mut group = encoder.group(Vec::new());
+        let mut group = encoder.group(TextBuffer::default());
         for row in black_box(&rows) {
             group.push(row);
         }

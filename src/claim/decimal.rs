@@ -3,8 +3,6 @@
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
-use super::decimal_text::DecimalText;
-
 /// A decimal number with four places, exact in addition.
 ///
 /// Amounts are dollars, units are service units. Text with more than four
@@ -34,6 +32,12 @@ impl Decimal {
         Self(value)
     }
 
+    /// A number of hundredths.
+    #[must_use]
+    pub(crate) const fn from_hundredths(value: u32) -> Self {
+        Self(value as i64 * (SCALE / 100))
+    }
+
     /// A whole number, if it is within the limits.
     #[must_use]
     pub fn from_integer(value: i64) -> Option<Self> {
@@ -54,7 +58,12 @@ impl Decimal {
     /// Scientific notation is refused: it mostly means that a spreadsheet has
     /// shortened the number.
     #[must_use]
+    #[inline]
     pub fn parse(text: &[u8]) -> Option<Self> {
+        parse_plain(text).map(Self).or_else(|| Self::parse_any(text))
+    }
+
+    fn parse_any(text: &[u8]) -> Option<Self> {
         let (negative, digits) = split_sign(text);
         let magnitude = parse_unsigned(digits, false)?;
         Some(Self(if negative { -magnitude } else { magnitude }))
@@ -63,7 +72,12 @@ impl Decimal {
     /// Reads dollars: as [`Decimal::parse`], with `$` before or after the sign
     /// and with commas between groups of three digits.
     #[must_use]
+    #[inline]
     pub fn parse_dollars(text: &[u8]) -> Option<Self> {
+        parse_plain(text).map(Self).or_else(|| Self::parse_any_dollars(text))
+    }
+
+    fn parse_any_dollars(text: &[u8]) -> Option<Self> {
         let (mut negative, mut rest) = split_sign(text);
         if let [b'$', after @ ..] = rest {
             rest = after.trim_ascii_start();
@@ -93,34 +107,31 @@ impl Decimal {
         self.0 > 0
     }
 
+    /// The number of hundredths, where there are whole ones, and not too many.
+    #[inline]
+    pub(crate) fn hundredths(self) -> Option<u32> {
+        let value = u64::try_from(self.0).ok().filter(|value| value.is_multiple_of(SCALE.unsigned_abs() / 100))?;
+        u32::try_from(value / (SCALE.unsigned_abs() / 100)).ok()
+    }
+
     /// Appends the number as dollars: two places, or as many as it has.
     pub fn write_dollars(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text(2).as_bytes());
+        self.write(2, out);
     }
 
     /// Appends the number with no more places than it has.
     pub fn write_plain(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text(0).as_bytes());
+        self.write(0, out);
     }
 
-    /// The number with at least so many places, and no more than it needs.
-    pub(crate) fn text(self, least_places: usize) -> DecimalText {
-        let mut text = DecimalText::default();
+    /// Appends the number with at least so many places, and no more than it needs.
+    fn write(self, least_places: usize, out: &mut Vec<u8>) {
         let magnitude = self.0.unsigned_abs();
         let (whole, fraction) = (magnitude / SCALE.unsigned_abs(), magnitude % SCALE.unsigned_abs());
         if self.0 < 0 {
-            text.push(b"-");
+            out.push(b'-');
         }
-        text.push(itoa::Buffer::new().format(whole).as_bytes());
-        match least_places {
-            // Whole units and full cents, as nearly all numbers are.
-            0 if fraction == 0 => return text,
-            2 if fraction.is_multiple_of(100) => {
-                text.push(&[b'.', digit(fraction / 1000), digit(fraction / 100)]);
-                return text;
-            }
-            _ => {}
-        }
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
         let digits = [b'.', digit(fraction / 1000), digit(fraction / 100), digit(fraction / 10), digit(fraction)];
         let needed = match () {
             () if !fraction.is_multiple_of(10) => 4,
@@ -131,9 +142,8 @@ impl Decimal {
         };
         match needed.max(least_places) {
             0 => {}
-            places => text.push(digits.get(..=places).unwrap_or(&digits)),
+            places => out.extend_from_slice(digits.get(..=places).unwrap_or(&digits)),
         }
-        text
     }
 }
 
@@ -187,13 +197,10 @@ fn parse_plain(text: &[u8]) -> Option<i64> {
         4 => 1,
         _ => return None,
     };
-    (digits + places > 0).then_some(value * scale)
+    (digits + places > 0).then_some(value * scale).filter(|value| *value <= LIMIT)
 }
 
 fn parse_unsigned(text: &[u8], commas: bool) -> Option<i64> {
-    if let Some(value) = parse_plain(text).filter(|value| *value <= LIMIT) {
-        return Some(value);
-    }
     let point = text.iter().position(|byte| *byte == b'.');
     let (whole, fraction) = match point {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?),

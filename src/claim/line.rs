@@ -63,8 +63,6 @@ pub struct ClaimLine<'a> {
     pub member_id: &'a str,
     /// The provider.
     pub provider_npi: &'a str,
-    /// The place of service.
-    pub place_of_service: &'a str,
     /// Units, 1 where none are given.
     pub units: Decimal,
     /// Dollars billed; `None` is unknown.
@@ -104,7 +102,6 @@ impl<'a> ClaimLine<'a> {
             line_of_business: "",
             member_id: "",
             provider_npi: "",
-            place_of_service: "",
             units: Decimal::ONE,
             billed: None,
             paid: None,

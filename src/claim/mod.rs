@@ -4,7 +4,6 @@
 
 mod day;
 mod decimal;
-mod decimal_text;
 mod facts;
 mod line;
 mod procedure;

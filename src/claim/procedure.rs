@@ -81,10 +81,8 @@ impl ProcedureCode {
 
 impl fmt::Display for ProcedureCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for byte in self.0.to_be_bytes().into_iter().take_while(|byte| *byte != 0) {
-            write!(f, "{}", char::from(byte))?;
-        }
-        Ok(())
+        let bytes = self.0.to_be_bytes();
+        f.write_str(bytes.get(..self.len()).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default())
     }
 }
 

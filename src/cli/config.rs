@@ -48,27 +48,27 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.out = all.out.or(config.out);
     all.overwrite = switch(all.overwrite, "ADJUDICATE_OVERWRITE", config.overwrite);
     all.no_sync = switch(all.no_sync, "ADJUDICATE_NO_SYNC", config.no_sync);
-    all.input.layout = all.input.layout.or(config.layout);
-    if let (None, Some(delimiter)) = (all.input.delimiter, config.delimiter) {
-        all.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
+    all.task.input.layout = all.task.input.layout.or(config.layout);
+    if let (None, Some(delimiter)) = (all.task.input.delimiter, config.delimiter) {
+        all.task.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
     }
-    all.policy.files.policies = policies::given(&all.policy.files);
-    if all.policy.files.policies.is_empty() {
-        all.policy.files.policies = config.policy.unwrap_or_default();
+    all.task.policy.files.policies = policies::given(&all.task.policy.files);
+    if all.task.policy.files.policies.is_empty() {
+        all.task.policy.files.policies = config.policy.unwrap_or_default();
     }
-    if let (None, Some(date)) = (all.policy.policy_date, config.policy_date) {
+    if let (None, Some(date)) = (all.task.policy.policy_date, config.policy_date) {
         let day = arguments::day(&date.to_string()).map_err(|reason| told("policy-date", reason))?;
-        all.policy.policy_date = Some(day);
+        all.task.policy.policy_date = Some(day);
     }
-    all.policy.strict_programs =
-        switch(all.policy.strict_programs, "ADJUDICATE_STRICT_PROGRAMS", config.strict_programs);
-    all.policy.require_clinical =
-        switch(all.policy.require_clinical, "ADJUDICATE_REQUIRE_CLINICAL", config.require_clinical);
-    all.policy.unlisted_diagnosis = all.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
-    all.policy.clinical = all.policy.clinical.or(config.clinical);
-    all.output.format = all.output.format.or(config.format);
-    all.output.select = all.output.select.or(config.select);
-    all.output.digest = all.output.digest.or(config.digest);
+    all.task.policy.strict_programs =
+        switch(all.task.policy.strict_programs, "ADJUDICATE_STRICT_PROGRAMS", config.strict_programs);
+    all.task.policy.require_clinical =
+        switch(all.task.policy.require_clinical, "ADJUDICATE_REQUIRE_CLINICAL", config.require_clinical);
+    all.task.policy.unlisted_diagnosis = all.task.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
+    all.task.policy.clinical = all.task.policy.clinical.or(config.clinical);
+    all.task.output.format = all.task.output.format.or(config.format);
+    all.task.output.select = all.task.output.select.or(config.select);
+    all.task.output.digest = all.task.output.digest.or(config.digest);
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
     all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);
@@ -77,7 +77,7 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         let (least, most) = (arguments::THREADS.start(), arguments::THREADS.end());
         return Err(told("threads", format!("{threads} is not in {least}..={most}")));
     }
-    all.threads = all.threads.or(config.threads);
+    all.task.threads = all.task.threads.or(config.threads);
     if let (None, Some(memory)) = (all.memory, config.memory) {
         all.memory = Some(arguments::size(&memory).map_err(|reason| told("memory", reason))?);
     }

@@ -2,8 +2,12 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::panic::{UnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
+use adjudicate::input::parquet::is_guarded;
 use clap::builder::styling::{AnsiColor, Style};
 
 use super::text;
@@ -86,14 +90,30 @@ pub(crate) fn tell(message: &str) {
     let _ = writeln!(anstream::stderr(), "{on}error:{off} {}", text::printable(message));
 }
 
+/// How many are reading a file whose damage may make a library panic, on threads
+/// of its own as well. Only a verb that does nothing else beside it may.
+static EXPECTING: AtomicUsize = AtomicUsize::new(0);
+
+/// Does what may panic and be no defect of ours.
+pub(crate) fn expecting_panics<T>(work: impl FnOnce() -> T + UnwindSafe) -> thread::Result<T> {
+    EXPECTING.fetch_add(1, Ordering::Relaxed);
+    let done = catch_unwind(work);
+    EXPECTING.fetch_sub(1, Ordering::Relaxed);
+    done
+}
+
+/// Whether a panic of this thread means a damaged file, of which the caller makes
+/// an error of its own.
+pub(crate) fn is_expected() -> bool {
+    is_guarded() || EXPECTING.load(Ordering::Relaxed) > 0
+}
+
 /// A panic is a defect; its message may hold claim data, so only its place is
 /// told.
 pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        // Readers of damaged Parquet files panic inside their library; the
-        // caller turns that into an error of its own.
-        if !place.contains("polars") {
+        if !is_expected() {
             let _ = writeln!(anstream::stderr(), "adjudicate: a defect at {place}; please report it");
         }
     }));

@@ -14,9 +14,9 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
 
-use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
+use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
 use super::page::write_out;
 use super::progress::Progress;
@@ -25,7 +25,10 @@ use super::{config, dry_run, policies, text};
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     let arguments = &config::merged(given)?;
-    let task = Task::new(arguments)?;
+    let mut task = Task::new(&arguments.inputs, &arguments.task)?;
+    let settings = &mut task.settings;
+    settings.batch_bytes = arguments.batch_bytes.unwrap_or(settings.batch_bytes);
+    settings.memory_bytes = arguments.memory.unwrap_or(settings.memory_bytes);
     if arguments.dry_run {
         return dry_run::show(&task.settings, &task.adjudicator);
     }
@@ -56,8 +59,8 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
 pub(super) struct Task {
     pub(super) settings: RunSettings,
     pub(super) adjudicator: Arc<Adjudicator>,
-    layout: LayoutRecord,
-    policies: Vec<PolicyRecord>,
+    pub(super) layout: LayoutRecord,
+    pub(super) policies: Vec<PolicyRecord>,
 }
 
 /// A run folder that stands in its place.
@@ -69,8 +72,8 @@ pub(super) struct Written {
 
 impl Task {
     /// Finds the inputs, and loads layout and policies.
-    pub(super) fn new(arguments: &RunArguments) -> Result<Self, Failure> {
-        let (settings, layout) = settings(arguments)?;
+    pub(super) fn new(inputs: &[String], arguments: &TaskArguments) -> Result<Self, Failure> {
+        let (settings, layout) = settings(inputs, arguments)?;
         let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest, settings.threads)?;
         Ok(Self { settings, adjudicator, layout, policies })
     }
@@ -81,6 +84,11 @@ impl Task {
         let outcome = run::run(&self.settings, &self.adjudicator, &folder, observer)?;
         write_rest(&folder, &outcome, self.manifest(&outcome, started), &self.adjudicator)?;
         Ok(Written { left: folder.complete()?, outcome })
+    }
+
+    /// The options in effect.
+    pub(super) fn options(&self) -> OptionsRecord {
+        options(&self.settings, self.adjudicator.options())
     }
 
     fn manifest(&self, outcome: &Outcome, started: jiff::Timestamp) -> Manifest {
@@ -102,7 +110,7 @@ impl Task {
             started: started.to_string(),
             digest: self.settings.digest,
             icd10cm: self.adjudicator.index().table().edition().to_owned(),
-            options: options(&self.settings, self.adjudicator.options()),
+            options: self.options(),
             layout: self.layout.clone(),
             inputs,
             policies: self.policies.clone(),
@@ -112,8 +120,8 @@ impl Task {
     }
 }
 
-fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Failure> {
-    let inputs = discover(&arguments.inputs)?;
+fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings, LayoutRecord), Failure> {
+    let inputs = discover(inputs)?;
     let first = inputs.first().map(|input| input.format);
     let format = match (arguments.output.format, first) {
         (Some(FormatName::Parquet), _) | (None, Some(InputFormat::Parquet)) => DecisionFormat::Parquet,
@@ -135,8 +143,9 @@ fn settings(arguments: &RunArguments) -> Result<(RunSettings, LayoutRecord), Fai
         },
         digest,
         threads: arguments.threads.map_or(0, usize::from),
-        batch_bytes: arguments.batch_bytes.unwrap_or(BATCH_BYTES),
-        memory_bytes: arguments.memory.unwrap_or(MEMORY_BYTES),
+        batch_bytes: BATCH_BYTES,
+        memory_bytes: MEMORY_BYTES,
+        group_lines: GROUP_LINES,
     };
     Ok((settings, record))
 }

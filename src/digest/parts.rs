@@ -4,7 +4,9 @@
 //! of its branches and can be digested by whoever has just read it, while its
 //! bytes are still in that core's cache. The branches are joined at the end.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt as _;
 
 use blake3::Hasher;
 use blake3::hazmat::{ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root};
@@ -25,27 +27,60 @@ impl Part {
     /// more than a part at that place can have.
     #[must_use]
     pub fn new(bytes: &[u8], offset: u64) -> Option<Self> {
-        // Reading from memory does not fail.
-        Self::read(bytes, offset, bytes.len() as u64).ok().flatten()
+        let mut hasher = hasher_at(offset, bytes.len() as u64)?;
+        hasher.update(bytes);
+        Some(Self(hasher.finalize_non_root()))
     }
 
-    /// Digests the next `length` bytes of a reader, or as many as there are, as
-    /// the part of a file that begins at `offset`.
+    /// Digests `length` bytes of a file from `offset` on, as the part that begins
+    /// there.
     ///
     /// # Errors
     ///
-    /// The reader fails.
-    pub fn read(reader: impl Read, offset: u64, length: u64) -> io::Result<Option<Self>> {
-        let fits = offset == 0 || length <= 1 << offset.trailing_zeros();
-        if !fits || !offset.is_multiple_of(blake3::CHUNK_LEN as u64) {
-            return Ok(None);
-        }
-        let mut hasher = Hasher::new();
-        hasher.set_input_offset(offset).update_reader(reader.take(length))?;
-        // A digest of nothing is that of no part.
-        Ok((hasher.count() > 0).then(|| Self(hasher.finalize_non_root())))
+    /// The file cannot be read, or ends before them.
+    pub fn of_file(file: &File, offset: u64, length: u64) -> io::Result<Option<Self>> {
+        let Some(mut hasher) = hasher_at(offset, length) else { return Ok(None) };
+        update_from(&mut hasher, file, offset, length)?;
+        Ok(Some(Self(hasher.finalize_non_root())))
     }
 }
+
+/// What digests a part of this length at this place, if there can be one.
+fn hasher_at(offset: u64, length: u64) -> Option<Hasher> {
+    let fits = offset == 0 || length <= 1 << offset.trailing_zeros();
+    // A digest of nothing is that of no part.
+    if length == 0 || !fits || !offset.is_multiple_of(blake3::CHUNK_LEN as u64) {
+        return None;
+    }
+    let mut hasher = Hasher::new();
+    hasher.set_input_offset(offset);
+    Some(hasher)
+}
+
+/// Digests these bytes of a file, all of them: fewer would make a digest as well,
+/// but that of another file.
+fn update_from(hasher: &mut Hasher, file: &File, offset: u64, length: u64) -> io::Result<()> {
+    let mut buffer = vec![0; READ_BYTES];
+    let (mut at, end) = (offset, offset.saturating_add(length));
+    while at < end {
+        let size = usize::try_from(end - at).unwrap_or(READ_BYTES).min(READ_BYTES);
+        let bytes = buffer.get_mut(..size).unwrap_or_default();
+        file.read_exact_at(bytes, at).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                let reason = "the file became shorter while it was read; run again when nobody writes to it";
+                io::Error::new(error.kind(), reason)
+            }
+            _ => error,
+        })?;
+        hasher.update(bytes);
+        at += size as u64;
+    }
+    Ok(())
+}
+
+/// How much of a file is read at a time: it stays in a core's cache until it is
+/// digested.
+const READ_BYTES: usize = 1 << 16;
 
 /// The parts of a file, in order, on their way to its digest.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +106,17 @@ impl Parts {
         let offsets = (1_u64..).map(|place| place * part_bytes as u64);
         parts.extend(chunks.zip(offsets).filter_map(|(part, offset)| Part::new(part, offset)));
         parts
+    }
+
+    /// A file whose first part has `length` bytes, or which has no more.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or ends before them.
+    pub fn of_file(file: &File, length: u64) -> io::Result<Self> {
+        let mut hasher = Box::new(Hasher::new());
+        update_from(&mut hasher, file, 0, length)?;
+        Ok(Self { first: hasher, others: Vec::new() })
     }
 
     /// Adds the next parts.
@@ -130,6 +176,26 @@ mod tests {
                     "{length} bytes in parts of {size}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_file_is_digested_from_end_to_end_or_not_at_all() {
+        let bytes = vec![7; 300_000];
+        let mut file = tempfile::tempfile().unwrap();
+        io::Write::write_all(&mut file, &bytes).unwrap();
+        let mut parts = Parts::of_file(&file, 1 << 17).unwrap();
+        for (offset, length) in [(1 << 17, 1 << 17), (1 << 18, 300_000 - (1 << 18))] {
+            parts.extend(Part::of_file(&file, offset, length).unwrap());
+        }
+        assert_eq!(parts.finish(), blake3::hash(&bytes).to_hex().to_string());
+        let short = [
+            Part::of_file(&file, 1 << 18, 300_001 - (1 << 18)).err(),
+            Part::of_file(&file, 1 << 19, 1).err(),
+            Parts::of_file(&file, 300_001).err(),
+        ];
+        for error in short {
+            assert_eq!(error.unwrap().kind(), io::ErrorKind::UnexpectedEof);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Steps 1 to 6 and 8: what a line by itself gives reason to do.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{DecisionOptions, Recall};
@@ -35,7 +35,7 @@ pub struct Draft {
     /// The rules with a finding.
     pub findings: FindingSet,
     /// What the findings have to tell, `; ` between them.
-    pub detail: String,
+    pub detail: Cow<'static, str>,
 }
 
 /// A draft and what led to it, for explaining a line to a person.
@@ -92,6 +92,7 @@ impl Adjudicator {
     /// Decides a line by itself as [`draft`](Self::draft) does, sooner where
     /// `recall` has seen lines like it, under the same adjudicator.
     #[must_use]
+    #[inline]
     pub fn draft_recalling(&self, line: &ClaimLine<'_>, recall: &mut Recall) -> Option<Draft> {
         let procedure = self.index.find(line.procedure)?;
         let entry = self.index.entry(procedure)?;
@@ -113,7 +114,9 @@ impl Adjudicator {
     }
 
     /// Step 1's first half: which program, and which policy speaks for it.
-    #[inline]
+    // A case is large, so it is made where it stays.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn open<'a>(
         &'a self,
         line: &'a ClaimLine<'a>,
@@ -151,7 +154,7 @@ impl Adjudicator {
                 indication: None,
                 reached_diagnosis: false,
                 findings: FindingSet::default(),
-                detail: String::new(),
+                detail: Cow::Borrowed(""),
             },
         })
     }
@@ -179,7 +182,7 @@ impl Case<'_> {
     #[inline(always)]
     fn ask(&mut self, rule: RuleId) -> bool {
         let Some(finding) = rule.rule().about_line(&self.context) else { return false };
-        self.note(rule, &finding);
+        self.note(rule, finding);
         true
     }
 
@@ -187,18 +190,25 @@ impl Case<'_> {
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn ask_first<const N: usize>(&mut self, rules: [RuleId; N]) -> bool {
-        rules.into_iter().any(|rule| self.ask(rule))
+        let mut found = false;
+        for rule in rules {
+            found = found || self.ask(rule);
+        }
+        found
     }
 
     #[inline(never)]
-    fn note(&mut self, rule: RuleId, finding: &Finding) {
+    fn note(&mut self, rule: RuleId, finding: Finding) {
         self.draft.findings.insert(rule);
         if finding.alternative {
             self.draft.findings.mark_alternative();
         }
-        if !finding.detail.is_empty() {
-            let gap = if self.draft.detail.is_empty() { "" } else { "; " };
-            let _ = write!(self.draft.detail, "{gap}{}", finding.detail);
+        if self.draft.detail.is_empty() {
+            self.draft.detail = finding.detail;
+        } else if !finding.detail.is_empty() {
+            let detail = self.draft.detail.to_mut();
+            detail.push_str("; ");
+            detail.push_str(&finding.detail);
         }
     }
 

@@ -107,7 +107,7 @@ pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<O
             let number = number?;
             let draft = drafts.get(number)?;
             let findings = states.get(number)?.findings;
-            let mut detail = draft.detail.clone();
+            let mut detail = draft.detail.clone().into_owned();
             for note in notes.iter().filter(|note| note.line as usize == number) {
                 let words = note.describe(note.evidence.other.map(related).as_ref());
                 if !detail.is_empty() && !words.is_empty() {

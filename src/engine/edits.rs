@@ -112,8 +112,7 @@ impl<'a> LineEdits<'a> {
         stretches: &mut Stretches,
         fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E> + Sync,
     ) -> Result<Rejudged, E> {
-        stretches.sessions.par_sort_unstable();
-        stretches.claims.par_sort_unstable();
+        stretches.keep_repeated();
         let several: Vec<&[SessionStretch]> =
             stretches.sessions.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
         let sessions = several.par_iter().map_init(Judge::default, |judge, session| {

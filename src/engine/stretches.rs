@@ -1,6 +1,8 @@
 //! The lines of a run by stretches: as many lines of one session, or of one claim,
 //! as stand together in a batch.
 
+use rayon::prelude::*;
+
 use super::{LineState, SessionKey};
 
 /// Where a stretch of lines of one session begins.
@@ -85,11 +87,50 @@ impl Stretches {
         self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
     }
 
+    /// Leaves, in the order of their keys, those stretches whose session or claim
+    /// may have another one; nearly all of the others are gone.
+    pub(super) fn keep_repeated(&mut self) {
+        let Self { sessions, claims } = self;
+        rayon::join(
+            || {
+                keep_repeated(sessions, |one| one.key.last().copied().unwrap_or_default());
+                sessions.par_sort_unstable();
+            },
+            || {
+                keep_repeated(claims, |one| one.key.last().copied().unwrap_or_default());
+                claims.par_sort_unstable();
+            },
+        );
+    }
+
     /// How many bytes they take.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.sessions.capacity() * size_of::<SessionStretch>() + self.claims.capacity() * size_of::<ClaimStretch>()
     }
+}
+
+/// Leaves what shares its hash's lowest bits with another. Two looks at a small
+/// table take a tenth of the time of sorting everything.
+fn keep_repeated<T>(all: &mut Vec<T>, hash: impl Fn(&T) -> u32) {
+    // So many bits that few of those that occur once look otherwise.
+    let bits = all.len().saturating_mul(8).next_power_of_two().clamp(64, 1 << 32);
+    let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    let place = |one: &T| {
+        let bit = hash(one) as usize & (bits - 1);
+        (bit / 64, 1_u64 << (bit % 64))
+    };
+    for one in &*all {
+        let (word, bit) = place(one);
+        if let (Some(once), Some(again)) = (once.get_mut(word), again.get_mut(word)) {
+            *again |= *once & bit;
+            *once |= bit;
+        }
+    }
+    all.retain(|one| {
+        let (word, bit) = place(one);
+        again.get(word).is_some_and(|again| again & bit != 0)
+    });
 }
 
 /// The first of some lines, and those that follow up to one that begins anew.
@@ -98,4 +139,22 @@ pub fn stretch(
     begins: fn(&LineState) -> bool,
 ) -> impl Iterator<Item = LineState> {
     lines.enumerate().take_while(move |(place, line)| *place == 0 || !begins(line)).map(|(_, line)| line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_repeated_is_kept_and_little_else() {
+        let numbers = (0..10_000_u32).map(|number| number.wrapping_mul(0x9E37_79B9));
+        let repeated: Vec<u32> = numbers.clone().step_by(100).collect();
+        let mut all: Vec<u32> = numbers.chain(repeated.iter().copied()).collect();
+        keep_repeated(&mut all, |one| *one);
+        assert!(repeated.iter().all(|one| all.iter().filter(|kept| *kept == one).count() == 2));
+        assert!(all.len() < 3_000, "{}", all.len());
+        let mut few = vec![7_u32];
+        keep_repeated(&mut few, |one| *one);
+        assert!(few.is_empty());
+    }
 }

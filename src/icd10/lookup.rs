@@ -6,6 +6,7 @@
 //! general map of keys and values would not.
 
 use super::{CodeIndex, DiagnosisCode};
+use crate::slot::slot;
 
 /// A slot that holds nothing. No table is that long.
 const FREE: u32 = u32::MAX;
@@ -16,15 +17,15 @@ pub(super) struct Lookup {
     /// A power of two, and at least twice as many as there are codes: a search
     /// always meets a free slot.
     slots: Vec<u32>,
-    /// Keeps the highest bits of a hash: enough to number the slots.
-    shift: u32,
+    /// That power.
+    bits: u32,
 }
 
 impl Lookup {
     /// Indexes codes, given in the order of their places, each once.
     pub(super) fn new(count: usize, codes: impl Iterator<Item = DiagnosisCode>) -> Self {
         let size = count.max(1).saturating_mul(2).next_power_of_two();
-        let mut lookup = Self { slots: vec![FREE; size], shift: u64::BITS - size.trailing_zeros() };
+        let mut lookup = Self { slots: vec![FREE; size], bits: size.trailing_zeros() };
         for (place, code) in (0..FREE).zip(codes.take(count)) {
             let mut slot = lookup.start(code);
             while lookup.slots.get(slot).is_some_and(|taken| *taken != FREE) {
@@ -61,9 +62,6 @@ impl Lookup {
 
     /// The slot at which the search for a code begins.
     fn start(&self, code: DiagnosisCode) -> usize {
-        // Multiplying by 2^64 / golden ratio (Knuth) spreads the low bits into
-        // the high ones, which are kept.
-        let hash = code.packed().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        usize::try_from(hash.checked_shr(self.shift).unwrap_or(0)).unwrap_or(0)
+        slot(code.packed(), self.bits)
     }
 }

@@ -7,34 +7,35 @@
 use super::table::{Icd10, Status};
 use super::{CodeIndex, DiagnosisCode};
 use crate::claim::Day;
+use crate::slot::slot;
 
 /// A memory of codes and their validity, in front of one table.
 #[derive(Clone, Debug, Default)]
 pub struct RecentCodes {
-    slots: Vec<Option<Recent>>,
+    slots: Vec<Recent>,
 }
 
+/// A code that was found, and its days. Three fit a line of the processor's cache,
+/// and are mostly in it.
 #[derive(Clone, Copy, Debug)]
 struct Recent {
     code: DiagnosisCode,
     index: CodeIndex,
     from: Day,
-    to: Option<Day>,
+    to: Day,
 }
 
 impl RecentCodes {
-    /// How many codes are remembered: a power of two.
-    const SLOTS: usize = 512;
+    /// How many codes are remembered, as a power of two.
+    const SLOTS: u32 = 10;
 
     /// What a code is on a day, by `table`, which must be the same each time.
     #[inline]
     pub fn status(&mut self, table: &Icd10, code: &DiagnosisCode, day: Day) -> Status {
-        // The highest bits of the product depend on all of the code's.
-        let hash = code.packed().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let slot = usize::try_from(hash).unwrap_or_default() % Self::SLOTS;
+        let slot = slot(code.packed(), Self::SLOTS);
         match self.slots.get(slot) {
-            Some(Some(recent)) if recent.code == *code => {
-                if recent.from <= day && recent.to.is_none_or(|last| day <= last) {
+            Some(recent) if recent.code == *code => {
+                if recent.from <= day && day <= recent.to {
                     return Status::Billable(recent.index);
                 }
             }
@@ -43,12 +44,15 @@ impl RecentCodes {
         table.status(code, day)
     }
 
+    #[cold]
     fn remember(&mut self, table: &Icd10, code: DiagnosisCode, slot: usize) {
         let Some(index) = table.find(&code) else { return };
         let (from, to) = table.validity(index);
-        self.slots.resize(Self::SLOTS, None);
+        let to = to.unwrap_or(Day::from_days(i32::MAX));
+        let none = Recent { code: DiagnosisCode::EMPTY, index, from, to };
+        self.slots.resize(1 << Self::SLOTS, none);
         if let Some(slot) = self.slots.get_mut(slot) {
-            *slot = Some(Recent { code, index, from, to });
+            *slot = Recent { code, index, from, to };
         }
     }
 }

@@ -23,6 +23,18 @@ pub enum Cell<'a> {
     Truth(bool),
 }
 
+impl<'a> Cell<'a> {
+    /// A column's text. Typed columns were made text by their reader; whatever is
+    /// not UTF-8 has been rejected before.
+    #[inline]
+    pub(super) fn text(self) -> &'a str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
 /// A row whose values can be asked for by the place of their column in the file.
 pub trait Row<'a> {
     /// The value of a column; blank where the row has none.

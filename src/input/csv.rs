@@ -2,6 +2,7 @@
 //! records of a chunk, read as the `csv` crate reads them.
 
 mod boundary;
+mod chunk;
 mod chunks;
 mod fields;
 mod header;
@@ -9,6 +10,7 @@ mod line;
 mod records;
 mod source;
 
-pub use chunks::{Chunk, CsvFile, CsvOptions};
-pub use records::{CsvRow, Records, RowVisitor};
+pub use chunk::Chunk;
+pub use chunks::{CsvFile, CsvOptions, RECORD_LIMIT};
+pub use records::{Records, RowVisitor};
 pub use source::FileDigest;

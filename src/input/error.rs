@@ -53,6 +53,20 @@ pub enum InputError {
         /// Which column, and why.
         reason: String,
     },
+    /// A record that does not end.
+    #[error(
+        "{path}: the record that begins at byte {at} of the text has no end within {limit} bytes; is a quote left open \
+         in it?"
+    )]
+    Record {
+        /// The file.
+        path: String,
+        /// Where the record begins, in bytes before it, those of the header among
+        /// them and unpacked where the file is compressed.
+        at: u64,
+        /// The most bytes of a record.
+        limit: usize,
+    },
     /// A Parquet column has a type that does not mean what the column holds.
     #[error("{path}: column `{column}` has the type {found}; {wanted} is needed")]
     Type {

@@ -118,6 +118,9 @@ pub(super) fn push_modifiers(text: &str, modifiers: &mut impl Extend<Modifier>) 
 /// Reads diagnosis pointers: whether there are any, and the slots that they
 /// reach, in their order, each once. `None` where one cannot be read.
 pub(super) fn pointers(text: &str, diagnoses: &[Diagnosis<'_>], pointed: &mut Vec<u8>) -> Option<bool> {
+    if text.is_empty() {
+        return Some(false);
+    }
     let filled =
         |slot: u32| diagnoses.iter().any(|diagnosis| u32::from(diagnosis.slot) == slot && slot < u32::from(u8::MAX));
     let mut point = |slot: u32| {

@@ -32,6 +32,7 @@ use polars_arrow::bitmap::BitmapBuilder;
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
+pub use self::decode::is_guarded;
 use self::flat::{Flat, Rows, Scratch};
 use self::pages::Pages;
 use self::source::Source;

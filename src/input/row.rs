@@ -4,7 +4,7 @@ use std::str;
 
 use super::column::{DIAGNOSIS_COLUMNS, MODIFIER_COLUMNS};
 use super::source::{Source, cell, needed, optional, text};
-use super::{Cell, Column, ColumnMap, Row, lists, scalars};
+use super::{Cell, Column, ColumnMap, Row, RowMemory, lists, scalars};
 use crate::claim::{ClaimLine, ClinicalFacts, Day, Decimal, Etiology, Given, ProcedureCode, Stated, Technique};
 
 /// Why a row in scope is a reject.
@@ -21,24 +21,29 @@ pub struct Fault {
 pub struct RowReader<'m> {
     map: &'m ColumnMap,
     /// Where each single-valued column stands; looked up once per file.
+    single: [Source<'m>; SINGLE.len()],
     procedure: Source<'m>,
-    claim_id: Source<'m>,
-    line_number: Source<'m>,
-    service_date: Source<'m>,
-    diagnosis_list: Source<'m>,
     diagnoses: Vec<(u8, Source<'m>)>,
-    pointers: Source<'m>,
     modifier_columns: Vec<Source<'m>>,
-    line_of_business: Source<'m>,
-    member_id: Source<'m>,
-    provider_npi: Source<'m>,
-    place_of_service: Source<'m>,
-    units: Source<'m>,
-    billed: Source<'m>,
-    paid: Source<'m>,
-    facts: [Source<'m>; 9],
+    facts: [Source<'m>; FACTS.len()],
     has_facts: bool,
 }
+
+/// The columns that every row is read for.
+const SINGLE: [Column; 12] = [
+    Column::ProcedureCode,
+    Column::ClaimId,
+    Column::LineNumber,
+    Column::ServiceDate,
+    Column::DiagnosisCodes,
+    Column::DiagnosisPointers,
+    Column::LineOfBusiness,
+    Column::MemberId,
+    Column::ProviderNpi,
+    Column::Units,
+    Column::BilledAmount,
+    Column::PaidAmount,
+];
 
 const FACTS: [Column; 9] = [
     Column::Etiology,
@@ -60,24 +65,13 @@ impl<'m> RowReader<'m> {
         let modifiers = std::iter::once(Column::Modifiers).chain((1..=MODIFIER_COLUMNS).map(Column::Modifier));
         Self {
             map,
+            single: SINGLE.map(source),
             procedure: source(Column::ProcedureCode),
-            claim_id: source(Column::ClaimId),
-            line_number: source(Column::LineNumber),
-            service_date: source(Column::ServiceDate),
-            diagnosis_list: source(Column::DiagnosisCodes),
             diagnoses: (1..=DIAGNOSIS_COLUMNS)
                 .filter(|number| map.has(Column::Diagnosis(*number)))
                 .map(|number| (number, source(Column::Diagnosis(number))))
                 .collect(),
-            pointers: source(Column::DiagnosisPointers),
             modifier_columns: modifiers.filter(|column| map.has(*column)).map(source).collect(),
-            line_of_business: source(Column::LineOfBusiness),
-            member_id: source(Column::MemberId),
-            provider_npi: source(Column::ProviderNpi),
-            place_of_service: source(Column::PlaceOfService),
-            units: source(Column::Units),
-            billed: source(Column::BilledAmount),
-            paid: source(Column::PaidAmount),
             facts: FACTS.map(source),
             has_facts: FACTS.iter().any(|column| map.has(*column)),
         }
@@ -120,48 +114,66 @@ impl<'m> RowReader<'m> {
         'm: 'a,
     {
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-        self.fill(row, &mut line).map(|()| line)
+        self.fill(row, &mut line, &mut RowMemory::default()).map(|()| line)
     }
 
     /// Reads a row as [`read`](Self::read) does, into a line that has nothing but
-    /// its procedure.
+    /// its procedure, and sooner where `memory` has seen rows like it.
     ///
     /// # Errors
     ///
     /// As [`read`](Self::read); the line is then worth nothing.
-    pub fn fill<'a>(&self, row: &impl Row<'a>, line: &mut ClaimLine<'a>) -> Result<(), Fault>
+    pub fn fill<'a>(&self, row: &impl Row<'a>, line: &mut ClaimLine<'a>, memory: &mut RowMemory) -> Result<(), Fault>
     where
         'm: 'a,
     {
         self.check_text(row)?;
+        // All at once: one small loop takes less than a look-up here and there.
+        let mut cells = [Cell::Blank; SINGLE.len()];
+        for (found, source) in cells.iter_mut().zip(&self.single) {
+            *found = cell(*source, row);
+        }
+        let [
+            procedure,
+            claim_id,
+            line_number,
+            service_date,
+            diagnosis_list,
+            pointers,
+            line_of_business,
+            member_id,
+            provider_npi,
+            units,
+            billed,
+            paid,
+        ] = cells;
         let at = |column: Column| move |reason| Fault { column: Some(column), reason };
-        line.claim_id = text(self.claim_id, row);
+        line.claim_id = claim_id.text();
         if line.claim_id.is_empty() {
             return Err(at(Column::ClaimId)("blank"));
         }
-        let line_number = needed(self.line_number, row, Column::LineNumber)?;
+        let line_number = needed(line_number, Column::LineNumber)?;
         line.line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
-        let service_date = needed(self.service_date, row, Column::ServiceDate)?;
+        let service_date = needed(service_date, Column::ServiceDate)?;
         line.service_date = scalars::day(service_date).map_err(at(Column::ServiceDate))?;
 
-        lists::push_list(text(self.diagnosis_list, row), &mut line.diagnoses);
+        line.diagnoses = memory.diagnoses(diagnosis_list.text());
         for (slot, source) in &self.diagnoses {
             lists::push_numbered(*slot, text(*source, row), &mut line.diagnoses);
         }
-        let pointers = lists::pointers(text(self.pointers, row), &line.diagnoses, &mut line.pointed).ok_or(at(
+        let pointers = lists::pointers(pointers.text(), &line.diagnoses, &mut line.pointed).ok_or(at(
             Column::DiagnosisPointers,
         )(
             "not diagnosis pointers (letters A to Y, or numbers)",
         ))?;
-        self.read_modifiers(row, line);
-        line.line_of_business = text(self.line_of_business, row);
-        line.member_id = text(self.member_id, row);
-        line.provider_npi = text(self.provider_npi, row);
-        line.place_of_service = text(self.place_of_service, row);
-        let units = optional(self.units, row, scalars::units).map_err(at(Column::Units))?;
+        self.read_modifiers(procedure.text(), row, line);
+        line.line_of_business = line_of_business.text();
+        line.member_id = member_id.text();
+        line.provider_npi = provider_npi.text();
+        let units = optional(units, scalars::units).map_err(at(Column::Units))?;
         line.units = units.unwrap_or(Decimal::ONE);
-        line.billed = optional(self.billed, row, scalars::dollars).map_err(at(Column::BilledAmount))?;
-        line.paid = optional(self.paid, row, scalars::dollars).map_err(at(Column::PaidAmount))?;
+        line.billed = optional(billed, scalars::dollars).map_err(at(Column::BilledAmount))?;
+        line.paid = optional(paid, scalars::dollars).map_err(at(Column::PaidAmount))?;
         if self.has_facts {
             line.facts = self.facts(row)?;
         }
@@ -191,12 +203,11 @@ impl<'m> RowReader<'m> {
         }
     }
 
-    fn read_modifiers<'a>(&self, row: &impl Row<'a>, line: &mut ClaimLine<'a>)
+    fn read_modifiers<'a>(&self, field: &str, row: &impl Row<'a>, line: &mut ClaimLine<'a>)
     where
         'm: 'a,
     {
         // What stands behind the code in its own field are modifiers too.
-        let field = text(self.procedure, row);
         if field.len() > line.procedure.len()
             && let Some(at) = field.find(|c: char| c == '-' || c == ':' || c.is_whitespace())
         {
@@ -206,7 +217,10 @@ impl<'m> RowReader<'m> {
             }
         }
         for source in &self.modifier_columns {
-            lists::push_modifiers(text(*source, row), &mut line.modifiers);
+            let field = text(*source, row);
+            if !field.is_empty() {
+                lists::push_modifiers(field, &mut line.modifiers);
+            }
         }
         if line.modifiers.len() > 1 {
             line.modifiers.sort_unstable();
@@ -220,10 +234,10 @@ impl<'m> RowReader<'m> {
     {
         let [etiology, technique, symptomatic, pain, hospital, walking, device, weeks, age] = self.facts;
         let yes_no = |source, column| {
-            optional(source, row, scalars::answer).map_err(|reason| Fault { column: Some(column), reason })
+            optional(cell(source, row), scalars::answer).map_err(|reason| Fault { column: Some(column), reason })
         };
         let number = |source, column| {
-            optional(source, row, scalars::weeks).map_err(|reason| Fault { column: Some(column), reason })
+            optional(cell(source, row), scalars::weeks).map_err(|reason| Fault { column: Some(column), reason })
         };
         Ok(ClinicalFacts {
             etiology: stated(text(etiology, row), Etiology::from_word),

@@ -13,8 +13,9 @@ const A_NUMBER: Expected = "not a decimal number";
 const WEEKS: Expected = "not a number of weeks, 0 or more";
 const AN_ANSWER: Expected = "not true/false, yes/no, y/n or 1/0";
 
-/// The years in which a service may lie. Others are slips of the keyboard.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+/// The days on which a service may lie: those of the years 1900 to 9999. Others
+/// are slips of the keyboard.
+const DAYS: std::ops::RangeInclusive<Day> = Day::from_days(-25_567)..=Day::from_days(2_932_896);
 
 pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
     let day = match cell {
@@ -24,56 +25,74 @@ pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
         Cell::Integer(number) => day_of_text(itoa::Buffer::new().format(number).as_bytes()),
         _ => None,
     };
-    day.filter(|day| YEARS.contains(&day.ymd().0)).ok_or(A_DAY)
+    day.filter(|day| DAYS.contains(day)).ok_or(A_DAY)
 }
 
+#[inline]
 fn day_of_text(text: &[u8]) -> Option<Day> {
     match text {
-        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] => from_parts(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2]),
-        [y1, y2, y3, y4, m1, m2, d1, d2] if text.iter().all(u8::is_ascii_digit) => {
-            from_parts(&[*y1, *y2, *y3, *y4], &[*m1, *m2], &[*d1, *d2])
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] | [y1, y2, y3, y4, m1, m2, d1, d2] => {
+            let year = number([*y1, *y2, *y3, *y4]);
+            match (year, number([*m1, *m2]), number([*d1, *d2])) {
+                (Some(year), Some(month), Some(day)) => from_numbers(year, month, day),
+                _ => day_of_parts(text),
+            }
         }
-        _ if text.contains(&b'/') => {
-            let mut parts = text.splitn(3, |byte| *byte == b'/');
-            let (month, day, year) = (parts.next()?, parts.next()?, parts.next()?);
-            from_parts(year, month, day)
-        }
-        _ => {
-            let mut parts = text.splitn(3, |byte| *byte == b'-');
-            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-            let month = month_of_name(month)?;
-            (year.len() == 4).then_some(())?;
-            Day::from_ymd(number(year)?, month, i8::try_from(short_number(day)?).ok()?)
-        }
+        _ => day_of_parts(text),
     }
 }
 
-fn from_parts(year: &[u8], month: &[u8], day: &[u8]) -> Option<Day> {
-    (year.len() == 4).then_some(())?;
-    Day::from_ymd(number(year)?, i8::try_from(short_number(month)?).ok()?, i8::try_from(short_number(day)?).ok()?)
+/// Days as people write them, in parts of any length.
+fn day_of_parts(text: &[u8]) -> Option<Day> {
+    let separator = if text.contains(&b'/') { b'/' } else { b'-' };
+    let mut parts = text.splitn(3, |byte| *byte == separator);
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let year = number(<[u8; 4]>::try_from(year).ok()?)?;
+    if separator == b'/' {
+        from_numbers(year, short_number(first)?, short_number(second)?)
+    } else {
+        from_numbers(year, month_of_name(second)?, short_number(first)?)
+    }
+}
+
+fn from_numbers(year: i16, month: i16, day: i16) -> Option<Day> {
+    Day::from_ymd(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
 }
 
 fn short_number(text: &[u8]) -> Option<i16> {
-    (1..=2).contains(&text.len()).then(|| number(text))?
+    match text {
+        [one] => number([*one]),
+        [ten, one] => number([*ten, *one]),
+        _ => None,
+    }
 }
 
-fn number(text: &[u8]) -> Option<i16> {
-    text.iter().try_fold(0_i16, |value, byte| {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        value.checked_mul(10)?.checked_add(i16::from(byte - b'0'))
-    })
+/// The number of up to four digits.
+#[inline]
+fn number<const N: usize>(text: [u8; N]) -> Option<i16> {
+    let mut value = 0;
+    let mut all_digits = true;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        all_digits &= digit < 10;
+        value = value * 10 + i32::from(digit);
+    }
+    all_digits.then(|| i16::try_from(value).ok())?
 }
 
-fn month_of_name(name: &[u8]) -> Option<i8> {
+fn month_of_name(name: &[u8]) -> Option<i16> {
     const NAMES: [&[u8]; 12] =
         [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
     let at = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name))?;
-    i8::try_from(at + 1).ok()
+    i16::try_from(at + 1).ok()
 }
 
 pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
+    if let Cell::Text(text) = cell
+        && let [digit @ b'1'..=b'9'] = text.as_bytes()
+    {
+        return Ok(u32::from(digit - b'0'));
+    }
     if let Cell::Text(text) = cell
         && text.bytes().skip_while(|byte| *byte != b'.').skip(1).any(|digit| digit != b'0')
     {
@@ -86,10 +105,12 @@ pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
     u32::try_from(whole).ok().filter(|_| exact).ok_or(A_LINE_NUMBER)
 }
 
+#[inline]
 pub(super) fn units(cell: Cell<'_>) -> Result<Decimal, Expected> {
     decimal(cell, Decimal::parse).ok_or(A_NUMBER)
 }
 
+#[inline]
 pub(super) fn dollars(cell: Cell<'_>) -> Result<Decimal, Expected> {
     decimal(cell, Decimal::parse_dollars).ok_or(AN_AMOUNT)
 }
@@ -104,7 +125,8 @@ pub(super) fn weeks(cell: Cell<'_>) -> Result<Decimal, Expected> {
     decimal(cell, Decimal::parse).filter(|weeks| !weeks.is_negative()).ok_or(WEEKS)
 }
 
-fn decimal(cell: Cell<'_>, parse: fn(&[u8]) -> Option<Decimal>) -> Option<Decimal> {
+#[inline]
+fn decimal(cell: Cell<'_>, parse: impl Fn(&[u8]) -> Option<Decimal>) -> Option<Decimal> {
     match cell {
         Cell::Text(text) => parse(text.as_bytes()),
         Cell::Integer(value) => Decimal::from_integer(value),
@@ -157,6 +179,12 @@ mod tests {
         }
         assert_eq!(day(Cell::Text("4/5/2024")).map(|day| day.to_string()), Ok("2024-04-05".to_owned()));
         assert_eq!(day(Cell::Text("1-Jan-24")), Err(A_DAY));
+        for (first, behind) in [((1900, 1, 1), (1899, 12, 31)), ((9999, 12, 31), (9999, 12, 31))] {
+            let [first, behind] = [first, behind].map(|(year, month, day)| Day::from_ymd(year, month, day).unwrap());
+            assert_eq!(day(Cell::Day(first)), Ok(first));
+            assert_eq!(day(Cell::Day(behind)).is_ok(), behind == first);
+        }
+        assert_eq!(day(Cell::Day(Day::from_days(DAYS.end().days() + 1))), Err(A_DAY));
         assert_eq!(day(Cell::Integer(20_260_301)).map(|day| day.to_string()), Ok("2026-03-01".to_owned()));
     }
 

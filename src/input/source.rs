@@ -38,30 +38,28 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-pub(super) fn needed<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>, column: Column) -> Result<Cell<'a>, Fault> {
-    match cell(source, row) {
+/// A value that no row may lack.
+#[inline]
+pub(super) fn needed(cell: Cell<'_>, column: Column) -> Result<Cell<'_>, Fault> {
+    match cell {
         Cell::Blank => Err(Fault { column: Some(column), reason: "blank" }),
         filled => Ok(filled),
     }
 }
 
-/// A column's text. Typed columns were made text by their reader;
-/// whatever is not UTF-8 has been rejected before.
+/// A column's text.
 #[inline]
 pub(super) fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
-    match cell(source, row) {
-        Cell::Text(text) => text,
-        _ => "",
-    }
+    cell(source, row).text()
 }
 
+/// A value that a row may lack.
 #[inline]
-pub(super) fn optional<'a, 'm: 'a, T>(
-    source: Source<'m>,
-    row: &impl Row<'a>,
-    read: fn(Cell<'_>) -> Result<T, scalars::Expected>,
+pub(super) fn optional<T>(
+    cell: Cell<'_>,
+    read: impl Fn(Cell<'_>) -> Result<T, scalars::Expected>,
 ) -> Result<Option<T>, scalars::Expected> {
-    match cell(source, row) {
+    match cell {
         Cell::Blank => Ok(None),
         filled => read(filled).map(Some),
     }

@@ -6,6 +6,7 @@
 
 use super::PolicyIndex;
 use crate::claim::ProcedureCode;
+use crate::slot::slot;
 
 /// A memory of procedures out of scope, in front of one index.
 #[derive(Clone, Debug, Default)]
@@ -15,24 +16,21 @@ pub struct OutOfScope {
 }
 
 impl OutOfScope {
-    /// How many codes are remembered: a power of two, whose codes fit the nearest
-    /// cache.
-    const PLACES: usize = 1 << 11;
+    /// How many codes are remembered, as a power of two: they fit the nearest cache.
+    const PLACES: u32 = 11;
 
     /// Whether a policy of `index`, which must be the same each time, speaks about
     /// a procedure.
     #[inline]
     pub fn is_in_scope(&mut self, index: &PolicyIndex, procedure: ProcedureCode) -> bool {
-        // The highest bits of the product depend on all of the code's.
-        let hash = procedure.packed().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let place = usize::try_from(hash).unwrap_or_default() % Self::PLACES;
+        let place = slot(procedure.packed(), Self::PLACES);
         if self.met.get(place) == Some(&procedure) {
             return false;
         }
         if index.find(procedure).is_some() {
             return true;
         }
-        self.met.resize(Self::PLACES, ProcedureCode::NONE);
+        self.met.resize(1 << Self::PLACES, ProcedureCode::NONE);
         if let Some(met) = self.met.get_mut(place) {
             *met = procedure;
         }

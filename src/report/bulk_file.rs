@@ -1,6 +1,6 @@
-//! The decisions file, written past the system's page cache.
+//! Large files, written past the system's page cache.
 //!
-//! A run writes gigabytes that it never reads again. Through the page cache each
+//! A run writes gigabytes that it never reads again, or once. Through the page cache each
 //! byte is copied once more, into memory that must first be found: on a busy or
 //! virtual machine that costs more than the disk does, and drives out files that
 //! others read. Where the file system takes no direct writes, the file is written
@@ -8,6 +8,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 
 /// What direct writes must begin at, in the file and in memory, and be multiples
 /// of: the largest that file systems ask for.
@@ -22,23 +23,27 @@ const BLOCK: usize = 1 << 20;
 pub struct BulkFile {
     file: File,
     direct: bool,
-    /// A block and what its alignment takes.
-    memory: Vec<u8>,
-    /// Where the block begins in `memory`.
-    start: usize,
+    block: Aligned,
     /// How much of the block waits to be written.
     filled: usize,
+    /// How much has been written.
+    written: u64,
 }
 
 impl BulkFile {
     /// Begins to write an empty file.
     #[must_use]
     pub fn new(file: File) -> Self {
-        let memory = vec![0; BLOCK + ALIGNMENT];
-        // Where there is no telling, direct writes fail and are given up.
-        let start = memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        let mut block = Aligned::default();
+        block.room(BLOCK);
         let direct = set_direct(&file, true).is_ok();
-        Self { file, direct, memory, start, filled: 0 }
+        Self { file, direct, block, filled: 0, written: 0 }
+    }
+
+    /// How many bytes it was given.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.written + self.filled as u64
     }
 
     /// Writes what waits, and returns the file.
@@ -52,35 +57,85 @@ impl BulkFile {
         Ok(self.file)
     }
 
+    /// Writes what waits, and zeros behind it as far as the alignment asks, so that
+    /// all of it can be [read back](Self::read_back).
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn settle(&mut self) -> io::Result<()> {
+        let end = self.filled.next_multiple_of(ALIGNMENT);
+        if let Some(rest) = self.block.room(BLOCK).get_mut(self.filled..end) {
+            rest.fill(0);
+        }
+        self.filled = end;
+        self.write_block()
+    }
+
+    /// Bytes of a settled file, read into `memory`.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or ends before.
+    pub fn read_back<'m>(&self, offset: u64, length: usize, memory: &'m mut Aligned) -> io::Result<&'m [u8]> {
+        let before = usize::try_from(offset % ALIGNMENT as u64).unwrap_or_default();
+        let room = memory.room((before + length).next_multiple_of(ALIGNMENT));
+        self.file.read_exact_at(room, offset - before as u64)?;
+        room.get(before..before + length).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
     fn give_up_direct(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.direct) { set_direct(&self.file, false) } else { Ok(()) }
     }
 
     /// Writes what waits.
     fn write_block(&mut self) -> io::Result<()> {
-        let end = self.start + std::mem::take(&mut self.filled);
-        let mut rest = self.memory.get(self.start..end).unwrap_or_default();
-        while !rest.is_empty() {
+        let mut done = 0;
+        while done < self.filled {
+            let rest = self.block.bytes().get(done..self.filled).unwrap_or_default();
             match self.file.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
-                    rest = rest.get(written..).unwrap_or_default();
+                    done += written;
                     // Half a block written, the other half lies askew.
-                    if self.direct && !rest.is_empty() {
-                        self.direct = false;
-                        set_direct(&self.file, false)?;
+                    if done < self.filled {
+                        self.give_up_direct()?;
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // Some file systems promise direct writes and then refuse them.
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput && self.direct => {
-                    self.direct = false;
-                    set_direct(&self.file, false)?;
-                }
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput && self.direct => self.give_up_direct()?,
                 Err(error) => return Err(error),
             }
         }
+        self.written += std::mem::take(&mut self.filled) as u64;
         Ok(())
+    }
+}
+
+/// Bytes that begin where direct reads and writes can.
+#[derive(Debug, Default)]
+pub struct Aligned {
+    /// The bytes and what their alignment takes.
+    memory: Vec<u8>,
+    start: usize,
+    length: usize,
+}
+
+impl Aligned {
+    /// So many bytes. Those that were there stay, unless there were fewer.
+    fn room(&mut self, length: usize) -> &mut [u8] {
+        if self.memory.len() < length + ALIGNMENT {
+            self.memory = vec![0; length + ALIGNMENT];
+            // Where there is no telling, direct writes fail and are given up.
+            self.start = self.memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        }
+        self.length = length;
+        self.memory.get_mut(self.start..self.start + length).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.memory.get(self.start..self.start + self.length).unwrap_or_default()
     }
 }
 
@@ -89,7 +144,7 @@ impl Write for BulkFile {
         if self.filled == BLOCK {
             self.write_block()?;
         }
-        let room = self.memory.get_mut(self.start + self.filled..self.start + BLOCK).unwrap_or_default();
+        let room = self.block.room(BLOCK).get_mut(self.filled..).unwrap_or_default();
         let taken = bytes.len().min(room.len());
         room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.filled += taken;
@@ -125,7 +180,7 @@ mod tests {
         let mut file = BulkFile::new(File::create(&path).unwrap());
         let mut all = Vec::new();
         for (length, byte) in lengths.iter().zip(0_u8..) {
-            let piece: Vec<u8> = (0..*length).map(|at| byte.wrapping_add((at % 251) as u8)).collect();
+            let piece: Vec<u8> = (0..=250).map(|at| byte.wrapping_add(at)).cycle().take(*length).collect();
             file.write_all(&piece).unwrap();
             all.extend_from_slice(&piece);
         }
@@ -151,5 +206,22 @@ mod tests {
                 written(folder, lengths);
             }
         }
+    }
+
+    #[test]
+    fn what_was_written_can_be_read_back() {
+        let folder = tempfile::TempDir::new_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let file = File::options().read(true).write(true).create_new(true).open(folder.path().join("file")).unwrap();
+        let all: Vec<u8> = (0..2 * BLOCK + 12_345).map(|at| u8::try_from(at % 253).unwrap()).collect();
+        let mut bulk = BulkFile::new(file);
+        bulk.write_all(&all).unwrap();
+        assert_eq!(bulk.length(), all.len() as u64);
+        bulk.settle().unwrap();
+        let mut memory = Aligned::default();
+        for (offset, length) in [(0, 1), (4095, 2), (0, all.len()), (BLOCK - 7, 9000), (all.len() - 1, 1), (77, 0)] {
+            let read = bulk.read_back(offset as u64, length, &mut memory).unwrap();
+            assert!(read == &all[offset..offset + length], "{offset} {length}");
+        }
+        assert!(bulk.read_back(all.len() as u64, 2 * ALIGNMENT, &mut memory).is_err());
     }
 }

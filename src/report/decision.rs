@@ -10,6 +10,7 @@ use super::decisions_csv::CsvGroup;
 use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, ParquetSink};
 use super::outcome::KeptOutcome;
 use crate::claim::{Day, Decimal};
+use crate::short::TextBuffer;
 
 /// The format of the decisions file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,7 +128,7 @@ pub enum GroupBuilder<'e> {
 /// A group ready to be written.
 pub enum EncodedGroup {
     /// Text.
-    Csv(Vec<u8>),
+    Csv(TextBuffer),
     /// Parquet.
     Parquet(ParquetRowGroup),
 }
@@ -155,7 +156,7 @@ impl Encoder {
 
     /// An empty group; text is written into the memory of `spent`.
     #[must_use]
-    pub fn group(&self, spent: Vec<u8>) -> GroupBuilder<'_> {
+    pub fn group(&self, spent: TextBuffer) -> GroupBuilder<'_> {
         match self {
             Self::Csv => GroupBuilder::Csv(Box::new(CsvGroup::new(spent))),
             Self::Parquet(encoder) => GroupBuilder::Parquet(Box::new(encoder.group())),
@@ -206,10 +207,10 @@ impl<W: Write> DecisionWriter<W> {
     /// # Errors
     ///
     /// The output cannot be written, or the group is of the other format.
-    pub fn write(&mut self, group: EncodedGroup) -> io::Result<Vec<u8>> {
+    pub fn write(&mut self, group: EncodedGroup) -> io::Result<TextBuffer> {
         match (self, group) {
-            (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(&bytes).map(|()| bytes),
-            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(&group).map(|()| Vec::new()),
+            (Self::Csv(out), EncodedGroup::Csv(bytes)) => out.write_all(bytes.as_bytes()).map(|()| bytes),
+            (Self::Parquet(sink), EncodedGroup::Parquet(group)) => sink.write(&group).map(|()| TextBuffer::default()),
             _ => Err(io::Error::other("a group of the other format")),
         }
     }

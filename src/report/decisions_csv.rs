@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::outcome::Outcome;
-use crate::claim::Day;
-use crate::short::ShortLine;
+use crate::claim::{Day, Decimal};
+use crate::csv_text::{needs_no_quotes, push_field};
+use crate::digits::LIMIT;
+use crate::short::TextBuffer;
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(COLUMNS.join(",").as_bytes())?;
@@ -16,18 +18,18 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 /// Rows of one group, as text.
 #[derive(Debug, Default)]
 pub struct CsvGroup {
-    out: Vec<u8>,
-    /// The source file, and how it is written.
+    out: TextBuffer,
+    /// The source file, and how it is written, with the delimiter behind it.
     source_file: (String, Vec<u8>),
-    /// The row that is being written.
-    line: ShortLine,
     /// The last day that was written, and how.
     day: Option<(Day, [u8; 10])>,
+    /// A number whose text cannot be put together in place.
+    rare: Vec<u8>,
 }
 
 impl CsvGroup {
     /// An empty group in the memory of another text.
-    pub(super) fn new(mut spent: Vec<u8>) -> Self {
+    pub(super) fn new(mut spent: TextBuffer) -> Self {
         spent.clear();
         Self { out: spent, ..Self::default() }
     }
@@ -41,41 +43,47 @@ impl CsvGroup {
                 text
             }
         };
-        let (line, out) = (&mut self.line, &mut self.out);
-        let mut number = itoa::Buffer::new();
         if self.source_file.0 != row.source_file {
             row.source_file.clone_into(&mut self.source_file.0);
             self.source_file.1.clear();
-            push_text(&mut self.source_file.1, row.source_file.as_bytes());
+            push_field(&mut self.source_file.1, row.source_file.as_bytes());
+            self.source_file.1.push(b',');
         }
-        line.add_ended(&self.source_file.1, b',', out);
-        line.add_ended(number.format(row.source_row).as_bytes(), b',', out);
-        add_text(line, row.claim_id, row.unquoted, out);
-        line.add_ended(number.format(row.line_number).as_bytes(), b',', out);
-        line.add(&date, out);
-        line.add(&row.outcome.csv_procedure, out);
-        add_text(line, row.diagnosis_codes, row.unquoted, out);
-        add_text(line, row.program(), row.outcome.outcome.line_of_business.is_some(), out);
-        add_text(line, row.provider_npi, row.unquoted, out);
-        line.add_ended(row.units.text(0).as_bytes(), b',', out);
+        let out = &mut self.out;
+        out.add(&self.source_file.1);
+        out.add_number(row.source_row, b',');
+        add_field(out, row.claim_id, row.unquoted);
+        out.add_number(row.line_number.into(), b',');
+        out.add(&date);
+        out.add(&row.outcome.csv_procedure);
+        add_field(out, row.diagnosis_codes, row.unquoted);
+        add_field(out, row.program(), row.outcome.outcome.line_of_business.is_some());
+        add_field(out, row.provider_npi, row.unquoted);
+        if row.units == Decimal::ONE {
+            out.add(b"1,");
+        } else {
+            row.units.write_plain(&mut self.rare);
+            add_rare(out, &mut self.rare);
+        }
         for amount in [row.billed, row.paid] {
-            match amount {
-                Some(amount) => line.add_ended(amount.text(2).as_bytes(), b',', out),
-                None => line.add(b",", out),
+            match amount.map(|amount| (amount, amount.hundredths().filter(|cents| *cents < LIMIT))) {
+                Some((_, Some(cents))) => out.add_hundredths(cents, b','),
+                Some((amount, None)) => {
+                    amount.write_dollars(&mut self.rare);
+                    add_rare(out, &mut self.rare);
+                }
+                None => out.add(b","),
             }
         }
-        line.add(&row.outcome.csv_outcome, out);
-        if row.detail.is_empty() {
-            line.add(b"\n", out);
+        out.add(&row.outcome.csv_outcome);
+        if row.unquoted || needs_no_quotes(row.detail) {
+            out.add_ended(row.detail, b'\n');
         } else {
-            line.end(out);
-            push_text(out, row.detail);
-            out.push(b'\n');
+            out.add_ended(&quoted(row.detail), b'\n');
         }
-        line.end(out);
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> TextBuffer {
         self.out
     }
 }
@@ -104,58 +112,34 @@ pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
     }
     for text in [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication] {
         out.push(b',');
-        push_text(&mut out, text.as_bytes());
+        push_field(&mut out, text.as_bytes());
     }
     out.push(b',');
     out
 }
 
-/// Adds a field and its delimiter to a line, quoted where its text needs it;
-/// `unquoted` says that it is known not to.
+/// Adds a field and its delimiter, quoted where its text needs it; `unquoted` says
+/// that it is known not to.
 #[inline]
-fn add_text(line: &mut ShortLine, bytes: &[u8], unquoted: bool, out: &mut Vec<u8>) {
-    if unquoted || needs_no_quotes(bytes) {
-        line.add_ended(bytes, b',', out);
+fn add_field(out: &mut TextBuffer, field: &[u8], unquoted: bool) {
+    if unquoted || needs_no_quotes(field) {
+        out.add_ended(field, b',');
     } else {
-        line.end(out);
-        push_text(out, bytes);
-        out.push(b',');
+        out.add_ended(&quoted(field), b',');
     }
 }
 
-/// Appends a field, quoted where its text needs it.
-pub(super) fn push_text(out: &mut Vec<u8>, bytes: &[u8]) {
-    if needs_no_quotes(bytes) {
-        out.extend_from_slice(bytes);
-        return;
-    }
-    out.push(b'"');
-    for (place, part) in bytes.split(|byte| *byte == b'"').enumerate() {
-        if place > 0 {
-            out.extend_from_slice(b"\"\"");
-        }
-        out.extend_from_slice(part);
-    }
-    out.push(b'"');
+#[cold]
+fn add_rare(out: &mut TextBuffer, number: &mut Vec<u8>) {
+    out.add_ended(number, b',');
+    number.clear();
 }
 
-/// Whether a field needs no quotes. Each byte is looked at, whatever the others
-/// are: that takes less than stopping early would.
-#[inline]
-pub(crate) fn needs_no_quotes(bytes: &[u8]) -> bool {
-    !bytes.iter().fold(false, |found, byte| found | needs_quotes(*byte))
-}
-
-fn needs_quotes(byte: u8) -> bool {
-    const NEEDS: [bool; 256] = {
-        let mut needs = [false; 256];
-        needs[b',' as usize] = true;
-        needs[b'"' as usize] = true;
-        needs[b'\n' as usize] = true;
-        needs[b'\r' as usize] = true;
-        needs
-    };
-    NEEDS.get(usize::from(byte)).copied().unwrap_or_default()
+#[cold]
+fn quoted(field: &[u8]) -> Vec<u8> {
+    let mut quoted = Vec::new();
+    push_field(&mut quoted, field);
+    quoted
 }
 
 fn day_text(day: Day) -> [u8; 10] {

@@ -16,9 +16,8 @@ mod summary;
 mod tally;
 pub mod words;
 
-pub(crate) use decisions_csv::needs_no_quotes;
-
-pub use bulk_file::BulkFile;
+pub use crate::short::TextBuffer;
+pub use bulk_file::{Aligned, BulkFile};
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
@@ -28,4 +27,4 @@ pub use page::render_page;
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};
 pub use summary::{SCHEMA_VERSION, Summary};
-pub use tally::{Amounts, ByDisposition, Defaulted, RuleTally, Sorted, Tally, WorkerSums};
+pub use tally::{Amounts, ByDisposition, Defaulted, Dollars, RuleTally, Sorted, Tally, WorkerSums};

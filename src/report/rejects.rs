@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::decisions_csv::push_text;
+use crate::csv_text::push_field;
 
 /// Writes rejects, in the run's order.
 pub struct RejectWriter<W> {
@@ -30,13 +30,13 @@ impl<W: Write> RejectWriter<W> {
     pub fn write(&mut self, file: &str, row: u64, column: &str, reason: &str, text: &[u8]) -> io::Result<()> {
         let out = &mut self.buffer;
         out.clear();
-        push_text(out, file.as_bytes());
+        push_field(out, file.as_bytes());
         write!(out, ",{row},")?;
-        push_text(out, column.as_bytes());
+        push_field(out, column.as_bytes());
         out.push(b',');
-        push_text(out, reason.as_bytes());
+        push_field(out, reason.as_bytes());
         out.push(b',');
-        push_text(out, String::from_utf8_lossy(text).as_bytes());
+        push_field(out, String::from_utf8_lossy(text).as_bytes());
         out.push(b'\n');
         self.out.write_all(out)
     }

@@ -1,5 +1,9 @@
 //! Sums over decided lines, made group by group and merged.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::ops::AddAssign;
+
 use rustc_hash::FxHashMap;
 
 use super::DecisionRow;
@@ -9,15 +13,41 @@ use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
 use crate::short::same;
 
+/// Dollars of many lines, exactly: more than a run's lines can come to, whichever
+/// of them are added first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Dollars(i128);
+
+impl Dollars {
+    /// The sum as one amount, or the nearest that there is.
+    #[must_use]
+    pub fn amount(self) -> Decimal {
+        let nearest = self.0.clamp(i64::MIN.into(), i64::MAX.into());
+        Decimal::from_ten_thousandths(nearest.try_into().unwrap_or_default())
+    }
+}
+
+impl From<Decimal> for Dollars {
+    fn from(amount: Decimal) -> Self {
+        Self(amount.ten_thousandths().into())
+    }
+}
+
+impl AddAssign for Dollars {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
 /// Lines and dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Amounts {
     /// Lines.
     pub lines: u64,
     /// Dollars billed, reversals netted.
-    pub billed: Decimal,
+    pub billed: Dollars,
     /// Dollars paid, reversals netted.
-    pub paid: Decimal,
+    pub paid: Dollars,
     /// Lines whose paid amount is unknown.
     pub paid_unknown: u64,
 }
@@ -28,8 +58,8 @@ impl Amounts {
     pub fn of(billed: Option<Decimal>, paid: Option<Decimal>) -> Self {
         Self {
             lines: 1,
-            billed: billed.unwrap_or_default(),
-            paid: paid.unwrap_or_default(),
+            billed: billed.unwrap_or_default().into(),
+            paid: paid.unwrap_or_default().into(),
             paid_unknown: u64::from(paid.is_none()),
         }
     }
@@ -178,53 +208,132 @@ impl Tally {
 #[derive(Debug, Default)]
 pub struct WorkerSums {
     /// By day: there are few, and the month of each need be found but once.
-    days: FxHashMap<Day, ByDisposition>,
-    providers: FxHashMap<Vec<u8>, usize>,
-    by_provider: Vec<ByDisposition>,
-    /// The provider of the last line, by its place.
-    last: Option<(Vec<u8>, usize)>,
+    days: Sums<Day>,
+    providers: Sums<Vec<u8>>,
+}
+
+/// Sums by a key that lines next to each other mostly share.
+#[derive(Debug)]
+struct Sums<K> {
+    places: FxHashMap<K, usize>,
+    added: Vec<ByDisposition>,
+    /// The place of the last line's.
+    last: Option<(K, usize)>,
+}
+
+impl<K> Default for Sums<K> {
+    fn default() -> Self {
+        Self { places: FxHashMap::default(), added: Vec::new(), last: None }
+    }
+}
+
+impl<K: Eq + Hash> Sums<K> {
+    /// The sums of a key; `is_last` says whether the last one's is the same.
+    #[inline]
+    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool) -> Option<&mut ByDisposition>
+    where
+        K: Borrow<Q>,
+        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+    {
+        let place = match &self.last {
+            Some((last, place)) if is_last(last) => *place,
+            _ => self.find(key),
+        };
+        self.added.get_mut(place)
+    }
+
+    #[inline(never)]
+    fn find<Q>(&mut self, key: &Q) -> usize
+    where
+        K: Borrow<Q>,
+        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+    {
+        let known = self.places.get(key).copied();
+        let place = known.unwrap_or_else(|| {
+            self.added.push(ByDisposition::default());
+            self.places.insert(key.to_owned(), self.added.len() - 1);
+            self.added.len() - 1
+        });
+        match &mut self.last {
+            Some((last, at)) => {
+                key.clone_into(last);
+                *at = place;
+            }
+            None => self.last = Some((key.to_owned(), place)),
+        }
+        place
+    }
+
+    fn into_iter(self) -> impl Iterator<Item = (K, ByDisposition)> {
+        let added = self.added;
+        self.places.into_iter().map(move |(key, place)| (key, added.get(place).copied().unwrap_or_default()))
+    }
 }
 
 impl WorkerSums {
-    /// Adds a decided line, whose outcome has this place.
+    /// Adds a decided line.
     pub fn add(&mut self, row: &DecisionRow<'_>) {
         let amounts = Amounts::of(row.billed, row.paid);
         let disposition = row.outcome.outcome.disposition;
-        self.days.entry(row.service_date).or_default().add(disposition, &amounts);
-        let place = match &self.last {
-            Some((provider, place)) if same(provider, row.provider_npi) => *place,
-            _ => self.provider(row.provider_npi),
-        };
-        if let Some(sums) = self.by_provider.get_mut(place) {
+        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date) {
             sums.add(disposition, &amounts);
         }
-    }
-
-    fn provider(&mut self, provider: &[u8]) -> usize {
-        let known = self.providers.get(provider).copied();
-        let place = known.unwrap_or_else(|| {
-            self.by_provider.push(ByDisposition::default());
-            self.providers.insert(provider.to_owned(), self.by_provider.len() - 1);
-            self.by_provider.len() - 1
-        });
-        let (last, at) = self.last.get_or_insert_default();
-        last.clear();
-        last.extend_from_slice(provider);
-        *at = place;
-        place
+        if let Some(sums) = self.providers.of(row.provider_npi, |last| same(last, row.provider_npi)) {
+            sums.add(disposition, &amounts);
+        }
     }
 
     /// Adds all of it to a tally.
     pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
         outcomes.iter().for_each(|kept| tally.add(kept));
-        for (day, sums) in self.days {
+        for (day, sums) in self.days.into_iter() {
             let (year, month, _) = day.ymd();
             tally.months.entry((year, month)).or_default().merge(&sums);
         }
-        for (provider, place) in self.providers {
+        for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();
-            let sums = self.by_provider.get(place).copied().unwrap_or_default();
             tally.providers.entry(provider).or_default().merge(&sums);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_do_not_depend_on_who_adds_what() {
+        let line = |amount| {
+            let amount = Some(Decimal::from_ten_thousandths(amount));
+            Amounts::of(amount, amount)
+        };
+        let lines = [i64::MAX, i64::MIN, i64::MAX, i64::MIN, 5].map(line);
+        let sum = |lines: &[Amounts]| {
+            lines.iter().fold(Amounts::default(), |mut sum, line| {
+                sum.merge(line);
+                sum
+            })
+        };
+        for turn in 0..lines.len() {
+            let mut lines = lines;
+            lines.rotate_left(turn);
+            for swap in 1..lines.len() {
+                lines.swap(0, swap);
+                // One worker has the first of them, another the rest.
+                let (first, rest) = lines.split_at(swap);
+                let all = sum(&[sum(first), sum(rest)]);
+                assert_eq!((all.lines, all.billed, all.paid), (5, Dollars(3), Dollars(3)), "{lines:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_becomes_the_nearest() {
+        let twice = |amount| {
+            let mut sum = Dollars::from(Decimal::from_ten_thousandths(amount));
+            sum += sum;
+            sum.amount().ten_thousandths()
+        };
+        assert_eq!([i64::MAX, i64::MIN, -7].map(twice), [i64::MAX, i64::MIN, -14]);
     }
 }

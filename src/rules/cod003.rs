@@ -86,7 +86,7 @@ mod tests {
             line.add_diagnosis(text);
         }
         let draft = Adjudicator::new(Arc::new(index), DecisionOptions::default()).draft(&line).unwrap();
-        (draft.findings.rules().collect(), draft.detail)
+        (draft.findings.rules().collect(), draft.detail.into_owned())
     }
 
     #[test]

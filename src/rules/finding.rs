@@ -1,7 +1,10 @@
 //! Findings, and what they add up to.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
+use std::ops::Range;
+
+use smallvec::SmallVec;
 
 use super::{CATALOGUE, RuleId};
 use crate::engine::DecisionOptions;
@@ -87,18 +90,27 @@ impl Finding {
 /// The first few of some names, each once, for a finding's detail; where there
 /// are more, it says so with an ellipsis. Blank where there are none.
 pub(super) fn name_some(names: impl IntoIterator<Item = impl Display>, most: usize) -> String {
-    let mut kept: Vec<String> = Vec::new();
+    let mut all = String::new();
+    let mut kept: SmallVec<[Range<usize>; 8]> = SmallVec::new();
     for name in names {
-        let name = name.to_string();
-        if kept.contains(&name) {
-            continue;
+        let end = all.len();
+        if !kept.is_empty() {
+            all.push_str(", ");
         }
-        if kept.len() == most {
-            return format!("{}, …", kept.join(", "));
+        let start = all.len();
+        let _ = write!(all, "{name}");
+        let new = start..all.len();
+        if kept.iter().any(|known| all.get(known.clone()) == all.get(new.clone())) {
+            all.truncate(end);
+        } else if kept.len() == most {
+            all.truncate(start);
+            all.push('…');
+            break;
+        } else {
+            kept.push(new);
         }
-        kept.push(name);
     }
-    kept.join(", ")
+    all
 }
 
 /// The findings of a line as a set, ordered as the catalogue is.

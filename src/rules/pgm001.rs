@@ -53,5 +53,5 @@ pub(super) fn refer(context: &LineContext<'_>, program: Program) -> Option<Findi
         return None;
     }
     let referral = context.policy.referrals.iter().find(|(referred, _)| *referred == program);
-    Some(referral.map_or_else(Finding::plain, |(_, target)| Finding::with(format!("to {target}"))))
+    Some(referral.map_or_else(Finding::plain, |(_, target)| Finding::with(["to ", target.as_str()].concat())))
 }

@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
-use std::os::unix::fs::FileExt as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use super::spares::Spares;
 use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
 use crate::digest::{DigestKind, Hasher, Part, Parts};
@@ -36,7 +35,9 @@ pub(super) enum Job {
     Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
     /// A part of a Parquet file, which is not read from end to end, for its
     /// digest.
-    Part { input: Arc<(InputFile, File)>, offset: u64 },
+    Part { input: Arc<(InputFile, File)>, offset: u64, length: u64 },
+    /// The first part of such a file, behind all others, and the file's size.
+    First { file: usize, input: Arc<(InputFile, File)>, bytes: u64 },
     /// The whole of such a file, for a digest that has no parts.
     Whole { file: usize, input: InputFile },
     /// A file has been read to its end.
@@ -69,12 +70,18 @@ pub(super) struct Feed<'a> {
 /// workers between two batches.
 #[derive(Default)]
 pub(super) struct Spent {
-    pub(super) chunks: Mutex<Vec<Chunk>>,
-    desks: Mutex<Vec<Desk>>,
+    chunks: Spares<Chunk>,
+    desks: Spares<Desk>,
 }
 
-pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+impl Spent {
+    /// Keeps the memory of a chunk for another, but not that of one that grew far
+    /// beyond the others for a long record.
+    pub(super) fn keep(&self, chunk: Chunk, settings: &RunSettings) {
+        if chunk.memory() / 4 <= settings.batch_bytes {
+            self.chunks.give(chunk);
+        }
+    }
 }
 
 /// How many lines of a row group make a batch: a group has so many that they
@@ -126,7 +133,7 @@ impl<'a> Feed<'a> {
             }
             if let Some(open) = &mut self.open {
                 let before = open.csv.stored_bytes_read();
-                let spent = lock(&self.spent.chunks).pop().unwrap_or_default();
+                let spent = self.spent.chunks.take();
                 if let Some(chunk) = open.csv.next_chunk(spent)? {
                     let stored = open.csv.stored_bytes_read() - before;
                     return Ok(Some(Job::Csv { file: open.file, how: Arc::clone(&open.how), chunk, stored }));
@@ -181,12 +188,13 @@ impl<'a> Feed<'a> {
             return Ok(());
         }
         let input = Arc::new((input.clone(), open));
-        let mut first = vec![0; usize::try_from(PART_BYTES).unwrap_or_default()];
-        input.1.read_exact_at(&mut first, 0).map_err(|error| InputError::io(&input.0.name, error))?;
         let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
-        self.queued.extend(offsets.map(|offset| Job::Part { input: Arc::clone(&input), offset }));
-        let digest = FileDigest::Parts(Parts::of(&first, first.len()));
-        self.queued.push_back(Job::Ended { file, digest, bytes });
+        self.queued.extend(offsets.map(|offset| Job::Part {
+            input: Arc::clone(&input),
+            offset,
+            length: PART_BYTES.min(bytes - offset),
+        }));
+        self.queued.push_back(Job::First { file, input, bytes });
         Ok(())
     }
 }
@@ -202,16 +210,16 @@ pub(super) fn work(
         Job::Csv { file, how, chunk, stored } => {
             // First, since the bytes are still in the cache.
             let parts = chunk.parts();
-            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
+            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
-            lock(&spent.chunks).push(chunk);
+            spent.keep(chunk, settings);
             let (outcome, desk) = worker.finish();
-            lock(&spent.desks).push(desk);
+            spent.desks.give(desk);
             Done::Rows { outcomes: vec![outcome], stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
-            let mut worker = Worker::new(adjudicator, file, lock(&spent.desks).pop().unwrap_or_default());
+            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
             let index = adjudicator.index();
             let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
             let reader = RowReader::new(parquet.map());
@@ -233,14 +241,18 @@ pub(super) fn work(
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
             let (outcome, desk) = worker.finish();
-            lock(&spent.desks).push(desk);
+            spent.desks.give(desk);
             outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
-        Job::Part { input, offset } => {
-            let at = |error| InputError::io(&input.0.name, error);
-            let part = Part::read(ReadAt { file: &input.1, at: offset }, offset, PART_BYTES);
-            Done::Part(part.map_err(at)?)
+        Job::Part { input, offset, length } => {
+            let part = Part::of_file(&input.1, offset, length);
+            Done::Part(part.map_err(|error| InputError::io(&input.0.name, error))?)
+        }
+        Job::First { file, input, bytes } => {
+            let first = Parts::of_file(&input.1, PART_BYTES.min(bytes));
+            let first = first.map_err(|error| InputError::io(&input.0.name, error))?;
+            Done::Ended { file, digest: FileDigest::Parts(first), bytes }
         }
         Job::Whole { file, input } => {
             let at = |error| InputError::io(&input.name, error);
@@ -251,16 +263,5 @@ pub(super) fn work(
     })
 }
 
-/// Reads a file from a place on, whoever else reads it.
-struct ReadAt<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for ReadAt<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,15 @@
 //! out.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use super::held::{Context, HeldLines, Lacks};
+use super::context::{Context, Lacks};
+use super::held::HeldLines;
 use super::ordered::in_order;
 use super::read::Reading;
+use super::spares::Spares;
 use super::spool::{Batch, Loaded};
 use super::{Observer, RunError, RunSettings, Select};
 use crate::claim::ProcedureCode;
@@ -20,10 +22,7 @@ use crate::report::{
     GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
 };
 use crate::rules::{Disposition, FindingSet};
-
-/// How many lines make one row group of Parquet. Part of the output's bytes, so
-/// it does not follow threads or batches.
-const GROUP_LINES: u32 = 1 << 16;
+use crate::short::TextBuffer;
 
 /// Writes the decisions and sums them up.
 pub(super) fn write_all(
@@ -42,30 +41,33 @@ pub(super) fn write_all(
 
     let total = reading.spool.lines();
     let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
-    let mut groups = groups(settings.format, &reading).into_iter();
-    let desks: Mutex<Vec<Desk<'_>>> = Mutex::default();
-    let spent: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let mut groups = groups(settings, &reading).into_iter();
+    let desks: Spares<WritingDesk<'_>> = Spares::default();
+    let spent: Spares<TextBuffer> = Spares::default();
     in_order(
         pool,
         || Ok(groups.next()),
         |(from, to)| {
             // Each worker has sums of its own; they are added up at the end.
-            let mut desk = taken(&desks).unwrap_or_default();
-            let group = finisher.group(from, to, &mut desk, taken(&spent).unwrap_or_default());
-            lock(&desks).push(desk);
+            let mut desk = desks.take();
+            let group = finisher.group(from, to, &mut desk, spent.take());
+            desks.give(desk);
             group.map(|group| (group, to)).map_err(output)
         },
         |(group, to)| {
             let text = writer.write(group).map_err(output)?;
-            lock(&spent).push(text);
+            spent.give(text);
             observer.writing(to.into(), total.into());
             Ok(())
         },
     )?;
 
     let mut tally = Tally::default();
-    for desk in desks.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    for desk in desks.into_inner() {
         desk.sums.add_to(&desk.outcomes, &mut tally);
+    }
+    if tally.all.all().lines != u64::from(total) {
+        return Err(RunError::Defect("not every line that was held was written".to_owned()));
     }
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
     file.finish().map_err(output)?;
@@ -76,22 +78,23 @@ pub(super) fn write_all(
 
 /// The lines of each group, from the first up to the last. Text has no groups of
 /// its own, so there they are the batches, whose lines are read as they lie.
-fn groups(format: DecisionFormat, reading: &Reading) -> Vec<(u32, u32)> {
+fn groups(settings: &RunSettings, reading: &Reading) -> Vec<(u32, u32)> {
     let total = reading.spool.lines();
-    match format {
+    match settings.format {
         DecisionFormat::Csv => {
             reading.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
         }
         DecisionFormat::Parquet => {
-            let starts = (0..total).step_by(GROUP_LINES as usize);
-            starts.map(|from| (from, total.min(from.saturating_add(GROUP_LINES)))).collect()
+            let lines = settings.group_lines.max(1);
+            let starts = (0..total).step_by(lines as usize);
+            starts.map(|from| (from, total.min(from.saturating_add(lines)))).collect()
         }
     }
 }
 
 /// What a worker has before it, from group to group.
 #[derive(Default)]
-struct Desk<'a> {
+struct WritingDesk<'a> {
     outcomes: Outcomes<'a>,
     sums: WorkerSums,
     loaded: Loaded,
@@ -107,7 +110,7 @@ struct Finisher<'a> {
 
 impl<'a> Finisher<'a> {
     /// Encodes and sums up the lines from `from` up to `to`.
-    fn group(&self, from: u32, to: u32, desk: &mut Desk<'a>, spent: Vec<u8>) -> io::Result<EncodedGroup> {
+    fn group(&self, from: u32, to: u32, desk: &mut WritingDesk<'a>, spent: TextBuffer) -> io::Result<EncodedGroup> {
         let mut builder = self.encoder.group(spent);
         let batches = self.reading.spool.batches();
         let start = batches.partition_point(|batch| batch.first + batch.lines <= from);
@@ -123,26 +126,31 @@ impl<'a> Finisher<'a> {
         batch: &'a Batch,
         from: u32,
         to: u32,
-        desk: &mut Desk<'a>,
+        desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let Desk { outcomes, sums, loaded, detail } = desk;
+        let WritingDesk { outcomes, sums, loaded, detail } = desk;
         let (states, held) = self.reading.spool.read(batch, loaded)?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
-        let numbered = (batch.first..to).zip(states.iter().zip(HeldLines::new(held)));
-        for (number, (state, held)) in numbered.skip((first - batch.first) as usize) {
+        let mut held = HeldLines::new(held);
+        for (number, state) in (batch.first..to).zip(states) {
+            let Some(held) = held.read() else { break };
+            if number < first {
+                continue;
+            }
+            let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
             let mine = notes.iter().take_while(|note| note.line == number).count();
             let (own, rest) = notes.split_at(mine);
             notes = rest;
             let mut findings = state.findings;
-            let mut told = held.detail;
+            let mut told = own_detail;
             if !own.is_empty() {
                 for note in own {
                     findings.insert(note.rule);
                 }
-                self.tell(held.detail, own, batch, detail)?;
+                self.tell(own_detail, own, batch, detail)?;
                 told = detail;
             }
             let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
@@ -152,12 +160,12 @@ impl<'a> Finisher<'a> {
             let row = DecisionRow {
                 source_file: self.file_name(batch.file),
                 source_row: u64::from(batch.rows_before) + u64::from(state.row),
-                claim_id: held.claim_id,
+                claim_id,
                 line_number: state.line_number,
                 service_date: held.service_date,
-                diagnosis_codes: held.diagnosis_codes,
+                diagnosis_codes,
                 line_of_business: held.line_of_business,
-                provider_npi: held.provider_npi,
+                provider_npi,
                 units: state.units,
                 billed: held.billed,
                 paid: held.paid,
@@ -201,13 +209,15 @@ impl<'a> Finisher<'a> {
         let notes = batch.notes.iter().skip(start).take_while(|note| note.line == other);
         notes.for_each(|note| findings.insert(note.rule));
         let row = u64::from(batch.rows_before) + u64::from(state.row);
+        let mut number = itoa::Buffer::new();
+        let place = ["row ", number.format(row)].concat();
         Ok(RelatedLine {
             procedure: self.adjudicator.index().entry(state.procedure()).map(|entry| entry.code),
             decided_by: findings.deciding_rule(self.adjudicator.weights()).map_or("", |rule| rule.rule().code),
             place: if batch.file == beside.file {
-                format!("row {row}")
+                place
             } else {
-                format!("row {row} of {}", self.file_name(batch.file))
+                [&place, " of ", self.file_name(batch.file)].concat()
             },
         })
     }
@@ -255,12 +265,4 @@ fn defaulted(lacks: Lacks) -> Defaulted {
         pointers: lacks.has(Lacks::POINTERS),
         paid: lacks.has(Lacks::PAID),
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn taken<T>(shared: &Mutex<Vec<T>>) -> Option<T> {
-    lock(shared).pop()
 }

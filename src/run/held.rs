@@ -7,22 +7,21 @@
 
 use std::ops::Range;
 
-use crate::claim::{ClaimLine, Day, Decimal};
+use super::context::Context;
+use crate::claim::{ClaimLine, Day, Decimal, DiagnosisText};
+use crate::csv_text::needs_no_quotes;
 use crate::engine::Draft;
-use crate::policy::{PolicyRef, Program};
-use crate::report::needs_no_quotes;
-use crate::short::same;
+use crate::icd10::DiagnosisCode;
+use crate::short::{TextBuffer, same};
 
 /// A held line. Texts are UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct HeldLine<'a> {
-    pub(super) claim_id: &'a [u8],
-    pub(super) diagnosis_codes: &'a [u8],
-    pub(super) provider_npi: &'a [u8],
-    pub(super) detail: &'a [u8],
+    /// Claim, examined diagnoses as printed, provider and detail.
+    pub(super) texts: [&'a [u8]; TEXTS],
     /// Whether none of these needs quotes in CSV.
     pub(super) unquoted: bool,
-    /// As read, where the program is unknown.
+    /// As read. Meaningful where the program is unknown.
     pub(super) line_of_business: &'a [u8],
     pub(super) context: Context,
     pub(super) service_date: Day,
@@ -30,132 +29,57 @@ pub(super) struct HeldLine<'a> {
     pub(super) paid: Option<Decimal>,
 }
 
-/// Program, policy, version, indication and what was not given, as one number:
-/// lines that agree in it mostly come to the same.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Context(pub(super) u64);
-
-const NONE: u16 = u16::MAX;
-
-impl Context {
-    fn new(line: &ClaimLine<'_>, draft: &Draft) -> Self {
-        let [policy_low, policy_high] = draft.policy.0.to_le_bytes();
-        let [version_low, version_high] = draft.version.unwrap_or(NONE).to_le_bytes();
-        let [indication_low, indication_high] = draft.indication.unwrap_or(NONE).to_le_bytes();
-        let program = draft.program.map_or(u8::MAX, |program| program as u8);
-        Self(u64::from_le_bytes([
-            program,
-            Lacks::of(line).0,
-            policy_low,
-            policy_high,
-            version_low,
-            version_high,
-            indication_low,
-            indication_high,
-        ]))
-    }
-
-    pub(super) fn program(self) -> Option<Program> {
-        let [program, ..] = self.0.to_le_bytes();
-        Program::ALL.get(usize::from(program)).copied()
-    }
-
-    pub(super) fn lacks(self) -> Lacks {
-        let [_, lacks, ..] = self.0.to_le_bytes();
-        Lacks(lacks)
-    }
-
-    pub(super) fn policy(self) -> PolicyRef {
-        let [_, _, low, high, ..] = self.0.to_le_bytes();
-        PolicyRef(u16::from_le_bytes([low, high]))
-    }
-
-    /// The version applied, by its place in the policy.
-    pub(super) fn version(self) -> Option<u16> {
-        let [.., low, high, _, _] = self.0.to_le_bytes();
-        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
-    }
-
-    /// The indication that is met, by its place in the policy.
-    pub(super) fn indication(self) -> Option<u16> {
-        let [.., low, high] = self.0.to_le_bytes();
-        Some(u16::from_le_bytes([low, high])).filter(|place| *place != NONE)
-    }
-}
-
-/// Which optional values a row did not give, as bits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Lacks(u8);
-
-impl Lacks {
-    pub(super) const LINE_OF_BUSINESS: u8 = 1;
-    pub(super) const UNITS: u8 = 2;
-    pub(super) const POINTERS: u8 = 4;
-    pub(super) const PAID: u8 = 8;
-
-    fn of(line: &ClaimLine<'_>) -> Self {
-        let bit = |given: bool, bit: u8| if given { 0 } else { bit };
-        Self(
-            bit(line.given.line_of_business, Self::LINE_OF_BUSINESS)
-                | bit(line.given.units, Self::UNITS)
-                | bit(line.given.pointers, Self::POINTERS)
-                | bit(line.given.paid, Self::PAID),
-        )
-    }
-
-    pub(super) const fn has(self, bit: u8) -> bool {
-        self.0 & bit != 0
-    }
-}
-
 /// What a line shares with the one before it, as bits of its first byte. The
 /// texts come first, in their order.
 const TEXTS: usize = 4;
+/// The place of the diagnoses among the texts.
+const DIAGNOSES: usize = 1;
 const SAME_CONTEXT: u8 = 1 << 4;
 const SAME_DAY: u8 = 1 << 5;
+const ALL_TEXTS: u8 = (1 << TEXTS) - 1;
 /// No text needs quotes in CSV.
 const UNQUOTED: u8 = 1 << 6;
 
+/// Both amounts are whole cents of four bytes, not ten-thousandths of eight.
+const CENTS: u8 = 1 << 7;
+
 const NO_AMOUNT: i64 = i64::MIN;
+const NO_CENTS: u32 = u32::MAX;
 /// A length that does not fit one byte follows it in four.
 const LONG: u8 = u8::MAX;
 
 /// Holds the lines of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Holder {
-    out: Vec<u8>,
+    out: TextBuffer,
     /// Where the last line's texts stand.
     texts: [Range<usize>; TEXTS],
     last: Option<(Context, Day)>,
     /// Which of the texts need no quotes in CSV.
     unquoted: [bool; TEXTS],
+    /// The last line's examined diagnoses, if all of them were codes.
+    codes: Option<Vec<DiagnosisCode>>,
     diagnoses: Vec<u8>,
 }
 
 impl Holder {
     /// Holds the next line.
     pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft) {
-        self.diagnoses.clear();
-        for (place, diagnosis) in line.examined().enumerate() {
-            if place > 0 {
-                self.diagnoses.push(b';');
-            }
-            diagnosis.text.write(&mut self.diagnoses);
-        }
+        let same_codes = self.print_diagnoses(line);
         let texts: [&[u8]; TEXTS] =
             [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), draft.detail.as_bytes()];
         let context = Context::new(line, draft);
         let day = line.service_date;
-        let mut shared = match self.last {
-            Some((last, last_day)) => {
-                (if last == context { SAME_CONTEXT } else { 0 }) | (if last_day == day { SAME_DAY } else { 0 })
-            }
-            None => 0,
-        };
+        let mut shared = 0;
+        if let Some((last, last_day)) = self.last {
+            shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
+        }
         for (place, (text, (known, unquoted))) in
             texts.iter().zip(self.texts.iter().zip(&mut self.unquoted)).enumerate()
         {
-            if self.last.is_some() && self.out.get(known.clone()).is_some_and(|known| same(known, text)) {
+            let is_same = (place == DIAGNOSES && same_codes)
+                || self.out.as_bytes().get(known.clone()).is_some_and(|known| same(known, text));
+            if self.last.is_some() && is_same {
                 shared |= 1 << place;
             } else {
                 *unquoted = needs_no_quotes(text);
@@ -166,50 +90,93 @@ impl Holder {
         }
         self.last = Some((context, day));
 
-        let amount = |amount: Option<Decimal>| amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes();
-        let mut head = [0; 17];
-        let (first, amounts) = head.split_at_mut(1);
-        first.copy_from_slice(&[shared]);
-        let (billed, paid) = amounts.split_at_mut(8);
-        billed.copy_from_slice(&amount(line.billed));
-        paid.copy_from_slice(&amount(line.paid));
         let out = &mut self.out;
-        out.extend_from_slice(&head);
+        let cents = [line.billed, line.paid].map(cents);
+        if let [Some(billed), Some(paid)] = cents {
+            out.add(&[shared | CENTS]);
+            out.add(&billed.to_le_bytes());
+            out.add(&paid.to_le_bytes());
+        } else {
+            out.add(&[shared]);
+            for amount in [line.billed, line.paid] {
+                out.add(&amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes());
+            }
+        }
         if shared & SAME_CONTEXT == 0 {
-            out.extend_from_slice(&context.0.to_le_bytes());
+            out.add(&context.0.to_le_bytes());
         }
         if shared & SAME_DAY == 0 {
-            out.extend_from_slice(&day.days().to_le_bytes());
+            out.add(&day.days().to_le_bytes());
         }
         for (place, (text, known)) in texts.iter().zip(&mut self.texts).enumerate() {
             if shared & 1 << place == 0 {
-                *known = push_text(out, text);
+                *known = add_text(out, text);
             }
         }
         if context.program().is_none() {
-            push_text(out, line.line_of_business.as_bytes());
+            add_text(out, line.line_of_business.as_bytes());
         }
+    }
+
+    /// Puts the examined diagnoses as they are printed, unless they are known to be
+    /// the last line's; says whether they are.
+    fn print_diagnoses(&mut self, line: &ClaimLine<'_>) -> bool {
+        let texts = line.examined().map(|diagnosis| diagnosis.text);
+        if self.last.is_some()
+            && let Some(codes) = &self.codes
+            && texts.eq(codes.iter().map(|code| DiagnosisText::Code(*code)))
+        {
+            return true;
+        }
+        self.diagnoses.clear();
+        let codes = self.codes.get_or_insert_default();
+        codes.clear();
+        let mut all_codes = true;
+        for (place, diagnosis) in line.examined().enumerate() {
+            if place > 0 {
+                self.diagnoses.push(b';');
+            }
+            diagnosis.text.write(&mut self.diagnoses);
+            match diagnosis.text {
+                DiagnosisText::Code(code) => codes.push(code),
+                DiagnosisText::Other(_) => all_codes = false,
+            }
+        }
+        if !all_codes {
+            self.codes = None;
+        }
+        false
     }
 
     /// The held bytes; the next line begins another batch.
     pub(super) fn finish(&mut self) -> Vec<u8> {
-        let held = self.out.clone();
+        let held = self.out.as_bytes().to_vec();
         self.out.clear();
         self.last = None;
         held
     }
 }
 
-/// Appends a text behind its length, and says where it stands.
-fn push_text(out: &mut Vec<u8>, text: &[u8]) -> Range<usize> {
+/// An amount in cents, if it is one; an amount that is not known is.
+#[inline]
+fn cents(amount: Option<Decimal>) -> Option<u32> {
+    match amount {
+        None => Some(NO_CENTS),
+        Some(amount) => amount.hundredths().filter(|cents| *cents != NO_CENTS),
+    }
+}
+
+/// Adds a text behind its length, and says where it stands.
+#[inline]
+fn add_text(out: &mut TextBuffer, text: &[u8]) -> Range<usize> {
     match u8::try_from(text.len()) {
-        Ok(length) if length < LONG => out.push(length),
+        Ok(length) if length < LONG => out.add(&[length]),
         _ => {
-            out.push(LONG);
-            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            out.add(&[LONG]);
+            out.add(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
     }
-    out.extend_from_slice(text);
+    out.add(text);
     out.len() - text.len()..out.len()
 }
 
@@ -217,22 +184,68 @@ fn push_text(out: &mut Vec<u8>, text: &[u8]) -> Range<usize> {
 #[derive(Clone, Debug)]
 pub(super) struct HeldLines<'a> {
     rest: &'a [u8],
-    texts: [&'a [u8]; TEXTS],
-    context: Context,
-    day: Day,
+    /// The line read last. What the next one shares with it stays as it is.
+    line: HeldLine<'a>,
 }
 
 impl<'a> HeldLines<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, texts: [&[]; TEXTS], context: Context(0), day: Day::from_days(0) }
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let line = HeldLine {
+            texts: [&[]; TEXTS],
+            unquoted: false,
+            line_of_business: &[],
+            context: Context::default(),
+            service_date: Day::from_days(0),
+            billed: None,
+            paid: None,
+        };
+        Self { rest: bytes, line }
     }
 
+    /// The next line.
+    #[inline]
+    pub(super) fn read(&mut self) -> Option<&HeldLine<'a>> {
+        let [shared] = self.take()?;
+        if shared & CENTS != 0 {
+            let amount = |cents: u32| (cents != NO_CENTS).then(|| Decimal::from_hundredths(cents));
+            self.line.billed = amount(u32::from_le_bytes(self.take()?));
+            self.line.paid = amount(u32::from_le_bytes(self.take()?));
+        } else {
+            let amount = |value: i64| (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value));
+            self.line.billed = amount(i64::from_le_bytes(self.take()?));
+            self.line.paid = amount(i64::from_le_bytes(self.take()?));
+        }
+        self.line.unquoted = shared & UNQUOTED != 0;
+        if shared & SAME_CONTEXT == 0 {
+            self.line.context = Context(u64::from_le_bytes(self.take()?));
+        }
+        if shared & SAME_DAY == 0 {
+            self.line.service_date = Day::from_days(i32::from_le_bytes(self.take()?));
+        }
+        if shared & ALL_TEXTS != ALL_TEXTS {
+            for place in 0..TEXTS {
+                if shared & 1 << place == 0 {
+                    let text = self.take_text()?;
+                    if let Some(known) = self.line.texts.get_mut(place) {
+                        *known = text;
+                    }
+                }
+            }
+        }
+        if self.line.context.program().is_none() {
+            self.line.line_of_business = self.take_text()?;
+        }
+        Some(&self.line)
+    }
+
+    #[inline]
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
         Some(*head)
     }
 
+    #[inline]
     fn take_text(&mut self) -> Option<&'a [u8]> {
         let length = match self.take()? {
             [LONG] => u32::from_le_bytes(self.take()?) as usize,
@@ -241,49 +254,5 @@ impl<'a> HeldLines<'a> {
         let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(text)
-    }
-}
-
-impl<'a> Iterator for HeldLines<'a> {
-    type Item = HeldLine<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<HeldLine<'a>> {
-        let [shared] = self.take()?;
-        let amount = |bytes: [u8; 8]| {
-            let value = i64::from_le_bytes(bytes);
-            (value != NO_AMOUNT).then(|| Decimal::from_ten_thousandths(value))
-        };
-        let billed = amount(self.take()?);
-        let paid = amount(self.take()?);
-        if shared & SAME_CONTEXT == 0 {
-            self.context = Context(u64::from_le_bytes(self.take()?));
-        }
-        if shared & SAME_DAY == 0 {
-            self.day = Day::from_days(i32::from_le_bytes(self.take()?));
-        }
-        for place in 0..TEXTS {
-            if shared & 1 << place == 0 {
-                let text = self.take_text()?;
-                if let Some(known) = self.texts.get_mut(place) {
-                    *known = text;
-                }
-            }
-        }
-        let line_of_business = if self.context.program().is_none() { self.take_text()? } else { &[] };
-        let [claim_id, diagnosis_codes, provider_npi, detail] = self.texts;
-        let (context, service_date) = (self.context, self.day);
-        Some(HeldLine {
-            claim_id,
-            diagnosis_codes,
-            provider_npi,
-            detail,
-            unquoted: shared & UNQUOTED != 0,
-            line_of_business,
-            context,
-            service_date,
-            billed,
-            paid,
-        })
     }
 }

@@ -10,12 +10,15 @@
 //! over the held lines and writes them out. Both halves work on many batches at a
 //! time and hand their results over in order.
 
+mod context;
 mod feed;
 mod finish;
 mod held;
+mod lines;
 mod ordered;
 mod preview;
 mod read;
+mod spares;
 mod spool;
 mod stages;
 mod worker;
@@ -26,7 +29,7 @@ use std::sync::Arc;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::digest::DigestKind;
-use crate::engine::{Adjudicator, LineEdits};
+use crate::engine::Adjudicator;
 use crate::input::{InputError, InputFile, Layout};
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
 
@@ -57,12 +60,17 @@ pub struct RunSettings {
     /// What is beyond goes to a file in the run folder's own place; results do not
     /// depend on it.
     pub memory_bytes: usize,
+    /// How many lines make a row group of Parquet decisions. Part of their bytes, as
+    /// the format is: it follows neither threads nor batches.
+    pub group_lines: u32,
 }
 
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
-pub const MEMORY_BYTES: usize = 768 << 20;
+pub const MEMORY_BYTES: usize = 832 << 20;
+/// The usual size of a row group of Parquet decisions, in lines.
+pub const GROUP_LINES: u32 = 1 << 16;
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -218,16 +226,7 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, RunError> {
     let pool = pool(settings)?;
-    let mut read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
-    let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-    pool.install(|| -> Result<(), RunError> {
-        let mut stretches = std::mem::take(&mut read.stretches);
-        let spool = &mut read.spool;
-        let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
-        drop(stretches);
-        spool.apply(&rejudged);
-        Ok(())
-    })?;
+    let read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
     finish::write_all(settings, adjudicator, folder, &pool, read, observer)
 }
 

@@ -39,8 +39,8 @@ struct Results<R> {
 ///
 /// # Errors
 ///
-/// The first error in that order; a panic in `work` is one. What was drawn later
-/// is dropped.
+/// The first error in that order; a panic is one, wherever it was. What was drawn
+/// later is dropped.
 pub(super) fn in_order<J, R: Send>(
     pool: &ThreadPool,
     draw: impl FnMut() -> Result<Option<J>, RunError> + Send,
@@ -60,7 +60,9 @@ pub(super) fn in_order<J, R: Send>(
         for _ in 0..workers {
             scope.spawn(move |_| while shared.turn_a_job(window, work) {});
         }
-        let outcome = shared.hand_over(&mut take);
+        // The scope waits for the workers, and they for their turn: whatever becomes
+        // of `take`, they must hear of it.
+        let outcome = guard(|| shared.hand_over(&mut take));
         shared.stop();
         outcome
     })
@@ -142,20 +144,23 @@ impl<J, R, S: FnMut() -> Result<Option<J>, RunError>> Shared<S, R> {
     }
 }
 
-/// A poisoned lock still holds sound numbers: panics are caught before they
-/// could leave anything half done.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A poisoned lock still holds sound values: panics are caught before they could
+/// leave anything half done.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Turns a panic into an error that says where, and nothing of the data.
 fn guard<T>(work: impl FnOnce() -> Result<T, RunError>) -> Result<T, RunError> {
     catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(RunError::Defect("a worker panicked; see the line before".to_owned())))
+        .unwrap_or_else(|_| Err(RunError::Defect("a panic; see the line before".to_owned())))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
     use super::*;
 
     fn pool(threads: usize) -> ThreadPool {
@@ -196,5 +201,32 @@ mod tests {
         let work = |job: i32| if job == 50 { panic!("made for the test") } else { Ok(job) };
         let outcome = in_order(&pool(2), draw, work, |_| Ok(()));
         assert!(matches!(outcome, Err(RunError::Defect(_))));
+    }
+
+    /// What becomes of work without end whose third result is taken like this;
+    /// `None` where it does not end.
+    fn ended_by(third: fn() -> Result<(), RunError>) -> Option<Result<(), RunError>> {
+        let (told, outcome) = channel();
+        std::thread::spawn(move || {
+            let mut taken = 0;
+            let outcome = in_order(
+                &pool(2),
+                || Ok(Some(())),
+                Ok,
+                |()| {
+                    taken += 1;
+                    if taken == 3 { third() } else { Ok(()) }
+                },
+            );
+            told.send(outcome)
+        });
+        outcome.recv_timeout(Duration::from_mins(1)).ok()
+    }
+
+    #[test]
+    fn work_without_end_is_ended_by_whoever_takes_the_results() {
+        assert!(matches!(ended_by(|| panic!("made for the test")), Some(Err(RunError::Defect(_)))));
+        let refused = ended_by(|| Err(RunError::TooManyLines { limit: 3 }));
+        assert!(matches!(refused, Some(Err(RunError::TooManyLines { limit: 3 }))));
     }
 }

@@ -1,16 +1,18 @@
-//! The reading half of a run: batches in, states, held lines and rejects out.
+//! The reading half of a run: batches in, judged lines and rejects out.
 
+use std::collections::BTreeMap;
 use std::io::{BufWriter, Write as _};
 
 use rayon::ThreadPool;
 
 use super::feed::{Done, Feed, work};
+use super::lines::Lines;
 use super::ordered::in_order;
-use super::spool::{HeldBatch, Spool};
+use super::spool::Spool;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
 use crate::digest::{Digesting, Part};
-use crate::engine::{Adjudicator, Stretches};
+use crate::engine::Adjudicator;
 use crate::input::InputError;
 use crate::input::csv::FileDigest;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
@@ -19,19 +21,17 @@ use crate::report::{FileRecord, RejectWriter, RunFolder};
 pub(super) struct Reading {
     /// Lines in scope, in the run's order.
     pub(super) spool: Spool,
-    /// Where stretches of their sessions and claims begin.
-    pub(super) stretches: Stretches,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
-    pub(super) reasons: std::collections::BTreeMap<(String, String), u64>,
+    pub(super) reasons: BTreeMap<(String, String), u64>,
     /// The rejects file.
     pub(super) rejects: FileRecord,
     /// Decided lines after the table's last day.
     pub(super) after_table: u64,
 }
 
-/// Reads every input.
+/// Reads every input, and judges again what only the whole run can tell.
 pub(super) fn read_all(
     settings: &RunSettings,
     adjudicator: &Adjudicator,
@@ -48,12 +48,14 @@ pub(super) fn read_all(
         |job| work(job, adjudicator, settings, &spent),
         |done| collector.take(done, observer),
     )?;
-    collector.finish()
+    collector.finish(adjudicator, pool)
 }
 
-struct Collector<'a> {
-    settings: &'a RunSettings,
-    reading: Reading,
+struct Collector {
+    lines: Lines,
+    inputs: Vec<InputOutcome>,
+    reasons: BTreeMap<(String, String), u64>,
+    after_table: u64,
     rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
     rejects_path: std::path::PathBuf,
     /// Parts of the digest of the file that is being read.
@@ -62,8 +64,8 @@ struct Collector<'a> {
     rows: u64,
 }
 
-impl<'a> Collector<'a> {
-    fn new(settings: &'a RunSettings, folder: &RunFolder) -> Result<Self, RunError> {
+impl Collector {
+    fn new(settings: &RunSettings, folder: &RunFolder) -> Result<Self, RunError> {
         let inputs = settings.inputs.iter().map(|input| InputOutcome {
             name: input.name.clone(),
             digest: String::new(),
@@ -74,15 +76,10 @@ impl<'a> Collector<'a> {
         let output = |source| RunError::Output { path: rejects_path.clone(), source };
         let rejects = RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
         Ok(Self {
-            settings,
-            reading: Reading {
-                spool: Spool::new(settings.memory_bytes, folder.staging()),
-                stretches: Stretches::default(),
-                inputs: inputs.collect(),
-                reasons: std::collections::BTreeMap::new(),
-                rejects: FileRecord::default(),
-                after_table: 0,
-            },
+            lines: Lines::new(settings, folder.staging()),
+            inputs: inputs.collect(),
+            reasons: BTreeMap::new(),
+            after_table: 0,
             rejects,
             rejects_path,
             parts: Vec::new(),
@@ -105,7 +102,7 @@ impl<'a> Collector<'a> {
             Done::Part(part) => self.parts.extend(part),
             Done::Ended { file, digest, bytes } => {
                 let parts = std::mem::take(&mut self.parts);
-                if let Some(input) = self.reading.inputs.get_mut(file) {
+                if let Some(input) = self.inputs.get_mut(file) {
                     input.digest = match digest {
                         FileDigest::Whole(digest) => digest,
                         FileDigest::Parts(mut first) => {
@@ -121,27 +118,15 @@ impl<'a> Collector<'a> {
     }
 
     fn take_rows(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
-        let Some(input) = self.reading.inputs.get_mut(outcome.file) else { return Ok(()) };
+        let Some(input) = self.inputs.get_mut(outcome.file) else { return Ok(()) };
         let before = input.counts.rows;
         input.counts = input.counts.plus(outcome.counts);
         let limit = u64::from(u32::MAX);
         if input.counts.rows > limit {
             return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
         }
-        let first = self.reading.spool.lines();
-        if u64::from(first) + outcome.lines.lines.len() as u64 > limit {
-            return Err(RunError::TooManyLines { limit });
-        }
-        self.reading.after_table += outcome.after_table;
-        self.reading.stretches.take(&mut outcome.lines, first);
-        let batch = HeldBatch {
-            states: outcome.lines.lines,
-            held: outcome.held,
-            notes: outcome.notes,
-            file: outcome.file,
-            rows_before: u32::try_from(before).unwrap_or(u32::MAX),
-        };
-        self.reading.spool.push(batch, self.reading.stretches.bytes())?;
+        self.after_table += outcome.after_table;
+        self.lines.take(&mut outcome, before)?;
         let path = &self.rejects_path;
         let output = |source| RunError::Output { path: path.clone(), source };
         for reject in outcome.rejects {
@@ -149,19 +134,23 @@ impl<'a> Collector<'a> {
             self.rejects
                 .write(&input.name, before + reject.row, &column, &reject.reason, &reject.text)
                 .map_err(output)?;
-            *self.reading.reasons.entry((column, reject.reason)).or_default() += 1;
+            *self.reasons.entry((column, reject.reason)).or_default() += 1;
         }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Reading, RunError> {
+    fn finish(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<Reading, RunError> {
         let output = |source| RunError::Output { path: self.rejects_path.clone(), source };
         let writer = self.rejects.finish().map_err(output)?;
         let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
         let (mut file, digest, bytes) = digesting.finish();
         file.flush().map_err(output)?;
-        self.reading.rejects = FileRecord { name: "rejects.csv".to_owned(), digest, bytes };
-        debug_assert_eq!(self.settings.inputs.len(), self.reading.inputs.len());
-        Ok(self.reading)
+        Ok(Reading {
+            spool: self.lines.rejudged(adjudicator, pool)?,
+            inputs: self.inputs,
+            reasons: self.reasons,
+            rejects: FileRecord { name: "rejects.csv".to_owned(), digest, bytes },
+            after_table: self.after_table,
+        })
     }
 }

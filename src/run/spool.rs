@@ -1,13 +1,15 @@
 //! Where decided lines wait: in memory up to a limit, beyond it in a file without
 //! a name, which the system removes whatever becomes of the run.
+//!
+//! Held lines are read once, in order; states may be asked for again. So held lines
+//! go first, and states only when no held line is left in memory.
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::FileExt;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::RunError;
 use crate::engine::{EditNote, LineState, Rejudged, stretch};
+use crate::report::{Aligned, BulkFile};
 
 /// The decided lines of one batch.
 #[derive(Debug, Default)]
@@ -28,15 +30,14 @@ pub(super) struct HeldBatch {
 #[derive(Debug)]
 pub(super) struct Spool {
     batches: Vec<Batch>,
-    /// How many of them, from the first on, have been put aside.
-    aside: usize,
+    /// How many of them, from the first on, have had their held lines put aside, and
+    /// how many their states.
+    held_aside: usize,
+    states_aside: usize,
     /// Bytes in memory.
     in_memory: usize,
-    /// Bytes of held lines that were left in memory when they came.
-    held_in_memory: usize,
     limit: usize,
-    file: Option<File>,
-    file_length: u64,
+    file: Option<BulkFile>,
     /// Where the file is made, should it be needed.
     folder: PathBuf,
 }
@@ -60,23 +61,32 @@ enum Place<T> {
     File { offset: u64, length: usize },
 }
 
+impl<T> Place<T> {
+    /// What is in memory, which is nowhere then.
+    fn take(&mut self) -> Vec<T> {
+        match std::mem::replace(self, Self::Memory(Vec::new())) {
+            Self::Memory(all) => all,
+            Self::File { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A batch's lines, read back.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     states: Vec<LineState>,
-    bytes: Vec<u8>,
+    memory: Aligned,
 }
 
 impl Spool {
     pub(super) fn new(limit: usize, folder: &Path) -> Self {
         Self {
             batches: Vec::new(),
-            aside: 0,
+            held_aside: 0,
+            states_aside: 0,
             in_memory: 0,
-            held_in_memory: 0,
             limit,
             file: None,
-            file_length: 0,
             folder: folder.to_owned(),
         }
     }
@@ -88,65 +98,55 @@ impl Spool {
             return Ok(());
         }
         self.in_memory += batch.notes.len() * size_of::<EditNote>();
-        self.in_memory += batch.states.len() * size_of::<LineState>();
-        let states = Place::Memory(batch.states);
-        // Held lines are read once, in order; states may be asked for again. So
-        // those stay longer.
-        let held = if self.held_in_memory + batch.held.len() <= self.limit / 8 {
-            self.held_in_memory += batch.held.len();
-            self.in_memory += batch.held.len();
-            Place::Memory(batch.held)
-        } else {
-            self.put_aside(&batch.held)?
-        };
-        let HeldBatch { notes, file, rows_before, .. } = batch;
+        self.in_memory += batch.states.len() * size_of::<LineState>() + batch.held.len();
+        let HeldBatch { states, held, notes, file, rows_before } = batch;
+        let (states, held) = (Place::Memory(states), Place::Memory(held));
         self.batches.push(Batch { first: self.lines(), lines, notes, file, rows_before, states, held });
         self.make_room(others)
     }
 
-    /// Puts batches aside, the first ones first, until the rest is within the
-    /// limit.
+    /// Puts lines aside, the first ones first, until the rest is within the limit.
     fn make_room(&mut self, others: usize) -> Result<(), RunError> {
         while self.in_memory.saturating_add(others) > self.limit {
-            let at = self.aside;
-            let Some(batch) = self.batches.get_mut(at) else {
+            if let Some(batch) = self.batches.get_mut(self.held_aside) {
+                let held = batch.held.take();
+                self.in_memory -= held.len();
+                let aside = self.put_aside(&held)?;
+                if let Some(batch) = self.batches.get_mut(self.held_aside) {
+                    batch.held = aside;
+                }
+                self.held_aside += 1;
+            } else if let Some(batch) = self.batches.get_mut(self.states_aside) {
+                let states = batch.states.take();
+                self.in_memory -= states.len() * size_of::<LineState>();
+                let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
+                let aside = self.put_aside(&bytes)?;
+                if let Some(batch) = self.batches.get_mut(self.states_aside) {
+                    batch.states = aside;
+                }
+                self.states_aside += 1;
+            } else {
                 return Err(RunError::Memory { limit: self.limit });
-            };
-            let states = std::mem::replace(&mut batch.states, Place::Memory(Vec::new()));
-            let held = std::mem::replace(&mut batch.held, Place::Memory(Vec::new()));
-            let states = match states {
-                Place::Memory(states) => {
-                    self.in_memory -= states.len() * size_of::<LineState>();
-                    let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
-                    self.put_aside(&bytes)?
-                }
-                aside @ Place::File { .. } => aside,
-            };
-            let held = match held {
-                Place::Memory(held) => {
-                    self.in_memory -= held.len();
-                    self.put_aside(&held)?
-                }
-                aside @ Place::File { .. } => aside,
-            };
-            if let Some(batch) = self.batches.get_mut(at) {
-                (batch.states, batch.held) = (states, held);
             }
-            self.aside += 1;
         }
         Ok(())
     }
 
     fn put_aside<T>(&mut self, bytes: &[u8]) -> Result<Place<T>, RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
-        let file = match &self.file {
+        let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(tempfile::tempfile_in(&self.folder).map_err(output)?),
+            None => self.file.insert(BulkFile::new(tempfile::tempfile_in(&self.folder).map_err(output)?)),
         };
-        let offset = self.file_length;
-        file.write_all_at(bytes, offset).map_err(output)?;
-        self.file_length += bytes.len() as u64;
+        let offset = file.length();
+        file.write_all(bytes).map_err(output)?;
         Ok(Place::File { offset, length: bytes.len() })
+    }
+
+    /// Ends the pushing of batches: from here on they can be read.
+    pub(super) fn settle(&mut self) -> Result<(), RunError> {
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        self.file.as_mut().map_or(Ok(()), BulkFile::settle).map_err(output)
     }
 
     /// How many lines are held.
@@ -179,22 +179,18 @@ impl Spool {
         batch: &'s Batch,
         loaded: &'s mut Loaded,
     ) -> io::Result<(&'s [LineState], &'s [u8])> {
-        let Loaded { states, bytes } = loaded;
+        let Loaded { states, memory } = loaded;
         let states: &[LineState] = match &batch.states {
             Place::Memory(states) => states,
             Place::File { offset, length } => {
-                self.read_aside(*offset, *length, bytes)?;
                 states.clear();
-                states.extend(stored(bytes));
+                states.extend(stored(self.read_aside(*offset, *length, memory)?));
                 states
             }
         };
         let held: &[u8] = match &batch.held {
             Place::Memory(held) => held,
-            Place::File { offset, length } => {
-                self.read_aside(*offset, *length, bytes)?;
-                bytes
-            }
+            Place::File { offset, length } => self.read_aside(*offset, *length, memory)?,
         };
         Ok((states, held))
     }
@@ -207,9 +203,15 @@ impl Spool {
 
     /// A line's state.
     pub(super) fn state(&self, batch: &Batch, line: u32) -> io::Result<Option<LineState>> {
-        let mut found = Vec::new();
-        self.stretch(batch, line, &mut found, |_| true)?;
-        Ok(found.first().copied())
+        let place = line.saturating_sub(batch.first) as usize;
+        match &batch.states {
+            Place::Memory(states) => Ok(states.get(place).copied()),
+            Place::File { offset, .. } => {
+                let mut memory = Aligned::default();
+                let place = offset + (place * LineState::STORED) as u64;
+                Ok(stored(self.read_aside(place, LineState::STORED, &mut memory)?).next())
+            }
+        }
     }
 
     /// Adds a line's state, and those behind it up to one that begins anew, or to
@@ -227,13 +229,13 @@ impl Spool {
             Place::File { offset, length } => {
                 // Most stretches are short; a longer one is read by and by.
                 let mut at = start * LineState::STORED;
-                let (mut size, mut bytes) = (16 * LineState::STORED, Vec::new());
+                let (mut size, mut memory) = (64 * LineState::STORED, Aligned::default());
                 loop {
                     let take = size.min(length.saturating_sub(at));
-                    self.read_aside(offset + at as u64, take, &mut bytes)?;
+                    let bytes = self.read_aside(offset + at as u64, take, &mut memory)?;
                     let before = out.len();
                     let first = usize::from(at == start * LineState::STORED);
-                    let lines = stored(&bytes).enumerate();
+                    let lines = stored(bytes).enumerate();
                     let whole = bytes.len() / LineState::STORED;
                     out.extend(lines.take_while(|(place, line)| *place < first || !begins(line)).map(|(_, line)| line));
                     if out.len() - before < whole || take < size {
@@ -259,10 +261,9 @@ impl Spool {
         self.stretch(batch, first, out, begins).map_err(output)
     }
 
-    fn read_aside(&self, offset: u64, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        buffer.resize(length, 0);
+    fn read_aside<'m>(&self, offset: u64, length: usize, memory: &'m mut Aligned) -> io::Result<&'m [u8]> {
         match &self.file {
-            Some(file) => file.read_exact_at(buffer, offset),
+            Some(file) => file.read_back(offset, length, memory),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }

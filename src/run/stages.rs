@@ -7,15 +7,16 @@
 
 use std::hint::black_box;
 
-use super::feed::{Done, Feed, Job, Spent, lock, work};
+use super::feed::{Done, Feed, Job, Spent, work};
+use super::lines::Lines;
 use super::ordered::in_order;
-use super::spool::{HeldBatch, Spool};
-use super::worker::BatchOutcome;
+use super::spares::Spares;
 use super::{RowCounts, RunError, RunSettings, pool};
 use crate::claim::ProcedureCode;
-use crate::engine::{Adjudicator, LineEdits, Stretches};
+use crate::engine::Adjudicator;
 use crate::input::csv::{Records, RowVisitor};
 use crate::input::{Row, RowReader};
+use crate::policy::OutOfScope;
 
 /// How far a pass goes. What comes after the last of these is the whole run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -71,19 +72,23 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
     let mut feed = Feed::new(settings)?;
     let spent = feed.spent();
     let mut pass = Pass { threads: pool.current_num_threads(), ..Pass::default() };
-    let mut decided = Decided::new(settings);
+    let scopes = Spares::default();
+    // A run has a folder of its own for what does not fit into memory; the file has
+    // no name in either.
+    let mut lines = Lines::new(settings, &std::env::temp_dir());
     in_order(
         &pool,
         || feed.draw(),
-        |job| part(job, stage, adjudicator, settings, &spent),
+        |job| part(job, stage, adjudicator, settings, &spent, &scopes),
         |part| {
             match part {
                 Part::Seen(counts) => pass.counts = pass.counts.plus(counts),
                 Part::Done(done) => match *done {
                     Done::Rows { outcomes, .. } => {
-                        for outcome in outcomes {
+                        for mut outcome in outcomes {
                             pass.counts = pass.counts.plus(outcome.counts);
-                            decided.take(outcome)?;
+                            // Nothing is written that would name a row.
+                            lines.take(&mut outcome, 0)?;
                         }
                     }
                     Done::Part(_) => {}
@@ -93,7 +98,7 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
             Ok(())
         },
     )?;
-    pool.install(|| decided.edit(adjudicator))?;
+    drop(lines.rejudged(adjudicator, &pool)?);
     Ok(pass)
 }
 
@@ -112,8 +117,9 @@ fn part(
     adjudicator: &Adjudicator,
     settings: &RunSettings,
     spent: &Spent,
+    scopes: &Spares<OutOfScope>,
 ) -> Result<Part, RunError> {
-    let mut until = Until { stage, adjudicator, counts: RowCounts::default() };
+    let mut until = Until { stage, adjudicator, out_of_scope: scopes.take(), counts: RowCounts::default() };
     match job {
         Job::Csv { how, chunk, .. } if stage < Stage::Decide => {
             // The digest is made of its parts by whoever reads the chunk.
@@ -122,7 +128,7 @@ fn part(
                 let reader = RowReader::new(&how.map);
                 Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut until);
             }
-            lock(&spent.chunks).push(chunk);
+            spent.keep(chunk, settings);
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
@@ -143,53 +149,22 @@ fn part(
         // Deciding, and what is only digested, is the run's own work.
         job => return work(job, adjudicator, settings, spent).map(|done| Part::Done(Box::new(done))),
     }
+    scopes.give(until.out_of_scope);
     Ok(Part::Seen(until.counts))
-}
-
-/// The decided lines of a pass, for what only all of them can tell.
-struct Decided {
-    spool: Spool,
-    stretches: Stretches,
-}
-
-impl Decided {
-    fn new(settings: &RunSettings) -> Self {
-        // Where a run has its own folder. The file is made beyond the limit of
-        // memory only, and has no name.
-        Self { spool: Spool::new(settings.memory_bytes, &std::env::temp_dir()), stretches: Stretches::default() }
-    }
-
-    fn take(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
-        self.stretches.take(&mut outcome.lines, self.spool.lines());
-        let batch = HeldBatch {
-            states: outcome.lines.lines,
-            held: outcome.held,
-            notes: outcome.notes,
-            file: outcome.file,
-            rows_before: 0,
-        };
-        self.spool.push(batch, self.stretches.bytes())
-    }
-
-    fn edit(mut self, adjudicator: &Adjudicator) -> Result<(), RunError> {
-        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-        let spool = &mut self.spool;
-        let rejudged = edits.rejudge(&mut self.stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
-        spool.apply(&rejudged);
-        Ok(())
-    }
 }
 
 /// Takes rows as far as a stage before the last.
 struct Until<'a> {
     stage: Stage,
     adjudicator: &'a Adjudicator,
+    /// As a worker of a run has, from batch to batch.
+    out_of_scope: OutOfScope,
     counts: RowCounts,
 }
 
 impl RowVisitor for Until<'_> {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        self.adjudicator.index().find(procedure).is_some()
+        self.out_of_scope.is_in_scope(self.adjudicator.index(), procedure)
     }
 
     fn passed(&mut self) {
@@ -237,7 +212,7 @@ mod tests {
     use crate::input::{Layout, discover};
     use crate::policy::PolicyIndex;
     use crate::report::DecisionFormat;
-    use crate::run::{MEMORY_BYTES, Select};
+    use crate::run::{GROUP_LINES, MEMORY_BYTES, Select};
 
     fn passes(input: &str) -> [Pass; 4] {
         let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
@@ -253,6 +228,7 @@ mod tests {
             // Several batches, so that their counts are summed.
             batch_bytes: 1 << 10,
             memory_bytes: MEMORY_BYTES,
+            group_lines: GROUP_LINES,
         };
         Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
     }

@@ -5,7 +5,7 @@ use super::held::Holder;
 use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall};
 use crate::input::csv::RowVisitor;
-use crate::input::{Column, Row, RowReader};
+use crate::input::{Column, Row, RowMemory, RowReader};
 use crate::policy::OutOfScope;
 
 /// What became of a batch.
@@ -42,6 +42,7 @@ pub(super) struct Desk {
     out_of_scope: OutOfScope,
     lines: EditBatch,
     holder: Holder,
+    rows: RowMemory,
 }
 
 /// Decides the rows of one batch.
@@ -84,6 +85,20 @@ impl<'a> Worker<'a> {
         self.outcome.counts.out_of_scope += rows;
     }
 
+    fn decide(&mut self, line: &ClaimLine<'_>) {
+        let Some(draft) = self.adjudicator.draft_recalling(line, &mut self.desk.recall) else {
+            self.outcome.counts.out_of_scope += 1;
+            return;
+        };
+        // The row's number is that within the batch until the batch's place is known.
+        let number = u32::try_from(self.outcome.counts.rows).unwrap_or(u32::MAX);
+        self.outcome.counts.decided += 1;
+        self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
+        let keys = self.desk.recall.keys(line);
+        self.desk.lines.push(keys.session, LineState::new(line, &draft, keys, number));
+        self.desk.holder.hold(line, &draft);
+    }
+
     fn reject(&mut self, column: Option<Column>, reason: String, text: Vec<u8>) {
         self.outcome.counts.rejected += 1;
         self.outcome.rejects.push(RejectedRow { row: self.outcome.counts.rows, column, reason, text });
@@ -109,20 +124,11 @@ impl RowVisitor for Worker<'_> {
     ) {
         self.outcome.counts.rows += 1;
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-        if let Err(fault) = reader.fill(row, &mut line) {
-            return self.reject(fault.column, fault.reason.to_owned(), raw());
+        match reader.fill(row, &mut line, &mut self.desk.rows) {
+            Ok(()) => self.decide(&line),
+            Err(fault) => self.reject(fault.column, fault.reason.to_owned(), raw()),
         }
-        let Some(draft) = self.adjudicator.draft_recalling(&line, &mut self.desk.recall) else {
-            self.outcome.counts.out_of_scope += 1;
-            return;
-        };
-        // The row's number is that within the batch until the batch's place is known.
-        let number = u32::try_from(self.outcome.counts.rows).unwrap_or(u32::MAX);
-        self.outcome.counts.decided += 1;
-        self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
-        let keys = self.desk.recall.keys(&line);
-        self.desk.lines.push(keys.session, LineState::new(&line, &draft, keys, number));
-        self.desk.holder.hold(&line, &draft);
+        self.desk.rows.take_back(line);
     }
 
     fn unclosed(&mut self, raw: &[u8]) -> bool {

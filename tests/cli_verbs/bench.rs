@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{command, complaint, refused, status, text};
+use super::{POLICY, command, complaint, refused, status, text};
 
 /// Claims to measure, and a folder for what is temporary.
 struct Place(TempDir);
@@ -126,16 +126,42 @@ fn what_is_of_other_work_is_no_measure() {
         assert!(said.contains("adjudicate bench INPUT --json > FILE"), "{said}");
     }
     place.doctored("old.json", &figures, |_| ());
-    for (more, words) in [
-        (["--threads", "1"], "threads: 2 there, 1 here"),
-        (["--format", "parquet"], "decisions as: csv there, parquet here"),
-        (["--select", "flagged"], "decisions of lines: in-scope there, flagged here"),
-        (["--digest", "sha256"], "digest: blake3 there, sha256 here"),
-    ] {
-        let output = place.run(&[&["bench", "claims.csv", "--compare", "old.json"], &more[..]].concat());
+    let others: [(&[&str], &str); 10] = [
+        (&["--threads", "1"], "threads: 2 there, 1 here"),
+        (&["--threads", "2", "--format", "parquet"], "decisions as: csv there, parquet here"),
+        (&["--threads", "2", "--select", "flagged"], "decisions of lines: in-scope there, flagged here"),
+        (&["--threads", "2", "--digest", "sha256"], "digest: blake3 there, sha256 here"),
+        (&["--threads", "2", "--delimiter", ","], "delimiter: none there, , here"),
+        (&["--threads", "2", "--policy-date", "2026-03-01"], "policy date: none there, 2026-03-01 here"),
+        (&["--threads", "2", "--strict-programs"], "strict programs: no there, yes here"),
+        (&["--threads", "2", "--unlisted-diagnosis", "pend"], "unlisted diagnosis: deny there, pend here"),
+        (&["--threads", "2", "--clinical", "deny"], "clinical: pend there, deny here"),
+        (&["--threads", "2", "--require-clinical"], "require clinical: no there, yes here"),
+    ];
+    for (more, words) in others {
+        let output = place.run(&[&["bench", "claims.csv", "--compare", "old.json"], more].concat());
         assert_eq!(status(&output), 2, "{more:?}");
-        assert!(complaint(&output).contains(words), "{more:?}: {}", complaint(&output));
+        // Nothing else is amiss.
+        assert!(complaint(&output).contains(&format!("({words})")), "{more:?}: {}", complaint(&output));
     }
+    let other = "0123456789abcdef".repeat(4);
+    place.doctored("old.json", &figures, |old| old["layout"]["digest"] = (&*other).into());
+    let said = place.not_comparable("old.json", &[]);
+    assert!(said.contains("(layout: native (0123456789ab) there, native ("), "{said}");
+    place.doctored("old.json", &figures, |old| old["policies"][0]["digest"] = (&*other).into());
+    let said = place.not_comparable("old.json", &[]);
+    assert!(said.contains(&format!("(policies: {POLICY} (0123456789ab) there, {POLICY} (")), "{said}");
+    place.doctored("old.json", &figures, |old| {
+        let policies = old["policies"].as_array_mut().unwrap();
+        let first = policies[0].clone();
+        policies.extend((0..5).map(|number| {
+            let mut more = first.clone();
+            more["id"] = format!("TEST-{number}").into();
+            more
+        }));
+    });
+    let said = place.not_comparable("old.json", &[]);
+    assert!(said.contains("(policies: TEST-0 (") && said.contains(" and 2 more there, no other here)"), "{said}");
     place.doctored("old.json", &figures, |old| old["program"]["build"] = "another".into());
     assert!(place.not_comparable("old.json", &[]).contains("build: another there, "));
     place.doctored("old.json", &figures, |old| old["schema"] = 9.into());

@@ -18,7 +18,7 @@ use adjudicate::icd10::Icd10;
 use adjudicate::input::{Layout, discover};
 use adjudicate::policy::{PolicyError, PolicyFile, PolicyIndex};
 use adjudicate::report::{DecisionFormat, RunFolder, Summary};
-use adjudicate::run::{BATCH_BYTES, MEMORY_BYTES, RunError, RunSettings, Select, Unobserved, run};
+use adjudicate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, RunError, RunSettings, Select, Unobserved, run};
 use tempfile::TempDir;
 
 /// A row of a table, by the names of its columns.
@@ -109,6 +109,7 @@ pub(crate) fn settings(inputs: &[impl AsRef<Path>]) -> RunSettings {
         threads: 2,
         batch_bytes: BATCH_BYTES,
         memory_bytes: MEMORY_BYTES,
+        group_lines: GROUP_LINES,
     }
 }
 

@@ -100,6 +100,14 @@ pub(crate) fn odd_types(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     files
 }
 
+/// How many rows each row group of a file has.
+pub(crate) fn groups(bytes: &[u8]) -> Vec<usize> {
+    use polars::prelude::{ParquetReader, SerReader as _};
+
+    let mut reader = ParquetReader::new(std::io::Cursor::new(bytes));
+    reader.get_metadata().unwrap().row_groups.iter().map(polars_parquet::read::RowGroupMetadata::num_rows).collect()
+}
+
 /// The rows of decisions in Parquet, each value as decisions in CSV show it.
 pub(crate) fn decisions(bytes: &[u8]) -> Vec<super::Row> {
     use polars::prelude::{ParquetReader, SerReader as _};

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::run::THREADS;
-use super::{InputArguments, OutputArguments, PolicyArguments};
+use super::TaskArguments;
 
 /// The arguments of `bench`.
 #[derive(Args, Debug, Clone)]
@@ -32,7 +31,7 @@ MB are millions of bytes as stored, so compressed ones where a file is compresse
 process held until the end of the first round (where the system is Linux).
 
 OLD.json is what --json printed. It is refused if it is of another input (bytes, rows or rows in scope), or of other \
-threads, options, form or build.
+threads, options, layout, policies, form or build.
 
 Exit status: 0 measured; 1 measured, and the whole is slower than in OLD.json by more than the threshold; 2 nothing \
 was measured, or OLD.json cannot be compared with.")]
@@ -54,15 +53,6 @@ pub(crate) struct BenchArguments {
     #[arg(value_parser = percent, allow_negative_numbers = true)]
     pub(crate) threshold: f64,
 
-    #[command(flatten)]
-    pub(crate) input: InputArguments,
-
-    #[command(flatten)]
-    pub(crate) policy: PolicyArguments,
-
-    #[command(flatten)]
-    pub(crate) output: OutputArguments,
-
     /// Print the measurement as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -75,9 +65,8 @@ pub(crate) struct BenchArguments {
     #[arg(long, env = "ADJUDICATE_NO_PROGRESS", value_parser = super::yes_no())]
     pub(crate) no_progress: bool,
 
-    /// Worker threads; one for each core where not given
-    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(THREADS))]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) task: TaskArguments,
 }
 
 /// Reads a percentage.

@@ -61,13 +61,7 @@ pub(crate) struct RunArguments {
     pub(crate) dry_run: bool,
 
     #[command(flatten)]
-    pub(crate) input: InputArguments,
-
-    #[command(flatten)]
-    pub(crate) policy: PolicyArguments,
-
-    #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) task: TaskArguments,
 
     /// End with status 1 if a line was denied (deny), or denied or pended (pend)
     #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
@@ -85,22 +79,38 @@ pub(crate) struct RunArguments {
     #[arg(long, help_heading = "Output", env = "ADJUDICATE_NO_PROGRESS", value_parser = yes_no())]
     pub(crate) no_progress: bool,
 
-    /// Worker threads; one for each core where not given
-    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(THREADS))]
-    pub(crate) threads: Option<u16>,
-
     /// The most memory for what is remembered of the lines in scope until all is read, such as
-    /// 512M or 4G [default: 768M]; what is beyond goes to a file beside the output
-    #[arg(long, value_name = "SIZE", env = "ADJUDICATE_MEMORY", value_parser = size)]
+    /// 512M or 4G [default: 832M]; what is beyond goes to a file beside the output
+    #[arg(long, value_name = "SIZE", env = "ADJUDICATE_MEMORY", value_parser = size, help_heading = None)]
     pub(crate) memory: Option<usize>,
 
     /// Read options from a TOML file
-    #[arg(long, value_name = "FILE", env = "ADJUDICATE_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "ADJUDICATE_CONFIG", help_heading = None)]
     pub(crate) config: Option<PathBuf>,
 
     /// The least size of a batch of CSV; for tests, since results do not depend on it
     #[arg(long, hide = true, value_name = "BYTES")]
     pub(crate) batch_bytes: Option<usize>,
+}
+
+/// Everything that says what a run comes to, but for the inputs; shared by the verbs
+/// that make one.
+#[derive(Args, Debug, Clone, Default)]
+pub(crate) struct TaskArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+
+    /// Worker threads; one for each core where not given
+    #[arg(long, value_name = "N", env = "ADJUDICATE_THREADS", value_parser = clap::value_parser!(u16).range(THREADS))]
+    // Without this it would stand under the heading of what was flattened last.
+    #[arg(help_heading = None)]
+    pub(crate) threads: Option<u16>,
 }
 
 /// How inputs are read.

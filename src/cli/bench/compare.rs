@@ -1,12 +1,13 @@
 //! A measurement against an earlier one of the same work.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use adjudicate::report::Manifest;
+use adjudicate::report::{Manifest, PolicyRecord};
 
 use super::super::exit::Failure;
 use super::super::text::count;
@@ -71,18 +72,33 @@ impl Baseline {
     pub(super) fn check(&self, now: &Subject) -> Result<(), Failure> {
         let then = &self.measurement.subject;
         let number = |number: usize| number.to_string();
+        let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        let named = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
+        let options = (&then.options.of_run, &now.options.of_run);
+        let other_file = (file(&then.layout.name, &then.layout.digest), file(&now.layout.name, &now.layout.digest));
+        let other_policies = (beyond(&then.policies, &now.policies), beyond(&now.policies, &then.policies));
+        // Digests of two kinds say nothing of each other; that they differ is said.
+        let same_kind = then.options.digest == now.options.digest;
         let differences: Vec<String> = [
             ("bytes of the inputs", count(then.bytes), count(now.bytes)),
             ("rows", count(then.rows), count(now.rows)),
             ("rows in scope", count(then.in_scope), count(now.in_scope)),
             ("threads", number(then.threads), number(now.threads)),
-            ("decisions as", then.options.format.clone(), now.options.format.clone()),
-            ("decisions of lines", then.options.select.clone(), now.options.select.clone()),
+            ("decisions as", options.0.format.clone(), options.1.format.clone()),
+            ("decisions of lines", options.0.select.clone(), options.1.select.clone()),
             ("digest", then.options.digest.clone(), now.options.digest.clone()),
+            ("delimiter", named(&options.0.delimiter), named(&options.1.delimiter)),
+            ("policy date", named(&options.0.policy_date), named(&options.1.policy_date)),
+            ("strict programs", yes(options.0.strict_programs), yes(options.1.strict_programs)),
+            ("unlisted diagnosis", options.0.unlisted_diagnosis.clone(), options.1.unlisted_diagnosis.clone()),
+            ("clinical", options.0.clinical.clone(), options.1.clinical.clone()),
+            ("require clinical", yes(options.0.require_clinical), yes(options.1.require_clinical)),
+            ("layout", other_file.0, other_file.1),
+            ("policies", other_policies.0, other_policies.1),
             ("build", then.program.build.clone(), now.program.build.clone()),
         ]
         .into_iter()
-        .filter(|(_, then, now)| then != now)
+        .filter(|(what, then, now)| then != now && (same_kind || !["layout", "policies"].contains(what)))
         .map(|(what, then, now)| format!("{what}: {then} there, {now} here"))
         .collect();
         if differences.is_empty() {
@@ -111,6 +127,27 @@ impl Baseline {
 
 /// What to do about a file that cannot be compared with.
 const ANEW: &str = "Make one to compare with by: adjudicate bench INPUT --json > FILE";
+
+/// A file by its name and its digest's first digits.
+fn file(name: &str, digest: &str) -> String {
+    format!("{name} ({digest:.12})")
+}
+
+/// The policies that others lack; a few of them where there are many.
+fn beyond(policies: &[PolicyRecord], others: &[PolicyRecord]) -> String {
+    let set = |records: &[PolicyRecord]| -> BTreeSet<(String, String)> {
+        records.iter().map(|record| (record.id.clone(), record.digest.clone())).collect()
+    };
+    let beyond: Vec<String> = set(policies).difference(&set(others)).map(|(id, digest)| file(id, digest)).collect();
+    match beyond.split_at_checked(NAMED) {
+        _ if beyond.is_empty() => "no other".to_owned(),
+        Some((named, rest)) if !rest.is_empty() => format!("{} and {} more", named.join(", "), rest.len()),
+        _ => beyond.join(", "),
+    }
+}
+
+/// How many policies are named.
+const NAMED: usize = 3;
 
 fn change(of: &str, before: Option<&Speed>, now: &Speed) -> Change {
     let before = before.and_then(|before| before.lines_per_second);

@@ -6,7 +6,7 @@ mod memory;
 mod record;
 mod show;
 
-use super::arguments::{BenchArguments, RunArguments};
+use super::arguments::BenchArguments;
 use super::exit::{Failure, Status};
 use super::page::write_json;
 use super::run::Task;
@@ -18,14 +18,14 @@ use record::{Measurement, Subject};
 pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
     // What cannot be compared with is told before minutes are spent on measuring.
     let baseline = arguments.compare.as_deref().map(Baseline::read).transpose()?;
-    let task = Task::new(&as_run(arguments))?;
+    let task = Task::new(&arguments.inputs, &arguments.task)?;
     if task.settings.inputs.iter().any(adjudicate::input::InputFile::is_stdin) {
         return Err(Failure::told(
             "standard input can be read only once, and bench reads its inputs several times; put it into a file",
         ));
     }
     let warmed = measure::warm(&task)?;
-    let subject = Subject::new(&task.settings, &warmed, arguments.rounds);
+    let subject = Subject::new(&task, &warmed, arguments.rounds);
     if let Some(baseline) = &baseline {
         baseline.check(&subject)?;
     }
@@ -46,16 +46,4 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
     }
     let slower = measurement.comparison.is_some_and(|comparison| comparison.slower);
     Ok(if slower { Status::Found } else { Status::Complete })
-}
-
-/// The run that is measured.
-fn as_run(arguments: &BenchArguments) -> RunArguments {
-    RunArguments {
-        inputs: arguments.inputs.clone(),
-        input: arguments.input.clone(),
-        policy: arguments.policy.clone(),
-        output: arguments.output.clone(),
-        threads: arguments.threads,
-        ..RunArguments::default()
-    }
 }

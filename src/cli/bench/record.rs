@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use adjudicate::input::InputFormat;
-use adjudicate::report::Manifest;
-use adjudicate::run::{Pass, RowCounts, RunSettings, Stage};
+use adjudicate::report::{LayoutRecord, Manifest, OptionsRecord, PolicyRecord};
+use adjudicate::run::{Pass, RowCounts, Stage};
 
+use super::super::run::Task;
 use super::compare::Comparison;
 use super::measure::Passes;
 
@@ -18,7 +19,7 @@ pub(super) const WRITE: &str = "write";
 /// difference of two passes is chance.
 const TELLING: f64 = 0.001;
 /// The version of the form.
-pub(super) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 2;
 
 /// What is measured: known before the measuring, and the same in whatever it can be
 /// compared with, but for the names.
@@ -29,6 +30,8 @@ pub(super) struct Subject {
     pub(super) threads: usize,
     pub(super) rounds: u16,
     pub(super) options: Options,
+    pub(super) layout: LayoutRecord,
+    pub(super) policies: Vec<PolicyRecord>,
     pub(super) inputs: Vec<Input>,
     pub(super) bytes: u64,
     pub(super) rows: u64,
@@ -44,9 +47,9 @@ pub(super) struct Program {
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Options {
-    pub(super) format: String,
-    pub(super) select: String,
     pub(super) digest: String,
+    #[serde(flatten)]
+    pub(super) of_run: OptionsRecord,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -92,7 +95,8 @@ pub(super) struct Speed {
 impl Subject {
     /// The program of this measurement, its settings, and what the inputs were
     /// found to hold.
-    pub(super) fn new(settings: &RunSettings, pass: &Pass, rounds: u16) -> Self {
+    pub(super) fn new(task: &Task, pass: &Pass, rounds: u16) -> Self {
+        let settings = &task.settings;
         let format = |format| match format {
             InputFormat::Csv => "csv",
             InputFormat::Parquet => "parquet",
@@ -107,11 +111,9 @@ impl Subject {
             },
             threads: pass.threads,
             rounds,
-            options: Options {
-                format: settings.format.name().to_owned(),
-                select: settings.select.name().to_owned(),
-                digest: settings.digest.name().to_owned(),
-            },
+            options: Options { digest: settings.digest.name().to_owned(), of_run: task.options() },
+            layout: task.layout.clone(),
+            policies: task.policies.clone(),
             inputs: inputs.map(|one| Input { name: one.name.clone(), format: format(one.format).to_owned() }).collect(),
             bytes: pass.bytes,
             rows: pass.counts.rows,

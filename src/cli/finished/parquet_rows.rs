@@ -1,10 +1,12 @@
 //! Parquet read back, so many rows at a time.
 
 use std::fs::File;
-use std::panic::{self, UnwindSafe};
+use std::panic::UnwindSafe;
 use std::path::Path;
 
 use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsResult, SerReader as _, StringChunked};
+
+use super::super::exit;
 
 /// How many rows are in memory at a time.
 const STEP: usize = 1 << 18;
@@ -67,7 +69,7 @@ fn show(columns: &[StringChunked], see: &mut dyn FnMut(&[&str])) {
 
 /// A damaged file can make its reader panic: that is an error of the file.
 fn guarded<T>(read: impl FnOnce() -> PolarsResult<T> + UnwindSafe) -> Result<T, String> {
-    match panic::catch_unwind(read) {
+    match exit::expecting_panics(read) {
         Ok(outcome) => outcome.map_err(|error| error.to_string()),
         Err(_) => Err("not a Parquet file, or damaged".to_owned()),
     }
@@ -78,6 +80,12 @@ mod tests {
     use polars::prelude::{Column, IntoColumn as _, NamedFrom as _, ParquetWriter, Series};
 
     use super::*;
+
+    #[test]
+    fn a_panic_over_a_damaged_file_is_expected() {
+        assert_eq!(guarded(|| Ok(exit::is_expected())), Ok(true));
+        assert!(guarded(|| -> PolarsResult<()> { panic!("made for the test") }).is_err());
+    }
 
     fn file(rows: usize) -> tempfile::NamedTempFile {
         let claims: Vec<_> = (0..rows).map(|row| format!("C{row}")).collect();

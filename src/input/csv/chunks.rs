@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::boundary::last_record_end;
+use super::chunk::Chunk;
 use super::header::{detect_delimiter, first_line_end, header_names};
 use super::source::{Counted, FileDigest, Source};
-use crate::digest::{DigestKind, Part, Parts};
+use crate::digest::{DigestKind, Parts};
 use crate::input::{ColumnMap, InputError, InputFile, Layout};
 
 /// How to read CSV.
@@ -23,69 +23,6 @@ pub struct CsvOptions {
     pub digest: DigestKind,
 }
 
-/// A stretch of a CSV input: whole records, each byte of them once.
-///
-/// Made from the buffer of an earlier one, so that a run does not ask the system
-/// for memory again and again.
-#[derive(Debug, Default)]
-pub struct Chunk {
-    /// Its length only grows; what counts of it lies before `filled`.
-    bytes: Vec<u8>,
-    filled: usize,
-    /// Where the last whole record ends.
-    end: usize,
-    /// The bytes that were read for this chunk, where its reader is to digest
-    /// them: from here to `filled`, in parts of `part_bytes`.
-    read_from: usize,
-    part_bytes: usize,
-    /// Where in the input the first of those parts begins.
-    offset: u64,
-}
-
-impl Deref for Chunk {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        self.bytes.get(..self.end).unwrap_or_default()
-    }
-}
-
-impl Chunk {
-    /// Digests what was read for this chunk, where that was left to whoever
-    /// reads it.
-    #[must_use]
-    pub fn parts(&self) -> Vec<Part> {
-        if self.part_bytes == 0 {
-            return Vec::new();
-        }
-        let read = self.bytes.get(self.read_from..self.filled).unwrap_or_default();
-        let offsets = (0_u64..).map(|place| self.offset + place * self.part_bytes as u64);
-        read.chunks(self.part_bytes).zip(offsets).filter_map(|(part, offset)| Part::new(part, offset)).collect()
-    }
-
-    /// Empties the chunk but for its memory, and puts `carried` at its start.
-    fn restart(&mut self, carried: &[u8]) {
-        self.filled = 0;
-        self.end = 0;
-        self.room(carried.len()).copy_from_slice(carried);
-        self.filled = carried.len();
-        self.read_from = self.filled;
-    }
-
-    fn filled(&self) -> &[u8] {
-        self.bytes.get(..self.filled).unwrap_or_default()
-    }
-
-    /// So many bytes behind what is filled.
-    fn room(&mut self, length: usize) -> &mut [u8] {
-        let end = self.filled + length;
-        if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
-        }
-        self.bytes.get_mut(self.filled..end).unwrap_or_default()
-    }
-}
-
 /// A CSV input, open behind its header.
 pub struct CsvFile {
     name: String,
@@ -93,6 +30,7 @@ pub struct CsvFile {
     map: ColumnMap,
     delimiter: u8,
     chunk_bytes: usize,
+    record_limit: usize,
     /// Bytes read and not yet handed out; they begin with a record.
     pending: Vec<u8>,
     at_end: bool,
@@ -123,6 +61,7 @@ impl CsvFile {
             map: ColumnMap::unmapped(),
             delimiter: b',',
             chunk_bytes: options.chunk_bytes.max(1),
+            record_limit: RECORD_LIMIT,
             pending: Vec::new(),
             at_end: false,
             stored_bytes_read,
@@ -159,7 +98,8 @@ impl CsvFile {
     ///
     /// # Errors
     ///
-    /// The input cannot be read, or compressed data is damaged.
+    /// The input cannot be read, compressed data is damaged, or a record has no end
+    /// within [`RECORD_LIMIT`].
     pub fn next_chunk(&mut self, mut spent: Chunk) -> Result<Option<Chunk>, InputError> {
         let chunk = &mut spent;
         chunk.restart(&self.pending);
@@ -169,9 +109,16 @@ impl CsvFile {
         let mut wanted = self.chunk_bytes;
         loop {
             self.fill(chunk, wanted)?;
+            // Whatever the size of chunks and whatever was read beyond, a record that
+            // is too long is found so: it is the first of its chunk.
+            let begun = chunk.filled().get(..=self.record_limit);
+            if begun.is_some_and(|begun| last_record_end(begun, self.delimiter).is_none()) {
+                let at = self.bytes_read - chunk.filled as u64;
+                return Err(InputError::Record { path: self.name.clone(), at, limit: self.record_limit });
+            }
             if self.at_end {
                 chunk.end = chunk.filled;
-                return Ok((chunk.end > 0 || chunk.read_from < chunk.filled).then_some(spent));
+                return Ok((chunk.end > 0).then_some(spent));
             }
             // The chunk is full, but a record may be longer than a chunk.
             if let Some(end) = last_record_end(chunk.filled(), self.delimiter) {
@@ -179,7 +126,7 @@ impl CsvFile {
                 chunk.end = end;
                 return Ok(Some(spent));
             }
-            wanted = chunk.filled.saturating_mul(2);
+            wanted = chunk.filled.saturating_mul(2).min(self.record_limit + 1);
         }
     }
 
@@ -278,7 +225,60 @@ fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
+/// The most bytes of a record, without its line end. A claim line has some hundred;
+/// one without end is a quote left open, and would take in all that follows it in
+/// the file.
+pub const RECORD_LIMIT: usize = 64 << 20;
 /// How much is read at first, in search of the header.
 const HEAD_BYTES: usize = 1 << 16;
 /// The most bytes of a header: beyond, the file is something else.
 const HEADER_LIMIT: usize = 16 << 20;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::input::discover;
+
+    const HEADER: &str = "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n";
+
+    /// Reads this behind a header, where a record may have a thousand bytes; says
+    /// how many bytes the chunks had.
+    fn read(text: &str, chunk_bytes: usize) -> Result<usize, InputError> {
+        let mut stored = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        stored.write_all([HEADER, text].concat().as_bytes()).unwrap();
+        let inputs = discover(&[stored.path().to_str().unwrap().to_owned()]).unwrap();
+        let options = CsvOptions { delimiter: None, chunk_bytes, digest: DigestKind::Blake3 };
+        let mut file = CsvFile::open(&inputs[0], &Layout::embedded("native").unwrap(), options).unwrap();
+        file.record_limit = 1000;
+        let mut bytes = 0;
+        while let Some(chunk) = file.next_chunk(Chunk::default())? {
+            bytes += chunk.len();
+        }
+        Ok(bytes)
+    }
+
+    #[test]
+    fn a_record_may_be_so_long_and_no_longer_whatever_the_chunks_are() {
+        let short = "a,b\n".repeat(300);
+        let cases =
+            [("\"", "x\n", "\"\n"), ("a,\"", "\n", "\"\r\na,b\n"), ("\"", "x\n", ""), ("", "x", ""), ("", "x", "\n")];
+        for (chunk_bytes, before) in
+            [(1, &*short), (7, &short), (256, &short), (400, &short), (1000, ""), (1 << 19, "")]
+        {
+            for (begin, filling, end) in cases {
+                let text = |length: usize| {
+                    let filling = filling.repeat(length);
+                    let filled = length - begin.len() - usize::from(end.starts_with('"'));
+                    [before, begin, &filling[..filled], end].concat()
+                };
+                let sound = text(1000);
+                assert_eq!(read(&sound, chunk_bytes).unwrap(), sound.len(), "{chunk_bytes} {begin} {end}");
+                let told = read(&text(1001), chunk_bytes).unwrap_err().to_string();
+                let place = format!("begins at byte {} of the text", HEADER.len() + before.len());
+                assert!(told.contains(&place) && told.contains("is a quote left open"), "{told}");
+            }
+        }
+    }
+}

@@ -6,7 +6,9 @@
 //! with quotes is taken apart by [`fields`](super::fields). Both read as the `csv`
 //! crate does.
 
-use memchr::{memchr_iter, memchr2};
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
 use super::line::{FoundLine, LineScanner};
@@ -45,37 +47,45 @@ pub struct Records<'m> {
     reader: &'m RowReader<'m>,
 }
 
-/// A record as the places of its fields in its text.
+/// A record as the places of its fields in its text, where that is UTF-8.
 #[derive(Clone, Copy, Debug)]
-pub struct CsvRow<'a, 's> {
-    line: &'a [u8],
-    /// The line as text, if it is.
-    text: Option<&'a str>,
+struct TextRow<'a, 's> {
+    line: &'a str,
     /// Where each field begins, and where one behind the last would.
     starts: &'s [usize],
 }
 
-impl<'a> Row<'a> for CsvRow<'a, '_> {
+impl<'a> Row<'a> for TextRow<'a, '_> {
     #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
-        let Some([start, next]) = self.starts.get(column..).and_then(<[usize]>::first_chunk) else {
-            return Cell::Blank;
-        };
-        let place = *start..next.saturating_sub(1);
-        match self.text {
-            // A field ends beside a delimiter, so it is text where its line is.
-            Some(text) => match text.get(place) {
-                Some("") | None => Cell::Blank,
-                Some(field) => Cell::Text(field),
-            },
-            None => field(self.line.get(place)),
-        }
+        // A field ends beside a delimiter, so it is text as its line is.
+        place(self.starts, column).and_then(|place| self.line.get(place)).map_or(Cell::Blank, Cell::Text)
     }
 
     #[inline]
     fn is_text(&self) -> bool {
-        self.text.is_some()
+        true
     }
+}
+
+/// A record whose text is not UTF-8, as the places of its fields.
+#[derive(Clone, Copy, Debug)]
+struct BytesRow<'a, 's> {
+    line: &'a [u8],
+    starts: &'s [usize],
+}
+
+impl<'a> Row<'a> for BytesRow<'a, '_> {
+    fn cell(&self, column: usize) -> Cell<'a> {
+        field(place(self.starts, column).and_then(|place| self.line.get(place)))
+    }
+}
+
+/// Where a field lies.
+#[inline]
+fn place(starts: &[usize], column: usize) -> Option<Range<usize>> {
+    let [start, next] = starts.get(column..).and_then(<[usize]>::first_chunk)?;
+    Some(*start..next.saturating_sub(1))
 }
 
 /// A chunk as text, if it is: looked at as a whole when the first row in scope
@@ -124,10 +134,22 @@ impl<'m> Records<'m> {
 
     /// Shows every record of a chunk to a visitor, in order.
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let plain = is_plain(chunk);
+        let lines = Lines::of(chunk);
+        let mut fields = Fields::default();
+        if lines == Lines::CarriageReturns {
+            // Looking for a line end, which may be far away, for each record would take
+            // the square of the chunk's length.
+            let mut at = 0;
+            while at < chunk.len() {
+                let start = at;
+                at = fields.read(chunk, start, self.delimiter);
+                self.visit_fields(chunk, start, at, &fields, visitor);
+            }
+            return;
+        }
+        let plain = lines == Lines::Plain;
         let mut scanner = LineScanner::new(self.delimiter);
         let mut text = ChunkText { chunk, text: Known::NotYet };
-        let mut fields = Fields::default();
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
             let found = scanner.find(rest);
@@ -161,53 +183,80 @@ impl<'m> Records<'m> {
             visitor.ragged(found.delimiters + 1, line);
             return;
         }
-        let Some(place) = self.reader.procedure_place() else {
-            let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
-            return self.show(&row, visitor, &|| line.to_vec());
-        };
-        let (from, to) = scanner.field(place, line.len());
-        match row::procedure_head(line.get(from..to).unwrap_or_default()) {
-            Some(procedure) if visitor.accepts(procedure) => {
-                let row = CsvRow { line, text: text.line(start, line.len()), starts: scanner.starts(line.len()) };
-                visitor.row(&row, procedure, self.reader, &|| line.to_vec());
+        let in_scope = match self.reader.procedure_place() {
+            Some(place) => {
+                let (from, to) = scanner.field(place, line.len());
+                let procedure = row::procedure_head(line.get(from..to).unwrap_or_default());
+                let Some(procedure) = procedure.filter(|procedure| visitor.accepts(*procedure)) else {
+                    return visitor.passed();
+                };
+                Some(procedure)
             }
-            _ => visitor.passed(),
+            None => None,
+        };
+        let raw = || line.to_vec();
+        let starts = scanner.starts(line.len());
+        match text.line(start, line.len()) {
+            Some(line) => self.show(&TextRow { line, starts }, in_scope, visitor, &raw),
+            None => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
         }
     }
 
     /// A record that was taken apart.
     fn visit_fields(&self, chunk: &[u8], start: usize, end: usize, fields: &Fields, visitor: &mut impl RowVisitor) {
-        let raw = || without_line_end(chunk.get(start..end).unwrap_or_default()).to_vec();
+        let text = without_line_end(chunk.get(start..end).unwrap_or_default());
+        let raw = || text.to_vec();
         match fields.len() {
             // A line end by itself.
             0 => {}
-            _ if fields.is_unclosed() && visitor.unclosed(&raw()) => {}
-            width if width == self.width => self.show(&FieldRow::new(chunk, fields), visitor, &raw),
-            width => visitor.ragged(width, &raw()),
+            _ if fields.is_unclosed() && visitor.unclosed(text) => {}
+            width if width == self.width => self.show(&FieldRow::new(chunk, fields), None, visitor, &raw),
+            width => visitor.ragged(width, text),
         }
     }
 
-    fn show<'a>(&self, row: &impl Row<'a>, visitor: &mut impl RowVisitor, raw: &dyn Fn() -> Vec<u8>)
-    where
+    /// Shows a row to the visitor, whose procedure may be known to be in scope.
+    #[inline]
+    fn show<'a>(
+        &self,
+        row: &impl Row<'a>,
+        in_scope: Option<ProcedureCode>,
+        visitor: &mut impl RowVisitor,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) where
         'm: 'a,
     {
-        match self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure)) {
+        match in_scope.or_else(|| self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure))) {
             Some(procedure) => visitor.row(row, procedure, self.reader, raw),
             None => visitor.passed(),
         }
     }
 }
 
-/// Whether every line of a chunk is a record: no quotes, and no carriage return
-/// that ends a record by itself.
-fn is_plain(chunk: &[u8]) -> bool {
-    match memchr2(b'"', b'\r', chunk) {
-        None => true,
-        Some(at) if chunk.get(at) == Some(&b'"') => false,
-        Some(at) => {
-            let rest = chunk.get(at..).unwrap_or_default();
-            let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
-            memchr::memchr(b'"', rest).is_none() && !memchr_iter(b'\r', rest).any(is_bare)
+/// What the lines of a chunk are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lines {
+    /// Each is a record: there are no quotes, and no carriage return that ends a
+    /// record by itself.
+    Plain,
+    /// Some have quotes.
+    Quoted,
+    /// There is a carriage return that no line end follows: maybe all of the chunk
+    /// is one line, and of many records.
+    CarriageReturns,
+}
+
+impl Lines {
+    fn of(chunk: &[u8]) -> Self {
+        let Some(first) = memchr2(b'"', b'\r', chunk) else { return Self::Plain };
+        let rest = chunk.get(first..).unwrap_or_default();
+        let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
+        if memchr_iter(b'\r', rest).any(is_bare) {
+            Self::CarriageReturns
+        } else if memchr(b'"', rest).is_some() {
+            Self::Quoted
+        } else {
+            Self::Plain
         }
     }
 }

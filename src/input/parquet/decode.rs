@@ -1,5 +1,6 @@
 //! From a chunk's bytes to values, by the library, at arm's length.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,10 +13,24 @@ use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, Filter, PageR
 /// More than the headers of pages can need beyond the pages themselves.
 const HEADROOM: usize = 1 << 16;
 
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread reads Parquet where a panic means that the file is damaged,
+/// and becomes an error of the file: then a panic hook has nothing to tell.
+#[must_use]
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
 /// Calls the library. A panic of its own means a damaged file to us: it checks
 /// much, but not everything, before it indexes.
 pub(super) fn quietly<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
+    let before = GUARDED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    match done {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("its pages do not hold what they announce".to_owned()),
@@ -53,4 +68,21 @@ fn pages(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> BasicDecompressor {
 pub(super) fn page_reader(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> PageReader {
     let most = bytes.len().saturating_add(HEADROOM);
     PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guard_is_known_within_it_and_nowhere_else() {
+        assert!(!is_guarded());
+        let within = quietly(|| {
+            let within = quietly(|| Ok::<_, String>(is_guarded()))?;
+            Ok::<_, String>(within && is_guarded())
+        });
+        assert_eq!(within, Ok(true));
+        assert!(quietly(|| -> Result<(), String> { panic!("made for the test") }).is_err());
+        assert!(!is_guarded());
+    }
 }

@@ -8,10 +8,9 @@ use super::{
     AmountsSummary, FileSummary, GroupSummary, KeyedAmounts, NotGiven, OptionsSummary, OtherProviders, RejectSummary,
     RuleSummary, SCHEMA_VERSION, Summary, VersionSummary,
 };
-use crate::claim::Decimal;
 use crate::engine::Adjudicator;
 use crate::policy::Program;
-use crate::report::tally::{Amounts, ByDisposition, Tally};
+use crate::report::tally::{Amounts, ByDisposition, Dollars, Tally};
 use crate::rules::{CATALOGUE, Disposition};
 use crate::run::{InputOutcome, RowCounts, RunSettings};
 
@@ -99,9 +98,9 @@ fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
 /// The largest providers by exposure, then lines, then id; and the rest as one.
 fn providers(tally: &Tally) -> (Vec<GroupSummary>, Option<OtherProviders>) {
     let mut all: Vec<(&String, &ByDisposition)> = tally.providers.iter().collect();
-    all.sort_by_key(|(id, sums)| {
+    all.sort_by_cached_key(|(id, sums)| {
         let exposure = sums.of(Disposition::Deny).paid;
-        (std::cmp::Reverse(exposure), std::cmp::Reverse(sums.all().lines), (*id).clone())
+        (std::cmp::Reverse(exposure), std::cmp::Reverse(sums.all().lines), *id)
     });
     let rest = all.split_off(all.len().min(PROVIDERS));
     let named = all.into_iter().map(|(id, sums)| group(id.clone(), sums)).collect();
@@ -158,8 +157,8 @@ fn amounts(sums: &Amounts) -> AmountsSummary {
 }
 
 /// Dollars as a JSON number: exact to the ten-thousandth up to 900 billion.
-fn dollars(amount: Decimal) -> f64 {
+fn dollars(sum: Dollars) -> f64 {
     #[allow(clippy::cast_precision_loss)]
-    let scaled = amount.ten_thousandths() as f64;
+    let scaled = sum.amount().ten_thousandths() as f64;
     scaled / 10_000.0
 }
