@@ -8,11 +8,13 @@
 mod batch;
 mod decode;
 mod delta;
+mod flat;
 mod footer;
 mod numbers;
 mod pages;
-mod scope;
+mod runs;
 mod source;
+mod spans;
 mod texts;
 mod thrift;
 mod types;
@@ -24,18 +26,18 @@ mod tests;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
-use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
-use polars_arrow::bitmap::{Bitmap, BitmapBuilder};
-use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, PredicateFilter, RowGroupMetadata};
+use polars_arrow::bitmap::BitmapBuilder;
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
 pub use self::decode::is_guarded;
+use self::flat::{Flat, Rows, Scratch};
 use self::pages::Pages;
-use self::scope::FieldsInScope;
 use self::source::Source;
-use self::types::Kind;
 use self::values::Values;
+use super::row::procedure_head;
 use super::{Column, ColumnMap, InputError, InputFile, Layout, RowReader};
 use crate::claim::ProcedureCode;
 
@@ -50,6 +52,8 @@ pub struct ParquetFile {
     metadata: FileMetadata,
     map: ColumnMap,
     used: Vec<Source>,
+    /// What groups were read with that are done.
+    spent: Mutex<Vec<Scratch>>,
 }
 
 impl ParquetFile {
@@ -72,7 +76,7 @@ impl ParquetFile {
         let map = ColumnMap::new(&input.name, &names, layout)?;
         let used = source::used(&input.name, &metadata, &map)?;
         source::check_chunks(&metadata, &used, size).map_err(damaged)?;
-        Ok(Self { name: input.name.clone(), file, size, metadata, map, used })
+        Ok(Self { name: input.name.clone(), file, size, metadata, map, used, spent: Mutex::default() })
     }
 
     /// Where our columns stand.
@@ -115,23 +119,18 @@ impl ParquetFile {
         let Some(group) = self.metadata.row_groups.get(group) else {
             return Err(self.damaged(format!("there is no row group {group}")));
         };
-        let rows = group.num_rows();
-        let (mask, mut columns) = self.scan(group, in_scope)?;
-        let everything = mask.unset_bits() == 0;
-        let selected: Vec<u32> = if everything {
-            (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect()
-        } else {
-            mask.true_idx_iter().filter_map(|at| u32::try_from(at).ok()).collect()
-        };
-        if !selected.is_empty() {
-            let filter = (!everything).then(|| Filter::Mask(mask));
-            for source in &self.used {
-                if let Some(column @ None) = columns.get_mut(source.place) {
-                    *column = Some(self.values(group, source, filter.clone(), selected.len())?);
-                }
+        let spent = || self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = spent().pop().unwrap_or_default();
+        let (selected, mut columns) = self.scan(group, in_scope, &mut scratch)?;
+        let is_all = selected.len() == group.num_rows();
+        let wanted = if is_all { Rows::All } else { Rows::These(&selected) };
+        for source in self.used.iter().filter(|_| !selected.is_empty()) {
+            if let Some(column @ None) = columns.get_mut(source.place) {
+                *column = Some(self.values(group, source, wanted, &mut scratch)?);
             }
         }
-        Ok(ParquetBatch::new(rows, selected, columns))
+        spent().push(scratch);
+        Ok(ParquetBatch::new(group.num_rows(), selected, columns))
     }
 
     /// Which rows of a group are in scope, and the columns read on the way, for
@@ -140,111 +139,95 @@ impl ParquetFile {
         &self,
         group: &RowGroupMetadata,
         in_scope: InScope<'_>,
-    ) -> Result<(Bitmap, Vec<Option<Values>>), InputError> {
-        let mut columns: Vec<Option<Values>> = std::iter::repeat_with(|| None).take(self.map.width).collect();
-        if group.num_rows() == 0 {
-            return Ok((Bitmap::new(), columns));
-        }
-        let alone = RowReader::new(&self.map).procedure_place();
-        let alone = self.used.iter().find(|source| Some(source.place) == alone && source.kind == Kind::Bytes);
-        if let Some(source) = alone
-            && let Some((mask, values)) = self.scan_dictionary(group, source, in_scope)?
-        {
-            if let Some(column) = columns.get_mut(source.place) {
-                *column = values;
-            }
-            return Ok((mask, columns));
-        }
-        self.scan_rows(group, columns, in_scope)
-    }
-
-    /// Several sources, or no dictionary: reads the procedure of every row.
-    fn scan_rows(
-        &self,
-        group: &RowGroupMetadata,
-        mut columns: Vec<Option<Values>>,
-        in_scope: InScope<'_>,
-    ) -> Result<(Bitmap, Vec<Option<Values>>), InputError> {
+        scratch: &mut Scratch,
+    ) -> Result<(Vec<u32>, Vec<Option<Values>>), InputError> {
         let rows = group.num_rows();
         let sources = self.map.places(Column::ProcedureCode);
-        for source in self.used.iter().filter(|source| sources.contains(&source.place)) {
+        let alone = RowReader::new(&self.map).procedure_place();
+        let mut columns: Vec<Option<Values>> = std::iter::repeat_with(|| None).take(self.map.width).collect();
+        for source in self.used.iter().filter(|source| rows > 0 && sources.contains(&source.place)) {
+            let mut values = self.values(group, source, Rows::All, scratch)?;
+            let selected = match &mut values {
+                // A feed has a few thousand distinct procedures in millions of rows.
+                Values::Text(texts) if Some(source.place) == alone => {
+                    Some(texts.retain(|text| procedure_head(text.as_bytes()).is_some_and(in_scope)))
+                }
+                _ => None,
+            };
             if let Some(column) = columns.get_mut(source.place) {
-                *column = Some(self.values(group, source, None, rows)?);
+                *column = Some(values);
+            }
+            if let Some(selected) = selected {
+                return Ok((selected, columns));
             }
         }
+        // Several sources, or one that is no plain text: the procedure of every row.
         let reader = RowReader::new(&self.map);
         let whole = ParquetBatch::new(rows, Vec::new(), columns);
-        let mut mask = BitmapBuilder::with_capacity(rows);
-        for at in 0..rows {
-            mask.push(reader.procedure(&whole.row(at)).is_some_and(in_scope));
-        }
-        let mask = mask.freeze();
+        let is_wanted = |row: &u32| reader.procedure(&whole.row(*row as usize)).is_some_and(in_scope);
+        let selected: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
         let mut columns = whole.into_columns();
-        if mask.unset_bits() > 0 {
+        if selected.len() < rows {
             // They hold rows that are not wanted.
-            columns = std::iter::repeat_with(|| None).take(self.map.width).collect();
+            columns.fill_with(|| None);
         }
-        Ok((mask, columns))
+        Ok((selected, columns))
     }
 
-    /// One source, all of it by dictionary: reads the procedures of the
-    /// dictionary, and tells the rows apart by their places in it. `None` where
-    /// not every value stands there.
-    fn scan_dictionary(
-        &self,
-        group: &RowGroupMetadata,
-        source: &Source,
-        in_scope: InScope<'_>,
-    ) -> Result<Option<(Bitmap, Option<Values>)>, InputError> {
-        let (chunk, bytes, pages) = self.chunk(group, source)?;
-        let head = pages.dictionary_end.filter(|_| pages.all_by_dictionary).and_then(|end| bytes.get(..end));
-        let Some(head) = head else { return Ok(None) };
-        let damaged = |reason| self.damaged(reason);
-        let words = decode::dictionary(head.to_vec(), chunk).map_err(damaged)?;
-        let fields = words.and_then(|page| FieldsInScope::of_dictionary(&page.buffer, page.num_values, in_scope));
-        let fields = fields.ok_or_else(|| damaged("the dictionary of the procedures is damaged".to_owned()))?;
-        if fields.is_empty() {
-            return Ok(Some((Bitmap::new_zeroed(group.num_rows()), None)));
-        }
-        let filter = Filter::Predicate(PredicateFilter { predicate: Arc::new(fields), include_values: true });
-        let (array, mask) = decode::decode(bytes, chunk, source.field.clone(), Some(filter)).map_err(damaged)?;
-        match Values::new(array.as_ref(), &source.kind, source.form) {
-            Some(values) if mask.len() == group.num_rows() && values.len() == mask.set_bits() => {
-                Ok(Some((mask, Some(values))))
-            }
-            _ => Err(self.miscounted(source)),
-        }
-    }
-
-    /// The values of a column of a group, those that `filter` lets through.
+    /// The values of a column of a group, those of the wanted rows.
     fn values(
         &self,
         group: &RowGroupMetadata,
         source: &Source,
-        filter: Option<Filter>,
-        expected: usize,
+        rows: Rows<'_>,
+        scratch: &mut Scratch,
     ) -> Result<Values, InputError> {
-        let (chunk, bytes, _) = self.chunk(group, source)?;
-        let decoded = decode::decode(bytes, chunk, source.field.clone(), filter);
-        let (array, _) = decoded.map_err(|reason| self.damaged(reason))?;
+        let bytes = std::mem::take(&mut scratch.chunk);
+        let (chunk, bytes, pages) = self.chunk(group, source, bytes)?;
+        let flat = Flat { bytes: &bytes, pages: &pages, chunk, field: &source.field };
+        let values = decode::quietly(|| Ok::<_, String>(flat.values(source, rows, scratch)));
+        let expected = match rows {
+            Rows::All => group.num_rows(),
+            Rows::These(rows) => rows.len(),
+        };
+        if let Some(values) = values.ok().flatten().filter(|values| values.len() == expected) {
+            scratch.chunk = bytes;
+            return Ok(values);
+        }
+        let filter = match rows {
+            Rows::All => None,
+            Rows::These(rows) => {
+                let mut mask = BitmapBuilder::with_capacity(group.num_rows());
+                for row in rows {
+                    mask.extend_constant((*row as usize).saturating_sub(mask.len()), false);
+                    mask.push(true);
+                }
+                mask.extend_constant(group.num_rows().saturating_sub(mask.len()), false);
+                Some(Filter::Mask(mask.freeze()))
+            }
+        };
+        let array =
+            decode::decode(bytes, chunk, source.field.clone(), filter).map_err(|reason| self.damaged(reason))?;
         match Values::new(array.as_ref(), &source.kind, source.form) {
             Some(values) if values.len() == expected => Ok(values),
-            _ => Err(self.miscounted(source)),
+            _ => Err(self.damaged(source.miscounted())),
         }
     }
 
-    /// The bytes of a column of a group, looked over.
+    /// The bytes of a column of a group, looked over, in the memory of `spent`.
     fn chunk<'g>(
         &self,
         group: &'g RowGroupMetadata,
         source: &Source,
+        spent: Vec<u8>,
     ) -> Result<(&'g ColumnChunkMetadata, Vec<u8>, Pages), InputError> {
         let chunk = group.parquet_columns().get(source.leaf);
         let Some((chunk, (start, length))) = chunk.and_then(|chunk| Some((chunk, footer::place_of(chunk, self.size)?)))
         else {
             return Err(self.damaged("a column lies outside the file".to_owned()));
         };
-        let mut bytes = vec![0; length];
+        let mut bytes = spent;
+        bytes.resize(length, 0);
         self.file.read_exact_at(&mut bytes, start).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged("it became shorter while it was read".to_owned()),
             _ => InputError::io(&self.name, error),
@@ -255,10 +238,6 @@ impl ParquetFile {
             delta::check(bytes.clone(), chunk).map_err(|reason| self.damaged(reason))?;
         }
         Ok((chunk, bytes, pages))
-    }
-
-    fn miscounted(&self, source: &Source) -> InputError {
-        self.damaged(source.miscounted())
     }
 
     fn damaged(&self, reason: String) -> InputError {

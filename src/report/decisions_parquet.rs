@@ -1,9 +1,11 @@
 //! Decisions as Parquet, compressed with Zstandard.
 //!
-//! The library's encoders, column by column, on the thread that calls them:
-//! neither its data frames nor its pool of threads are used. What a row group
-//! holds, and nothing else, decides its bytes.
+//! Columns are numbered as the rows come, so their pages are made here; the
+//! library writes them and the footer. What a row group holds, and nothing else,
+//! decides its bytes.
 
+mod bits;
+mod numbers;
 mod outcomes;
 mod pages;
 mod words;
@@ -13,19 +15,19 @@ mod tests;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
-use polars_arrow::array::{Array, PrimitiveArray};
-use polars_arrow::bitmap::BitmapBuilder;
 use polars_arrow::datatypes::{ArrowDataType, Field};
 use polars_parquet::parquet::metadata::SchemaDescriptor;
 use polars_parquet::parquet::write::{FileWriter, WriteOptions};
 use polars_parquet::read::ParquetError;
 use polars_parquet::write::fallible_streaming_iterator::convert;
-use polars_parquet::write::{CompressedPage, DynIter, DynStreamingIterator, Encoding, Version, to_parquet_type};
+use polars_parquet::write::{CompressedPage, DynIter, DynStreamingIterator, Version, to_parquet_type};
 
+use self::numbers::FewNumbers;
 use self::outcomes::Outcomes;
-use self::pages::PageEncoder;
-use self::words::{Codes, Texts, Words};
+use self::pages::{Column, PageEncoder};
+use self::words::{Texts, Words};
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use crate::claim::Decimal;
@@ -37,9 +39,16 @@ const CREATOR: &str = concat!(env!("CARGO_PKG_NAME"), " version ", env!("CARGO_P
 const NUMBER: ArrowDataType = ArrowDataType::Decimal(18, 4);
 
 /// Makes row groups of one decisions file.
-#[derive(Debug)]
 pub struct ParquetEncoder {
     schema: SchemaDescriptor,
+    /// What groups were made of that are done.
+    spent: Mutex<Vec<Desk>>,
+}
+
+impl fmt::Debug for ParquetEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParquetEncoder").finish_non_exhaustive()
+    }
 }
 
 impl ParquetEncoder {
@@ -49,13 +58,14 @@ impl ParquetEncoder {
     ///
     /// The library refuses the schema.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { schema: schema()? })
+        Ok(Self { schema: schema()?, spent: Mutex::default() })
     }
 
     /// An empty group.
     #[must_use]
     pub fn group(&self) -> ParquetGroup<'_> {
-        ParquetGroup { schema: &self.schema, columns: Columns::default() }
+        let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        ParquetGroup { encoder: self, desk: spent.unwrap_or_default() }
     }
 }
 
@@ -75,14 +85,21 @@ fn schema() -> io::Result<SchemaDescriptor> {
 
 /// Rows on their way to one row group.
 pub struct ParquetGroup<'e> {
-    schema: &'e SchemaDescriptor,
-    columns: Columns,
+    encoder: &'e ParquetEncoder,
+    desk: Desk,
 }
 
 impl fmt::Debug for ParquetGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParquetGroup").field("rows", &self.columns.source_row.len()).finish_non_exhaustive()
+        f.debug_struct("ParquetGroup").field("rows", &self.desk.columns.source_row.len()).finish_non_exhaustive()
     }
+}
+
+/// What a group is made with, from group to group.
+#[derive(Default)]
+struct Desk {
+    columns: Columns,
+    pages: Option<PageEncoder>,
 }
 
 #[derive(Default)]
@@ -91,93 +108,90 @@ struct Columns {
     source_row: Vec<i64>,
     claim_id: Texts,
     line_number: Vec<i64>,
-    service_date: Vec<i32>,
+    service_date: Vec<i64>,
     diagnosis_codes: Words,
     provider_npi: Words,
-    units: Codes,
-    billed: Amounts,
-    paid: Amounts,
+    units: FewNumbers,
+    billed: FewNumbers,
+    paid: FewNumbers,
     outcomes: Outcomes,
     detail: Words,
 }
 
-#[derive(Default)]
-struct Amounts {
-    values: Vec<i64>,
-    known: BitmapBuilder,
-}
-
-impl Amounts {
-    #[inline]
-    fn push(&mut self, amount: Option<Decimal>) {
-        self.values.push(amount.unwrap_or_default().ten_thousandths());
-        self.known.push(amount.is_some());
-    }
-
-    fn into_array(self) -> Box<dyn Array> {
-        PrimitiveArray::new(ArrowDataType::Int64, self.values.into(), Some(self.known.freeze())).boxed()
-    }
-}
-
 impl ParquetGroup<'_> {
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        let columns = &mut self.columns;
+        let amount = |amount: Option<Decimal>| amount.map(Decimal::ten_thousandths);
+        let columns = &mut self.desk.columns;
         columns.source_file.push(row.source_file.as_bytes());
         columns.source_row.push(row.source_row.cast_signed());
         columns.claim_id.push(row.claim_id);
         columns.line_number.push(row.line_number.into());
-        columns.service_date.push(row.service_date.days());
+        columns.service_date.push(row.service_date.days().into());
         columns.diagnosis_codes.push(row.diagnosis_codes);
         columns.provider_npi.push(row.provider_npi);
-        columns.units.push(row.units.ten_thousandths());
-        columns.billed.push(row.billed);
-        columns.paid.push(row.paid);
+        columns.units.push(Some(row.units.ten_thousandths()));
+        columns.billed.push(amount(row.billed));
+        columns.paid.push(amount(row.paid));
         columns.outcomes.push(row);
         columns.detail.push(row.detail);
     }
 
     pub(super) fn finish(self) -> io::Result<ParquetRowGroup> {
-        let rows = self.columns.source_row.len() as u64;
-        let mut encoder = PageEncoder::new()?;
-        let columns = self.schema.columns().iter().zip(self.columns.into_arrays()?);
-        let columns =
-            columns.map(|(column, (array, encoding))| encoder.pages(array.as_ref(), &column.descriptor, encoding));
-        Ok(ParquetRowGroup { rows, columns: columns.collect::<io::Result<_>>()? })
+        let Self { encoder, desk: Desk { mut columns, pages } } = self;
+        let mut pages = pages.map_or_else(PageEncoder::new, Ok)?;
+        let rows = columns.source_row.len() as u64;
+        let into = encoder.schema.columns().iter().filter(|_| rows > 0);
+        let done = into.zip(columns.in_order()).map(|(into, column)| pages.pages(&column, &into.descriptor));
+        let done = done.collect::<io::Result<_>>()?;
+        columns.clear();
+        let desk = Desk { columns, pages: Some(pages) };
+        encoder.spent.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
+        Ok(ParquetRowGroup { rows, columns: done })
     }
 }
 
 impl Columns {
-    /// The columns in the schema's order, each with its encoding, should it not
-    /// be a dictionary.
-    fn into_arrays(self) -> io::Result<[(Box<dyn Array>, Encoding); COLUMNS.len()]> {
-        // Differences take the least room; texts of equal length need none for
-        // their lengths.
-        let numbers = |array| (array, Encoding::DeltaBinaryPacked);
-        let text = |array| (array, Encoding::DeltaLengthByteArray);
-        let outcomes = self.outcomes.into_columns()?;
-        Ok([
-            text(self.source_file.into_array()?),
-            numbers(PrimitiveArray::from_vec(self.source_row).boxed()),
-            text(self.claim_id.into_array()?),
-            numbers(PrimitiveArray::from_vec(self.line_number).boxed()),
-            numbers(PrimitiveArray::from_vec(self.service_date).boxed()),
-            text(outcomes.procedure),
-            text(self.diagnosis_codes.into_array()?),
-            text(outcomes.line_of_business),
-            text(self.provider_npi.into_array()?),
-            numbers(self.units.into_array()?),
-            numbers(self.billed.into_array()),
-            numbers(self.paid.into_array()),
-            text(outcomes.disposition),
-            text(outcomes.rule),
-            text(outcomes.findings),
-            text(outcomes.carc),
-            text(outcomes.rarc),
-            text(outcomes.policy_id),
-            text(outcomes.policy_version),
-            text(outcomes.indication),
-            text(self.detail.into_array()?),
-        ])
+    /// The columns in the schema's order.
+    fn in_order(&self) -> [Column<'_>; COLUMNS.len()] {
+        let [procedure, disposition, rule, findings, carc, rarc, policy, version, indication] = self.outcomes.columns();
+        [
+            self.source_file.column(),
+            Column::Numbers(&self.source_row),
+            Column::Texts(&self.claim_id),
+            Column::Numbers(&self.line_number),
+            Column::Numbers(&self.service_date),
+            procedure,
+            self.diagnosis_codes.column(),
+            self.outcomes.line_of_business(),
+            self.provider_npi.column(),
+            Column::Few(&self.units),
+            Column::Few(&self.billed),
+            Column::Few(&self.paid),
+            disposition,
+            rule,
+            findings,
+            carc,
+            rarc,
+            policy,
+            version,
+            indication,
+            self.detail.column(),
+        ]
+    }
+
+    fn clear(&mut self) {
+        self.source_file.clear();
+        self.source_row.clear();
+        self.claim_id.clear();
+        self.line_number.clear();
+        self.service_date.clear();
+        self.diagnosis_codes.clear();
+        self.provider_npi.clear();
+        self.units.clear();
+        self.billed.clear();
+        self.paid.clear();
+        self.outcomes.clear();
+        self.detail.clear();
     }
 }
 

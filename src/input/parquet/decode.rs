@@ -6,10 +6,8 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars_arrow::array::Array;
-use polars_arrow::bitmap::Bitmap;
 use polars_arrow::compute::concatenate::concatenate;
 use polars_arrow::datatypes::Field;
-use polars_parquet::parquet::page::DictPage;
 use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, Filter, PageReader, column_iter_to_arrays};
 
 /// More than the headers of pages can need beyond the pages themselves.
@@ -39,34 +37,27 @@ pub(super) fn quietly<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Res
     }
 }
 
-/// The values of a chunk, those that `filter` lets through, and, where it is a
-/// predicate, which rows those are.
+/// The values of a chunk, those that `filter` lets through.
 pub(super) fn decode(
     bytes: Vec<u8>,
     chunk: &ColumnChunkMetadata,
     field: Field,
     filter: Option<Filter>,
-) -> Result<(Box<dyn Array>, Bitmap), String> {
+) -> Result<Box<dyn Array>, String> {
     quietly(|| {
         let type_ = &chunk.descriptor().descriptor.primitive_type;
-        let (mut arrays, mask) = column_iter_to_arrays(vec![pages(bytes, chunk)], vec![type_], field, filter)
+        let (mut arrays, _) = column_iter_to_arrays(vec![pages(bytes, chunk)], vec![type_], field, filter)
             .map_err(|error| error.to_string())?;
-        let array = match arrays.pop() {
-            Some(only) if arrays.is_empty() => only,
+        match arrays.pop() {
+            Some(only) if arrays.is_empty() => Ok(only),
             Some(last) => {
                 arrays.push(last);
                 let parts: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
-                concatenate(&parts).map_err(|error| error.to_string())?
+                concatenate(&parts).map_err(|error| error.to_string())
             }
-            None => return Err("it holds no values".to_owned()),
-        };
-        Ok((array, mask))
+            None => Err("it holds no values".to_owned()),
+        }
     })
-}
-
-/// The dictionary that a chunk begins with, unpacked.
-pub(super) fn dictionary(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> Result<Option<DictPage>, String> {
-    quietly(|| pages(bytes, chunk).read_dict_page())
 }
 
 fn pages(bytes: Vec<u8>, chunk: &ColumnChunkMetadata) -> BasicDecompressor {

@@ -1,8 +1,10 @@
 //! The pages of a column chunk: their headers, and whether those can be true.
 
+use std::ops::Range;
+
 use polars_parquet::parquet::compression::Compression;
 
-use super::thrift::Shape::{Bytes, Struct, Whole};
+use super::thrift::Shape::{Bytes, Struct, Truth, Whole};
 use super::thrift::{Shape, UNTOLD, Walk};
 
 const KIND: u8 = 1;
@@ -13,6 +15,9 @@ const ENCODING: u8 = 5;
 const NULLS: u8 = 6;
 const LEVELS: u8 = 7;
 const WORDS: u8 = 8;
+const LEVELS_AS: u8 = 9;
+const REPETITIONS: u8 = 10;
+const IS_PACKED: u8 = 11;
 
 const STATISTICS: Shape =
     Struct(UNTOLD, &[(1, Bytes), (2, Bytes), (3, Whole(UNTOLD)), (4, Whole(UNTOLD)), (5, Bytes), (6, Bytes)]);
@@ -27,7 +32,7 @@ const HEADER: Shape = Struct(
             5,
             Struct(
                 UNTOLD,
-                &[(1, Whole(VALUES)), (2, Whole(ENCODING)), (3, Whole(UNTOLD)), (4, Whole(UNTOLD)), (5, STATISTICS)],
+                &[(1, Whole(VALUES)), (2, Whole(ENCODING)), (3, Whole(LEVELS_AS)), (4, Whole(UNTOLD)), (5, STATISTICS)],
             ),
         ),
         (7, Struct(UNTOLD, &[(1, Whole(WORDS)), (2, Whole(UNTOLD))])),
@@ -41,7 +46,8 @@ const HEADER: Shape = Struct(
                     (3, Whole(UNTOLD)),
                     (4, Whole(ENCODING)),
                     (5, Whole(LEVELS)),
-                    (6, Whole(LEVELS)),
+                    (6, Whole(REPETITIONS)),
+                    (7, Truth(IS_PACKED)),
                     (8, STATISTICS),
                 ],
             ),
@@ -64,13 +70,43 @@ const FREELY_UNPACKED: i64 = 64 << 20;
 /// …and to more only if it is no more than so many times as long as it was.
 const MOST_SHRUNK: i64 = 1_000;
 
+/// The encoding of pages that hold values as they are.
+const PLAIN: i64 = 0;
+/// The encoding that levels have in all but the oldest files.
+const BY_RUNS: i64 = 3;
+
+/// What a page holds, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PageForm {
+    /// The things of the dictionary.
+    Dictionary,
+    /// Places in the dictionary.
+    ByDictionary,
+    /// Values as they are.
+    Plain,
+    /// Anything else.
+    Other,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub(super) struct PageAt {
+    /// Where its bytes lie in the chunk.
+    pub(super) at: Range<usize>,
+    /// How many they are unpacked.
+    pub(super) unpacked: usize,
+    /// How many values it holds, or things.
+    pub(super) values: usize,
+    pub(super) form: PageForm,
+    /// Where levels of that length stand in front of what is packed, and whether
+    /// that is.
+    pub(super) apart: Option<(usize, bool)>,
+}
+
 /// What the headers of a chunk's pages say.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pages {
-    /// Where the dictionary's page ends, if the chunk begins with one.
-    pub(super) dictionary_end: Option<usize>,
-    /// Whether every value stands in the dictionary.
-    pub(super) all_by_dictionary: bool,
+    pub(super) list: Vec<PageAt>,
     /// Whether there are pages that hold differences.
     pub(super) some_by_difference: bool,
 }
@@ -84,14 +120,16 @@ struct Header {
     encoding: Option<i64>,
     nulls: i64,
     levels: i64,
-    negative_levels: bool,
+    repetitions: i64,
     words: Option<i64>,
+    levels_as: Option<i64>,
+    is_stored: bool,
 }
 
 /// Checks that the pages of a chunk lie within its bytes, hold `values` values
 /// in all and do not claim to unpack to the unlikely.
 pub(super) fn check(bytes: &[u8], values: usize, compression: Compression) -> Result<Pages, String> {
-    let mut pages = Pages { dictionary_end: None, all_by_dictionary: true, some_by_difference: false };
+    let mut pages = Pages { list: Vec::new(), some_by_difference: false };
     let mut left = i64::try_from(values).map_err(|_| "it claims too many values".to_owned())?;
     let mut walk = Walk::new(bytes);
     let mut first = true;
@@ -99,13 +137,14 @@ pub(super) fn check(bytes: &[u8], values: usize, compression: Compression) -> Re
         let mut header = Header::default();
         walk.structure(HEADER, &mut |tag, value| header.tell(tag, value)).ok_or("a page's header is damaged")?;
         let (kind, packed) = header.check(walk.rest().len(), compression).ok_or("a page's header cannot be true")?;
+        let start = bytes.len() - walk.rest().len();
+        pages.list.push(header.page(kind, start..start + packed));
         walk = Walk::new(walk.rest().get(packed..).unwrap_or_default());
         match kind {
-            DICTIONARY if first => pages.dictionary_end = Some(bytes.len() - walk.rest().len()),
+            DICTIONARY if first => {}
             DATA | DATA_V2 => {
                 left -= header.values.unwrap_or_default();
                 pages.some_by_difference |= header.encoding.is_some_and(|encoding| BY_DIFFERENCE.contains(&encoding));
-                pages.all_by_dictionary &= header.encoding.is_some_and(|encoding| BY_DICTIONARY.contains(&encoding));
             }
             _ => return Err("a page of an unknown kind, or out of its place".to_owned()),
         }
@@ -114,7 +153,6 @@ pub(super) fn check(bytes: &[u8], values: usize, compression: Compression) -> Re
     if left < 0 {
         return Err("its pages hold more values than it claims".to_owned());
     }
-    pages.all_by_dictionary &= pages.dictionary_end.is_some();
     Ok(pages)
 }
 
@@ -127,13 +165,28 @@ impl Header {
             VALUES => self.values = Some(value),
             ENCODING => self.encoding = Some(value),
             NULLS => self.nulls = value,
-            LEVELS => {
-                self.negative_levels |= value < 0;
-                self.levels = self.levels.saturating_add(value);
-            }
+            LEVELS => self.levels = value,
+            REPETITIONS => self.repetitions = value,
+            IS_PACKED => self.is_stored = value == 0,
             WORDS => self.words = Some(value),
+            LEVELS_AS => self.levels_as = Some(value),
             _ => {}
         }
+    }
+
+    /// The page of a header that has been checked.
+    fn page(&self, kind: i64, at: Range<usize>) -> PageAt {
+        let form = match (kind, self.encoding) {
+            (DICTIONARY, _) => PageForm::Dictionary,
+            (DATA, _) if self.levels_as != Some(BY_RUNS) => PageForm::Other,
+            (_, Some(PLAIN)) => PageForm::Plain,
+            (_, Some(encoding)) if BY_DICTIONARY.contains(&encoding) => PageForm::ByDictionary,
+            _ => PageForm::Other,
+        };
+        let values = if kind == DICTIONARY { self.words } else { self.values };
+        let count = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok()).unwrap_or_default();
+        let apart = (kind == DATA_V2).then(|| (count(Some(self.levels)), !self.is_stored));
+        PageAt { at, unpacked: count(self.unpacked), values: count(values), form, apart }
     }
 
     /// The kind of page, and how many bytes of it follow.
@@ -151,7 +204,8 @@ impl Header {
                 (0..=i64::from(i32::MAX)).contains(&values) && (0..=values).contains(&self.nulls)
             }),
         };
-        let levelled = !self.negative_levels && self.levels <= packed.min(unpacked);
+        let levels = self.levels.saturating_add(self.repetitions);
+        let levelled = self.levels >= 0 && self.repetitions >= 0 && levels <= packed.min(unpacked);
         (sized && counted && levelled).then_some((kind, length))
     }
 }

@@ -11,6 +11,8 @@
 pub(super) enum Shape {
     /// A whole number; told with its tag, unless that is [`UNTOLD`].
     Whole(u8),
+    /// A truth value, told as 1 or 0.
+    Truth(u8),
     /// Text or bytes.
     Bytes,
     /// A list.
@@ -70,6 +72,7 @@ impl<'a> Walk<'a> {
                     tell(tag, value);
                 }
             }
+            (Shape::Truth(tag), TRUE | FALSE) => tell(tag, i64::from(wire == TRUE)),
             (Shape::Bytes, BINARY) => self.skip(BINARY, depth)?,
             (Shape::List(inner), LIST) => {
                 let (wire, length) = self.list()?;

@@ -4,6 +4,7 @@ use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, 
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
+use super::spans::Spans;
 use super::types::{Form, Kind};
 use super::{numbers, texts};
 use crate::claim::{Day, Decimal};
@@ -12,7 +13,9 @@ use crate::input::Cell;
 /// One column of a batch.
 pub(super) enum Values {
     /// Text as it stands in the file.
-    Text(Utf8ViewArray),
+    Text(Spans),
+    /// Such text as the library gives it.
+    Views(Utf8ViewArray),
     /// What should be text, and is not all UTF-8.
     Bytes(BinaryViewArray),
     /// Text made from numbers or lists.
@@ -48,7 +51,7 @@ impl Values {
         Some(match (kind, form) {
             (Kind::Bytes, _) => {
                 let bytes = array.as_any().downcast_ref::<BinaryViewArray>()?;
-                bytes.to_utf8view().map_or_else(|_| Self::Bytes(bytes.clone()), Self::Text)
+                bytes.to_utf8view().map_or_else(|_| Self::Bytes(bytes.clone()), Self::Views)
             }
             (_, Form::Text) => Self::Written(texts::written(array, kind)?),
             (Kind::Whole, _) => Self::Whole(numbers::whole(array)?),
@@ -71,6 +74,7 @@ impl Values {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(texts) => texts.len(),
+            Self::Views(texts) => texts.len(),
             Self::Bytes(bytes) => bytes.len(),
             Self::Written(written) => written.ends.len(),
             Self::Whole(known) | Self::Number(known) => known.values.len(),
@@ -83,7 +87,8 @@ impl Values {
     #[inline]
     pub(super) fn cell(&self, at: usize) -> Cell<'_> {
         match self {
-            Self::Text(texts) if at < texts.len() => texts.get(at).map_or(Cell::Blank, Cell::Text),
+            Self::Text(texts) => texts.get(at).map_or(Cell::Blank, Cell::Text),
+            Self::Views(texts) if at < texts.len() => texts.get(at).map_or(Cell::Blank, Cell::Text),
             Self::Bytes(bytes) if at < bytes.len() => {
                 bytes.get(at).map_or(Cell::Blank, |bytes| str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text))
             }
@@ -95,7 +100,7 @@ impl Values {
             Self::Number(known) => known.cell(at, |value| Cell::Number(Decimal::from_ten_thousandths(value))),
             Self::Day(known) => known.cell(at, |days| Cell::Day(Day::from_days(days))),
             Self::Truth(truths) if at < truths.len() => truths.get(at).map_or(Cell::Blank, Cell::Truth),
-            Self::Text(_) | Self::Bytes(_) | Self::Truth(_) => Cell::Blank,
+            Self::Views(_) | Self::Bytes(_) | Self::Truth(_) => Cell::Blank,
         }
     }
 

@@ -1,91 +1,100 @@
 //! The columns that say what became of a line. Together they take few distinct
-//! values, so a row of them is one number, looked up once.
+//! values, and the outcomes of lines are numbered already: what one says in each
+//! column is looked up once.
 
-use std::hash::Hasher as _;
-use std::io;
+use super::pages::Column;
+use super::words::Vocabulary;
+use crate::report::{DecisionRow, Outcome};
 
-use polars_arrow::array::Array;
-use rustc_hash::FxHasher;
+/// The columns that follow from the outcome alone.
+const COUNT: usize = 9;
 
-use super::words::{Table, Vocabulary, dictionary};
-use crate::report::DecisionRow;
-use crate::rules::{CATALOGUE, Disposition, FindingSet};
-
-/// Of a row's values those that are numbers: procedure, disposition, rule,
-/// findings.
-type Numbers = [u64; 4];
-/// Those that are words, from the line of business to the indication.
-const WORDS: usize = 6;
-
-/// The values of a row in these columns.
-#[derive(Clone, Copy)]
-struct Outcome {
-    numbers: Numbers,
-    words: [u32; WORDS],
-}
+/// What an outcome says in each of them, from the procedure to the indication.
+const SAID: [fn(&Outcome<'_>, &mut Vec<u8>); COUNT] = [
+    |outcome, out| outcome.procedure.write(out),
+    |outcome, out| out.extend_from_slice(outcome.disposition.name().as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes()),
+    |outcome, out| {
+        for (at, rule) in outcome.findings.rules().enumerate() {
+            if at > 0 {
+                out.push(b';');
+            }
+            out.extend_from_slice(rule.rule().code.as_bytes());
+        }
+    },
+    |outcome, out| out.extend_from_slice(outcome.carc.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.rarc.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.policy_id.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.policy_version.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.indication.as_bytes()),
+];
 
 /// The columns, as one.
 #[derive(Default)]
 pub(super) struct Outcomes {
+    /// Of each row its outcome, by the outcome's place among those met.
     rows: Vec<u32>,
-    /// Which of them an outcome is, by the outcome's place.
+    /// How many had been met when an outcome was, by its place among its worker's.
     met: Vec<Option<u32>>,
-    distinct: Vec<Outcome>,
-    table: Table,
-    words: [Vocabulary; WORDS],
+    said: [Said; COUNT],
+    lines_of_business: LinesOfBusiness,
+    text: Vec<u8>,
 }
 
-/// The columns, each by itself.
-pub(super) struct OutcomeColumns {
-    pub(super) procedure: Box<dyn Array>,
-    pub(super) disposition: Box<dyn Array>,
-    pub(super) rule: Box<dyn Array>,
-    pub(super) findings: Box<dyn Array>,
-    pub(super) line_of_business: Box<dyn Array>,
-    pub(super) carc: Box<dyn Array>,
-    pub(super) rarc: Box<dyn Array>,
-    pub(super) policy_id: Box<dyn Array>,
-    pub(super) policy_version: Box<dyn Array>,
-    pub(super) indication: Box<dyn Array>,
+/// One column: of each outcome met the place of its text.
+#[derive(Default)]
+struct Said {
+    places: Vec<u32>,
+    texts: Vocabulary,
+}
+
+/// The program, which follows from the outcome, or where it is unknown what stands
+/// on the line.
+#[derive(Default)]
+struct LinesOfBusiness {
+    rows: Vec<u32>,
+    programs: Vec<Option<u32>>,
+    texts: Vocabulary,
 }
 
 impl Outcomes {
-    #[inline]
-    pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        let met = self.met.get(row.outcome.place).copied().flatten();
-        let place = match met.filter(|_| row.outcome.outcome.line_of_business.is_some()) {
-            Some(place) => place,
-            None => self.meet(row),
-        };
-        self.rows.push(place);
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.met.clear();
+        for said in &mut self.said {
+            said.places.clear();
+            said.texts.clear();
+        }
+        self.lines_of_business.rows.clear();
+        self.lines_of_business.programs.clear();
+        self.lines_of_business.texts.clear();
     }
 
-    /// An outcome that the group has not met, or whose line of business is each
-    /// line's own.
+    #[inline]
+    pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
+        let place = match self.met.get(row.outcome.place) {
+            Some(Some(place)) => *place,
+            _ => self.meet(row),
+        };
+        self.rows.push(place);
+        let LinesOfBusiness { rows, programs, texts } = &mut self.lines_of_business;
+        let program = programs.get(place as usize).copied().flatten();
+        rows.push(program.unwrap_or_else(|| texts.place_of(row.line_of_business)));
+    }
+
+    /// Looks up what an outcome says that the group has not met.
     #[cold]
     fn meet(&mut self, row: &DecisionRow<'_>) -> u32 {
         let outcome = &row.outcome.outcome;
-        let rule = outcome.rule.map_or(0, |rule| rule as u64 + 1);
-        let numbers = [outcome.procedure.packed(), outcome.disposition as u64, rule, outcome.findings.bits()];
-        let others = [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication];
-        let [carc, rarc, policy, version, indication] = others.map(str::as_bytes);
-        let words = [row.program(), carc, rarc, policy, version, indication];
-        // The words hang together with the numbers: they are compared, not hashed.
-        let mut hasher = FxHasher::default();
-        for number in numbers {
-            hasher.write_u64(number);
+        for (said, write) in self.said.iter_mut().zip(SAID) {
+            self.text.clear();
+            write(outcome, &mut self.text);
+            said.places.push(said.texts.place_of(&self.text));
         }
-        let hash = hasher.finish() ^ words.iter().fold(0, |sum, word| sum << 5 ^ word.len() as u64);
-        let found = self.table.find(hash, |place| {
-            self.distinct.get(place as usize).is_some_and(|outcome| {
-                let mut pairs = self.words.iter().zip(outcome.words).zip(words);
-                outcome.numbers == numbers && pairs.all(|((known, at), word)| known.is(at, word))
-            })
-        });
-        let place = match found {
-            Ok(place) => place,
-            Err(free) => self.add(free, hash, numbers, words),
-        };
+        let LinesOfBusiness { programs, texts, .. } = &mut self.lines_of_business;
+        // A group does not have four billion rows.
+        let place = u32::try_from(programs.len()).unwrap_or(u32::MAX);
+        programs.push(outcome.line_of_business.map(|program| texts.place_of(program.as_bytes())));
         if self.met.len() <= row.outcome.place {
             self.met.resize(row.outcome.place + 1, None);
         }
@@ -95,73 +104,12 @@ impl Outcomes {
         place
     }
 
-    fn add(&mut self, free: usize, hash: u64, numbers: Numbers, words: [&[u8]; WORDS]) -> u32 {
-        let mut places = [0; WORDS];
-        for ((place, known), word) in places.iter_mut().zip(&mut self.words).zip(words) {
-            *place = known.place_of(word);
-        }
-        self.distinct.push(Outcome { numbers, words: places });
-        self.table.fill(free, hash)
+    /// From the procedure to the indication, but for the line of business.
+    pub(super) fn columns(&self) -> [Column<'_>; COUNT] {
+        self.said.each_ref().map(|said| Column::Outcomes(&self.rows, &said.places, &said.texts))
     }
 
-    pub(super) fn into_columns(self) -> io::Result<OutcomeColumns> {
-        let Self { rows, distinct, words, .. } = self;
-        let [programs, carcs, rarcs, policies, versions, indications] = words;
-        let worded = |known: Vocabulary, pick: fn(&Outcome) -> u32| {
-            let places: Vec<u32> = distinct.iter().map(pick).collect();
-            column(&rows, &places, known)
-        };
-        let named = |write: fn(&Outcome, &mut Vec<u8>)| {
-            let mut names = Vocabulary::default();
-            let mut name = Vec::new();
-            let place = |outcome: &Outcome| {
-                name.clear();
-                write(outcome, &mut name);
-                names.place_of(&name)
-            };
-            let places: Vec<u32> = distinct.iter().map(place).collect();
-            column(&rows, &places, names)
-        };
-        Ok(OutcomeColumns {
-            procedure: named(|Outcome { numbers: [packed, ..], .. }, out| write_procedure(*packed, out))?,
-            disposition: named(|Outcome { numbers: [_, code, ..], .. }, out| write_disposition(*code, out))?,
-            rule: named(|Outcome { numbers: [_, _, code, _], .. }, out| write_rule(*code, out))?,
-            findings: named(|Outcome { numbers: [.., bits], .. }, out| write_findings(*bits, out))?,
-            line_of_business: worded(programs, |Outcome { words: [place, ..], .. }| *place)?,
-            carc: worded(carcs, |Outcome { words: [_, place, ..], .. }| *place)?,
-            rarc: worded(rarcs, |Outcome { words: [_, _, place, ..], .. }| *place)?,
-            policy_id: worded(policies, |Outcome { words: [.., place, _, _], .. }| *place)?,
-            policy_version: worded(versions, |Outcome { words: [.., place, _], .. }| *place)?,
-            indication: worded(indications, |Outcome { words: [.., place], .. }| *place)?,
-        })
-    }
-}
-
-/// A column of words: of each row the outcome, of each outcome the word.
-fn column(rows: &[u32], places: &[u32], words: Vocabulary) -> io::Result<Box<dyn Array>> {
-    let keys = rows.iter().map(|row| places.get(*row as usize).copied().unwrap_or_default()).collect();
-    dictionary(keys, words.into_array()?)
-}
-
-fn write_procedure(packed: u64, out: &mut Vec<u8>) {
-    out.extend(packed.to_be_bytes().iter().take_while(|byte| **byte != 0));
-}
-
-fn write_disposition(code: u64, out: &mut Vec<u8>) {
-    let found = Disposition::ALL.iter().find(|disposition| **disposition as u64 == code);
-    out.extend_from_slice(found.map_or("", |disposition| disposition.name()).as_bytes());
-}
-
-fn write_rule(code: u64, out: &mut Vec<u8>) {
-    let found = CATALOGUE.iter().find(|rule| rule.id as u64 + 1 == code);
-    out.extend_from_slice(found.map_or("", |rule| rule.code).as_bytes());
-}
-
-fn write_findings(bits: u64, out: &mut Vec<u8>) {
-    for (at, rule) in FindingSet::from_bits(bits).rules().enumerate() {
-        if at > 0 {
-            out.push(b';');
-        }
-        out.extend_from_slice(rule.rule().code.as_bytes());
+    pub(super) fn line_of_business(&self) -> Column<'_> {
+        Column::Words(&self.lines_of_business.rows, &self.lines_of_business.texts)
     }
 }

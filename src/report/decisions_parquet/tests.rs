@@ -189,3 +189,66 @@ fn many_rows_with_and_without_dictionaries() {
     assert_eq!(read(&bytes, "paid_amount")[4_999], "499901.4997");
     assert_eq!(read(&bytes, "source_row")[9_999], "4999");
 }
+
+/// Steps of every width between numbers, and counts around those of a block.
+#[test]
+fn numbers_far_apart_and_close_by() {
+    let steps: [fn(u64) -> u64; 6] = [
+        |_| 5,
+        |at| at,
+        |at| at.wrapping_mul(3).wrapping_neg(),
+        |at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 3,
+        |at| if at % 2 == 0 { 1 << 61 } else { 0 },
+        |at| if at % 100 == 0 { 1 << 40 } else { at % 3 },
+    ];
+    let outcomes = outcomes(&[FindingSet::default()]);
+    for step in steps {
+        for length in [1, 2, 32, 33, 34, 128, 129, 130, 161, 1_000] {
+            let numbers = || (0..length).map(step);
+            let rows: Vec<_> = numbers().map(|source_row| DecisionRow { source_row, ..row(&outcomes, 0) }).collect();
+            let expected: Vec<_> = numbers().map(|number| number.cast_signed().to_string()).collect();
+            assert_eq!(read(&written(&[rows]), "source_row"), expected);
+        }
+    }
+}
+
+/// Amounts that are few, that are many, and that are missing.
+#[test]
+fn amounts_with_and_without_dictionaries() {
+    let outcomes = outcomes(&[FindingSet::default()]);
+    for distinct in [1, 7, 900, 1_100, 6_000] {
+        for missing in [2, 100, 10_000] {
+            let amounts = || (0..6_000).map(|at| (at % missing != 1).then(|| at % distinct * 10_000));
+            let decimal = |amount: Option<i64>| amount.map(Decimal::from_ten_thousandths);
+            let rows: Vec<_> =
+                amounts().map(|amount| DecisionRow { paid: decimal(amount), ..row(&outcomes, 0) }).collect();
+            let expected = amounts().map(|amount| amount.map_or("Blank".to_owned(), |it| (it / 10_000).to_string()));
+            assert!(read(&written(&[rows]), "paid_amount").into_iter().eq(expected), "{distinct}, {missing}");
+        }
+    }
+}
+
+/// Where the program is unknown, each line has a line of business of its own.
+#[test]
+fn lines_of_business_of_equal_length() {
+    let mut outcomes = Outcomes::default();
+    let procedure = ProcedureIndex(0);
+    for (context, known) in [(0, None), (1, Some("medicare"))] {
+        let of = self::outcomes(&[FindingSet::default()]);
+        let outcome = Outcome { line_of_business: known, ..of.get(0).unwrap().outcome.clone() };
+        let sorted = Sorted { procedure, program: None, version: (PolicyRef(0), None), lacks: Defaulted::default() };
+        outcomes.place(OutcomeKey { context, procedure, findings: FindingSet::default() }, || (outcome, sorted));
+    }
+    let names: Vec<String> = (0..50_000).map(|at| format!("plan {at:06}")).collect();
+    let rows: Vec<_> = names
+        .iter()
+        .zip([0, 1, 0].into_iter().cycle())
+        .map(|(name, place)| DecisionRow { line_of_business: name.as_bytes(), ..row(&outcomes, place) })
+        .collect();
+    let started = std::time::Instant::now();
+    let bytes = written(&[rows]);
+    let took = started.elapsed();
+    let expected = names.iter().enumerate().map(|(at, name)| if at % 3 == 1 { "medicare" } else { name });
+    assert!(read(&bytes, "line_of_business").iter().eq(expected));
+    assert!(took.as_secs() < 10, "as many comparisons as pairs of rows take longer: {took:?}");
+}

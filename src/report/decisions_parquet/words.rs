@@ -1,57 +1,20 @@
-//! Columns of few distinct values, numbered as they come.
+//! Columns of few distinct texts, numbered as they come.
 
 use std::hash::Hasher as _;
-use std::io;
 use std::num::NonZeroU32;
 
-use polars_arrow::array::{Array, BinaryArray, DictionaryArray, PrimitiveArray};
-use polars_arrow::datatypes::{ArrowDataType, IntegerType};
-use polars_arrow::offset::OffsetsBuffer;
 use rustc_hash::FxHasher;
 
+use super::bits;
+use super::pages::Column;
 use crate::short::same;
 
 /// Distinct texts beyond which a dictionary helps nobody.
 const MOST_WORDS: usize = 1 << 16;
 /// Distinct texts from which on it is asked whether they repeat at all.
 const FIRST_LOOK: usize = 1 << 10;
-
-/// A column of few numbers.
-#[derive(Default)]
-pub(super) struct Codes {
-    keys: Vec<u32>,
-    values: Vec<i64>,
-    table: Table,
-    last: Option<(i64, u32)>,
-}
-
-impl Codes {
-    #[inline]
-    pub(super) fn push(&mut self, value: i64) {
-        let place = match self.last {
-            Some((last, place)) if last == value => place,
-            _ => self.place_of(value),
-        };
-        self.keys.push(place);
-    }
-
-    fn place_of(&mut self, value: i64) -> u32 {
-        let mut hasher = FxHasher::default();
-        hasher.write_i64(value);
-        let hash = hasher.finish();
-        let found = self.table.find(hash, |place| self.values.get(place as usize) == Some(&value));
-        let place = found.unwrap_or_else(|free| {
-            self.values.push(value);
-            self.table.fill(free, hash)
-        });
-        self.last = Some((value, place));
-        place
-    }
-
-    pub(super) fn into_array(self) -> io::Result<Box<dyn Array>> {
-        dictionary(self.keys, PrimitiveArray::from_vec(self.values).boxed())
-    }
-}
+/// A page of texts that has so many bytes takes no more of them.
+const FULL_PAGE: usize = 1 << 20;
 
 /// A column of texts: a dictionary for as long as they repeat.
 #[derive(Default)]
@@ -59,14 +22,24 @@ pub(super) struct Words {
     keys: Vec<u32>,
     known: Vocabulary,
     last: u32,
-    plain: Option<Texts>,
+    /// The texts of every row, once they have ceased to repeat.
+    plain: Texts,
+    is_plain: bool,
 }
 
 impl Words {
+    pub(super) fn clear(&mut self) {
+        self.keys.clear();
+        self.known.clear();
+        self.last = 0;
+        self.plain.clear();
+        self.is_plain = false;
+    }
+
     #[inline]
     pub(super) fn push(&mut self, text: &[u8]) {
-        if let Some(plain) = &mut self.plain {
-            plain.push(text);
+        if self.is_plain {
+            self.plain.push(text);
         } else if self.known.is(self.last, text) {
             self.keys.push(self.last);
         } else {
@@ -75,40 +48,66 @@ impl Words {
     }
 
     fn push_other(&mut self, text: &[u8]) {
-        let count = self.known.texts.len();
+        let count = self.known.len();
         self.last = self.known.place_of(text);
         self.keys.push(self.last);
-        let is_new = self.known.texts.len() > count;
+        let is_new = self.known.len() > count;
         if is_new && (count >= MOST_WORDS || (count >= FIRST_LOOK && self.keys.len() < 2 * count)) {
-            let mut plain = Texts::default();
             for key in &self.keys {
-                plain.push(self.known.texts.get(*key).unwrap_or_default());
+                self.plain.push(self.known.get(*key).unwrap_or_default());
             }
-            self.plain = Some(plain);
+            self.is_plain = true;
         }
     }
 
     /// The column: a dictionary, or plain text.
-    pub(super) fn into_array(self) -> io::Result<Box<dyn Array>> {
-        match self.plain {
-            Some(plain) => plain.into_array(),
-            None => dictionary(self.keys, self.known.into_array()?),
-        }
+    pub(super) fn column(&self) -> Column<'_> {
+        if self.is_plain { Column::Texts(&self.plain) } else { Column::Words(&self.keys, &self.known) }
     }
 }
 
-/// Distinct texts.
+/// Distinct texts, as a dictionary's page has them: each behind its length.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    texts: Texts,
+    plain: Vec<u8>,
+    ends: Vec<usize>,
     table: Table,
 }
 
+/// The bytes of a length.
+const LENGTH: usize = 4;
+
 impl Vocabulary {
+    pub(super) fn clear(&mut self) {
+        self.plain.clear();
+        self.ends.clear();
+        self.table.clear();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..).map_while(|place| self.get(place))
+    }
+
+    #[inline]
+    fn get(&self, place: u32) -> Option<&[u8]> {
+        let place = place as usize;
+        let end = *self.ends.get(place)?;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end);
+        self.plain.get(start + LENGTH..end)
+    }
+
     /// Whether a text is the one at a place.
     #[inline]
-    pub(super) fn is(&self, place: u32, text: &[u8]) -> bool {
-        self.texts.get(place).is_some_and(|known| same(known, text))
+    fn is(&self, place: u32, text: &[u8]) -> bool {
+        self.get(place).is_some_and(|known| same(known, text))
     }
 
     /// The place of a text, which is added if it is new.
@@ -117,13 +116,12 @@ impl Vocabulary {
         hasher.write(text);
         let hash = hasher.finish();
         self.table.find(hash, |place| self.is(place, text)).unwrap_or_else(|free| {
-            self.texts.push(text);
+            // A longer text would not fit any page.
+            self.plain.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            self.plain.extend_from_slice(text);
+            self.ends.push(self.plain.len());
             self.table.fill(free, hash)
         })
-    }
-
-    pub(super) fn into_array(self) -> io::Result<Box<dyn Array>> {
-        self.texts.into_array()
     }
 }
 
@@ -137,6 +135,11 @@ pub(super) struct Table {
 }
 
 impl Table {
+    pub(super) fn clear(&mut self) {
+        self.slots.fill(None);
+        self.hashes.clear();
+    }
+
     /// The place of the thing of this hash that `is` it, or a free slot.
     #[inline]
     pub(super) fn find(&self, hash: u64, is: impl Fn(u32) -> bool) -> Result<u32, usize> {
@@ -185,52 +188,71 @@ fn start(hash: u64) -> usize {
 }
 
 /// A column of texts, one behind the other.
+#[derive(Default)]
 pub(super) struct Texts {
     bytes: Vec<u8>,
-    /// Where each begins, and where the last ends.
-    bounds: Vec<i64>,
+    lengths: Vec<i64>,
+    /// The pages that are full.
+    full: Vec<End>,
+    /// Where the last page begins.
+    begin: End,
 }
 
-impl Default for Texts {
-    fn default() -> Self {
-        Self { bytes: Vec::new(), bounds: vec![0] }
-    }
+/// How many bytes and rows there are up to a place.
+#[derive(Clone, Copy, Default)]
+struct End {
+    bytes: usize,
+    rows: usize,
+}
+
+/// What goes into one page.
+pub(super) struct TextPage<'t> {
+    bytes: &'t [u8],
+    lengths: &'t [i64],
 }
 
 impl Texts {
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.lengths.clear();
+        self.full.clear();
+        self.begin = End::default();
+    }
+
     #[inline]
     pub(super) fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
-        self.end();
-    }
-
-    #[inline]
-    fn end(&mut self) {
         // No vector is longer than a signed number counts.
-        self.bounds.push(self.bytes.len().cast_signed() as i64);
+        self.lengths.push(text.len().cast_signed() as i64);
+        if self.bytes.len() - self.begin.bytes >= FULL_PAGE {
+            self.begin = self.end();
+            self.full.push(self.begin);
+        }
     }
 
-    fn len(&self) -> usize {
-        self.bounds.len() - 1
+    fn end(&self) -> End {
+        End { bytes: self.bytes.len(), rows: self.lengths.len() }
     }
 
-    #[inline]
-    fn get(&self, place: u32) -> Option<&[u8]> {
-        let bounds = self.bounds.get(place as usize..)?.first_chunk::<2>()?;
-        let [start, end] = bounds.map(|bound| usize::try_from(bound).unwrap_or_default());
-        self.bytes.get(start..end)
-    }
-
-    pub(super) fn into_array(self) -> io::Result<Box<dyn Array>> {
-        let bounds = OffsetsBuffer::try_from(self.bounds).map_err(io::Error::other)?;
-        let array = BinaryArray::<i64>::try_new(ArrowDataType::LargeBinary, bounds, self.bytes.into(), None);
-        Ok(array.map_err(io::Error::other)?.boxed())
+    pub(super) fn pages(&self) -> impl Iterator<Item = TextPage<'_>> {
+        let last = Some(self.end()).filter(|end| end.rows > self.begin.rows);
+        let mut begin = End::default();
+        self.full.iter().copied().chain(last).map(move |end| {
+            let bytes = self.bytes.get(begin.bytes..end.bytes).unwrap_or_default();
+            let lengths = self.lengths.get(begin.rows..end.rows).unwrap_or_default();
+            begin = end;
+            TextPage { bytes, lengths }
+        })
     }
 }
 
-/// A column of things by their places.
-pub(super) fn dictionary(keys: Vec<u32>, values: Box<dyn Array>) -> io::Result<Box<dyn Array>> {
-    let dtype = ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(values.dtype().clone()), false);
-    let array = DictionaryArray::<u32>::try_new(dtype, PrimitiveArray::from_vec(keys), values);
-    Ok(array.map_err(io::Error::other)?.boxed())
+impl TextPage<'_> {
+    pub(super) fn rows(&self) -> usize {
+        self.lengths.len()
+    }
+
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        bits::differences(self.lengths, out);
+        out.extend_from_slice(self.bytes);
+    }
 }

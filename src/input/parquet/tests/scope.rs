@@ -1,8 +1,11 @@
 //! Rows in scope, found by the procedure column.
 
 use polars_arrow::datatypes::ArrowDataType;
-use polars_parquet::write::{Encoding, WriteOptions};
+use polars_parquet::write::{CompressionOptions, Encoding, Version, WriteOptions};
 
+use super::super::decode;
+use super::super::flat::{Flat, Rows, Scratch};
+use super::super::values::Values;
 use super::*;
 use crate::input::RowReader;
 
@@ -59,9 +62,12 @@ fn cells_at(file: &ParquetFile, batch: &ParquetBatch, at: usize) -> String {
 
 #[test]
 fn groups_pages_and_encodings() {
+    let shapes = [Version::V1, Version::V2].map(|version| [(version, true), (version, false)]);
+    let shapes = shapes.as_flattened().iter().flat_map(|shape| [(*shape, None), (*shape, Some(512))]);
     for encoding in [Encoding::RleDictionary, Encoding::Plain] {
-        for data_page_size in [None, Some(512)] {
-            let options = WriteOptions { data_page_size, ..PLAIN };
+        for ((version, is_packed), data_page_size) in shapes.clone() {
+            let compression = if is_packed { CompressionOptions::Zstd(None) } else { CompressionOptions::Uncompressed };
+            let options = WriteOptions { version, compression, data_page_size, ..PLAIN };
             let file = opened(&written(&[many_rows(3000), many_rows(1), many_rows(500)], options, encoding)).unwrap();
             assert_eq!((file.groups(), file.rows()), (3, 3501));
             assert_eq!((file.group_rows(0), file.group_rows(1)), (3000, 1));
@@ -71,6 +77,53 @@ fn groups_pages_and_encodings() {
             check(&file, 2, 500);
         }
     }
+}
+
+/// The encodings that nearly every file has are read here, and as the library
+/// reads them.
+#[test]
+fn common_encodings_need_no_library() {
+    // Some are as long as the first byte of a letter of several.
+    let of = |at| format!("{}{}", at * at % 700, "ä".repeat(if at % 50 == 0 { 97 } else { 1 }));
+    let texts: Vec<String> = (0..2000).map(of).collect();
+    let texts: Vec<_> = (0..).zip(&texts).map(|(at, text)| (at % 11 > 0).then_some(text.as_str())).collect();
+    let floats: Vec<_> = (0..2000).map(|at| (at % 5 > 0).then(|| f64::from(at) / 4.0)).collect();
+    let columns = vec![
+        ("claim_id", text(&texts)),
+        ("billed_amount", typed(ArrowDataType::Float64, &floats)),
+        ("line_number", typed(ArrowDataType::Int32, &(0..2000).map(|at| Some(at % 9)).collect::<Vec<_>>())),
+    ];
+    let rows: Vec<u32> = (0..2000).collect();
+    let some = |step| rows.iter().copied().step_by(step).collect::<Vec<_>>();
+    for encoding in [Encoding::RleDictionary, Encoding::Plain] {
+        for version in [Version::V1, Version::V2] {
+            let options = WriteOptions { version, data_page_size: Some(1024), ..PLAIN };
+            let mut columns = columns.clone();
+            columns.extend(fillers(2000));
+            let file = opened(&written(&[columns], options, encoding)).unwrap();
+            let group = &file.metadata.row_groups[0];
+            for source in file.used.iter().filter(|source| source.place < 3) {
+                let (chunk, bytes, pages) = file.chunk(group, source, Vec::new()).unwrap();
+                let flat = Flat { bytes: &bytes, pages: &pages, chunk, field: &source.field };
+                let array = decode::decode(bytes.clone(), chunk, source.field.clone(), None).unwrap();
+                let expected = Values::new(array.as_ref(), &source.kind, source.form).unwrap();
+                for rows in [None, Some(some(1)), Some(some(2)), Some(some(40)), Some(vec![1999])] {
+                    let wanted = rows.as_deref().map_or(Rows::All, Rows::These);
+                    let values = flat.values(source, wanted, &mut Scratch::default()).unwrap();
+                    let rows = rows.unwrap_or_else(|| some(1));
+                    assert_eq!(values.len(), rows.len());
+                    for (at, row) in rows.iter().enumerate() {
+                        assert_eq!(values.cell(at), expected.cell(*row as usize), "{row} of {}", source.field.name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The other columns that a file needs.
+fn fillers(count: usize) -> Columns {
+    many_rows(count).into_iter().filter(|(name, _)| !["claim_id", "line_number"].contains(name)).collect()
 }
 
 #[test]
