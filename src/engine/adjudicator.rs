@@ -257,7 +257,7 @@ impl Case<'_> {
             return false;
         }
         let supports = self.context.diagnoses.supports();
-        let for_review = !supports && self.context.diagnoses.for_review().next().is_some();
+        let for_review = !supports && self.context.diagnoses.calls_for_review();
         if !supports && !for_review {
             if self.ask_first([RuleId::Cod003, RuleId::Cod002]) {
                 return false;

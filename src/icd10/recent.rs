@@ -33,27 +33,28 @@ impl RecentCodes {
     #[inline]
     pub fn status(&mut self, table: &Icd10, code: &DiagnosisCode, day: Day) -> Status {
         let slot = slot(code.packed(), Self::SLOTS);
-        match self.slots.get(slot) {
-            Some(recent) if recent.code == *code => {
-                if recent.from <= day && day <= recent.to {
-                    return Status::Billable(recent.index);
-                }
-            }
+        let recent = match self.slots.get(slot) {
+            Some(recent) if recent.code == *code => Some(*recent),
             _ => self.remember(table, *code, slot),
+        };
+        match recent {
+            Some(recent) if recent.from <= day && day <= recent.to => Status::Billable(recent.index),
+            _ => table.status(code, day),
         }
-        table.status(code, day)
     }
 
-    #[cold]
-    fn remember(&mut self, table: &Icd10, code: DiagnosisCode, slot: usize) {
-        let Some(index) = table.find(&code) else { return };
+    #[inline(never)]
+    fn remember(&mut self, table: &Icd10, code: DiagnosisCode, slot: usize) -> Option<Recent> {
+        let index = table.find(&code)?;
         let (from, to) = table.validity(index);
-        let to = to.unwrap_or(Day::from_days(i32::MAX));
-        let none = Recent { code: DiagnosisCode::EMPTY, index, from, to };
-        self.slots.resize(1 << Self::SLOTS, none);
-        if let Some(slot) = self.slots.get_mut(slot) {
-            *slot = Recent { code, index, from, to };
+        let recent = Recent { code, index, from, to: to.unwrap_or(Day::from_days(i32::MAX)) };
+        if self.slots.is_empty() {
+            self.slots.resize(1 << Self::SLOTS, Recent { code: DiagnosisCode::EMPTY, ..recent });
         }
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = recent;
+        }
+        Some(recent)
     }
 }
 

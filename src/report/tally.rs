@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::ops::AddAssign;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::DecisionRow;
 use super::outcome::{KeptOutcome, Outcomes};
@@ -209,7 +210,7 @@ impl Tally {
 pub struct WorkerSums {
     /// By day: there are few, and the month of each need be found but once.
     days: Sums<Day>,
-    providers: Sums<Vec<u8>>,
+    providers: Sums<SmallVec<[u8; 16]>>,
 }
 
 /// Sums by a key that lines next to each other mostly share.
@@ -230,37 +231,31 @@ impl<K> Default for Sums<K> {
 impl<K: Eq + Hash> Sums<K> {
     /// The sums of a key; `is_last` says whether the last one's is the same.
     #[inline]
-    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool) -> Option<&mut ByDisposition>
+    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut ByDisposition>
     where
         K: Borrow<Q>,
-        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
         let place = match &self.last {
             Some((last, place)) if is_last(last) => *place,
-            _ => self.find(key),
+            _ => self.find(key, own),
         };
         self.added.get_mut(place)
     }
 
     #[inline(never)]
-    fn find<Q>(&mut self, key: &Q) -> usize
+    fn find<Q>(&mut self, key: &Q, own: impl Fn(&Q) -> K) -> usize
     where
         K: Borrow<Q>,
-        Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
         let known = self.places.get(key).copied();
         let place = known.unwrap_or_else(|| {
             self.added.push(ByDisposition::default());
-            self.places.insert(key.to_owned(), self.added.len() - 1);
+            self.places.insert(own(key), self.added.len() - 1);
             self.added.len() - 1
         });
-        match &mut self.last {
-            Some((last, at)) => {
-                key.clone_into(last);
-                *at = place;
-            }
-            None => self.last = Some((key.to_owned(), place)),
-        }
+        self.last = Some((own(key), place));
         place
     }
 
@@ -275,10 +270,12 @@ impl WorkerSums {
     pub fn add(&mut self, row: &DecisionRow<'_>) {
         let amounts = Amounts::of(row.billed, row.paid);
         let disposition = row.outcome.outcome.disposition;
-        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date) {
+        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
             sums.add(disposition, &amounts);
         }
-        if let Some(sums) = self.providers.of(row.provider_npi, |last| same(last, row.provider_npi)) {
+        if let Some(sums) =
+            self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
+        {
             sums.add(disposition, &amounts);
         }
     }

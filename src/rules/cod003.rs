@@ -47,6 +47,9 @@ rule! {
 }
 
 fn check(context: &LineContext<'_>) -> Option<Finding> {
+    if !context.diagnoses.any_invalid() {
+        return None;
+    }
     let lists = context.coverage?.diagnoses.as_deref()?;
     context.diagnoses.examined.iter().find_map(|one| {
         let DiagnosisText::Code(code) = one.text else { return None };

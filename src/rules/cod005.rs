@@ -50,8 +50,7 @@ rule! {
 }
 
 fn check(context: &LineContext<'_>) -> Option<Finding> {
-    let names = name_invalid(&context.diagnoses);
-    (!names.is_empty()).then(|| Finding::with(names))
+    context.diagnoses.any_invalid().then(|| Finding::with(name_invalid(&context.diagnoses)))
 }
 
 /// The examined diagnoses that may not be billed on the service date, each with

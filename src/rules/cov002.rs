@@ -48,7 +48,7 @@ rule! {
 
 fn check(context: &LineContext<'_>) -> Option<Finding> {
     let diagnoses = &context.diagnoses;
-    if diagnoses.supports() || diagnoses.for_review().next().is_some() {
+    if diagnoses.supports() || diagnoses.calls_for_review() {
         return None;
     }
     let alone = diagnoses.examined.iter().filter(|one| one.lacks_companion).filter_map(|one| match one.text {

@@ -41,6 +41,10 @@ pub struct LineContext<'a> {
 pub struct DiagnosisReview<'a> {
     /// In the order in which they were examined.
     pub examined: SmallVec<[Examined<'a>; 4]>,
+    /// What several rules ask, found once.
+    supports: bool,
+    for_review: bool,
+    any_invalid: bool,
 }
 
 /// One examined diagnosis.
@@ -80,7 +84,11 @@ impl<'a> DiagnosisReview<'a> {
         recent: &mut RecentCodes,
     ) {
         for diagnosis in line.examined() {
-            self.examined.push(examine(line, diagnosis.text, table, lists, recent));
+            let one = examine(line, diagnosis.text, table, lists, recent);
+            self.supports |= one.stands(Standing::Supporting);
+            self.for_review |= one.stands(Standing::Review);
+            self.any_invalid |= !one.is_billable();
+            self.examined.push(one);
         }
     }
 
@@ -97,7 +105,19 @@ impl<'a> DiagnosisReview<'a> {
     /// Whether a diagnosis supports the service.
     #[must_use]
     pub fn supports(&self) -> bool {
-        self.supporting().next().is_some()
+        self.supports
+    }
+
+    /// Whether a diagnosis is on the review list.
+    #[must_use]
+    pub fn calls_for_review(&self) -> bool {
+        self.for_review
+    }
+
+    /// Whether a diagnosis may not be billed on the service date.
+    #[must_use]
+    pub fn any_invalid(&self) -> bool {
+        self.any_invalid
     }
 
     /// Whether there are supporting diagnoses and all of them are so.
