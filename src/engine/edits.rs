@@ -115,46 +115,39 @@ impl<'a> LineEdits<'a> {
         stretches.keep_repeated();
         let several: Vec<&[SessionStretch]> =
             stretches.sessions.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
-        let sessions = several.par_iter().map_init(Judge::default, |judge, session| {
-            let mut found = Found::default();
-            let mut lines = Vec::new();
+        let sessions = several.par_iter().try_fold(Again::default, |mut again, session| {
             for stretch in *session {
-                lines.clear();
-                fetch(stretch.first, &mut lines, LineState::opens_session)?;
-                judge.members.extend(lines.iter().zip(stretch.first..).map(|(state, number)| {
-                    found.lines.push(number);
-                    Member { number, state: *state, findings: state.findings, duplicate_of: None }
-                }));
+                again.fetch(stretch.first, LineState::opens_session, &fetch)?;
             }
+            let Again { found, judge, members, .. } = &mut again;
+            judge.members.extend(members.drain(..).map(|(state, number)| {
+                found.lines.push(number);
+                Member { number, state, findings: state.findings, duplicate_of: None }
+            }));
             self.session(judge, &mut found.notes);
-            Ok(found)
+            Ok(again)
         });
-        let sessions: Vec<Found> = sessions.collect::<Result<_, E>>()?;
+        let sessions = all(sessions)?;
         let several: Vec<&[ClaimStretch]> =
             stretches.claims.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
-        let claims = several.par_iter().map(|claim| {
-            let mut found = Found::default();
-            let mut members = Vec::new();
-            let mut lines = Vec::new();
+        let claims = several.par_iter().try_fold(Again::default, |mut again, claim| {
             for stretch in *claim {
-                lines.clear();
-                fetch(stretch.first, &mut lines, LineState::opens_claim)?;
-                members.extend(lines.iter().copied().zip(stretch.first..));
+                again.fetch(stretch.first, LineState::opens_claim, &fetch)?;
             }
+            let Again { found, members, .. } = &mut again;
             found.lines.extend(members.iter().map(|(_, number)| *number));
-            repeated_lines(members.into_iter(), &mut found.notes);
-            Ok(found)
+            repeated_lines(members.drain(..), &mut found.notes);
+            Ok(again)
         });
-        let claims: Vec<Found> = claims.collect::<Result<_, E>>()?;
-        let lines = |found: &[Found]| {
-            let mut lines: Vec<u32> = found.iter().flat_map(|one| one.lines.iter().copied()).collect();
+        let claims = all(claims)?;
+        let mut notes = sessions.notes;
+        notes.extend(claims.notes);
+        notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
+        let sorted = |mut lines: Vec<u32>| {
             lines.par_sort_unstable();
             lines
         };
-        let mut notes: Vec<EditNote> =
-            sessions.iter().chain(&claims).flat_map(|one| one.notes.iter().copied()).collect();
-        notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
-        Ok(Rejudged { sessions: lines(&sessions), claims: lines(&claims), notes })
+        Ok(Rejudged { sessions: sorted(sessions.lines), claims: sorted(claims.lines), notes })
     }
 
     /// Judges one session, and forgets it: duplicates first, since a duplicate
@@ -228,6 +221,39 @@ struct Judge {
 struct Found {
     lines: Vec<u32>,
     notes: Vec<EditNote>,
+}
+
+/// Sessions or claims that one thread judges again.
+#[derive(Default)]
+struct Again {
+    found: Found,
+    judge: Judge,
+    /// The lines of the one at hand, and of its stretch at hand.
+    members: Vec<(LineState, u32)>,
+    stretch: Vec<LineState>,
+}
+
+impl Again {
+    /// Adds the lines of a stretch to the members.
+    fn fetch<E>(
+        &mut self,
+        first: u32,
+        ends: fn(&LineState) -> bool,
+        fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E>,
+    ) -> Result<(), E> {
+        fetch(first, &mut self.stretch, ends)?;
+        self.members.extend(self.stretch.drain(..).zip(first..));
+        Ok(())
+    }
+}
+
+/// What all threads found.
+fn all<E: Send>(found: impl ParallelIterator<Item = Result<Again, E>>) -> Result<Found, E> {
+    found.map(|again| again.map(|again| again.found)).try_reduce(Found::default, |mut one, other| {
+        one.lines.extend(other.lines);
+        one.notes.extend(other.notes);
+        Ok(one)
+    })
 }
 
 #[inline]

@@ -181,10 +181,17 @@ fn duplicate_key(line: &ClaimLine<'_>) -> u64 {
     if line.member_id.is_empty() || line.provider_npi.is_empty() || !line.units.is_positive() {
         return 0;
     }
+    let numbers = [
+        line.procedure.packed(),
+        line.units.ten_thousandths().cast_unsigned(),
+        billed.ten_thousandths().cast_unsigned(),
+    ];
+    let numbers = numbers.map(u64::to_le_bytes);
+    if line.modifiers.is_empty() {
+        return xxh3_64(numbers.as_flattened()).max(1);
+    }
     let mut text = Hashed::default();
-    text.add_bytes(&line.procedure.packed().to_le_bytes());
-    text.add_bytes(&line.units.ten_thousandths().to_le_bytes());
-    text.add_bytes(&billed.ten_thousandths().to_le_bytes());
+    text.add_bytes(numbers.as_flattened());
     for modifier in &line.modifiers {
         text.add_bytes(&modifier.packed().to_le_bytes());
     }

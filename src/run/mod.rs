@@ -68,7 +68,7 @@ pub struct RunSettings {
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
-pub const MEMORY_BYTES: usize = 768 << 20;
+pub const MEMORY_BYTES: usize = 640 << 20;
 /// The usual size of a row group of Parquet decisions, in lines.
 pub const GROUP_LINES: u32 = 1 << 16;
 

@@ -1,10 +1,13 @@
 //! Where decided lines wait: in memory up to a limit, beyond it in a file without
 //! a name, which the system removes whatever becomes of the run.
 //!
-//! Held lines are read once, in order; states may be asked for again. So held lines
-//! go first, and states only when no held line is left in memory.
+//! Held lines are read once, in order; states may be asked for again, here and there.
+//! So held lines go first, past the page cache, and states only when no held line is
+//! left in memory, through it.
 
+use std::fs::File;
 use std::io::{self, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
@@ -30,15 +33,17 @@ pub(super) struct HeldBatch {
 #[derive(Debug)]
 pub(super) struct Spool {
     batches: Vec<Batch>,
-    /// How many of them, from the first on, have had their held lines put aside, and
-    /// how many their states.
+    /// Of how many, from the first on, held lines or states have been put aside.
     held_aside: usize,
     states_aside: usize,
     /// Bytes in memory.
     in_memory: usize,
     limit: usize,
-    file: Option<BulkFile>,
-    /// Where the file is made, should it be needed.
+    held_file: Option<BulkFile>,
+    states_file: Option<File>,
+    /// How many states stand in that file.
+    states_stored: u64,
+    /// Where files are made, should they be needed.
     folder: PathBuf,
 }
 
@@ -71,10 +76,11 @@ impl<T> Place<T> {
     }
 }
 
-/// A batch's lines, read back.
+/// Memory for a batch's lines, read back.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     states: Vec<LineState>,
+    bytes: Vec<u8>,
     memory: Aligned,
 }
 
@@ -86,7 +92,9 @@ impl Spool {
             states_aside: 0,
             in_memory: 0,
             limit,
-            file: None,
+            held_file: None,
+            states_file: None,
+            states_stored: 0,
             folder: folder.to_owned(),
         }
     }
@@ -100,8 +108,8 @@ impl Spool {
         self.in_memory += batch.notes.len() * size_of::<EditNote>();
         self.in_memory += batch.states.len() * size_of::<LineState>() + batch.held.len();
         let HeldBatch { states, held, notes, file, rows_before } = batch;
-        let (states, held) = (Place::Memory(states), Place::Memory(held));
-        self.batches.push(Batch { first: self.lines(), lines, notes, file, rows_before, states, held });
+        let (first, states, held) = (self.lines(), Place::Memory(states), Place::Memory(held));
+        self.batches.push(Batch { first, lines, notes, file, rows_before, states, held });
         self.make_room(others)
     }
 
@@ -111,7 +119,7 @@ impl Spool {
             if let Some(batch) = self.batches.get_mut(self.held_aside) {
                 let held = batch.held.take();
                 self.in_memory -= held.len();
-                let aside = self.put_aside(&held)?;
+                let aside = self.put_held_aside(&held)?;
                 if let Some(batch) = self.batches.get_mut(self.held_aside) {
                     batch.held = aside;
                 }
@@ -119,8 +127,7 @@ impl Spool {
             } else if let Some(batch) = self.batches.get_mut(self.states_aside) {
                 let states = batch.states.take();
                 self.in_memory -= states.len() * size_of::<LineState>();
-                let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
-                let aside = self.put_aside(&bytes)?;
+                let aside = self.put_states_aside(&states)?;
                 if let Some(batch) = self.batches.get_mut(self.states_aside) {
                     batch.states = aside;
                 }
@@ -132,21 +139,34 @@ impl Spool {
         Ok(())
     }
 
-    fn put_aside<T>(&mut self, bytes: &[u8]) -> Result<Place<T>, RunError> {
+    fn put_held_aside(&mut self, held: &[u8]) -> Result<Place<u8>, RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
-        let file = match &mut self.file {
+        let file = match &mut self.held_file {
             Some(file) => file,
-            None => self.file.insert(BulkFile::new(tempfile::tempfile_in(&self.folder).map_err(output)?)),
+            None => self.held_file.insert(BulkFile::new(tempfile::tempfile_in(&self.folder).map_err(output)?)),
         };
         let offset = file.length();
-        file.write_all(bytes).map_err(output)?;
+        file.write_all(held).map_err(output)?;
+        Ok(Place::File { offset, length: held.len() })
+    }
+
+    fn put_states_aside(&mut self, states: &[LineState]) -> Result<Place<LineState>, RunError> {
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        let file = match &self.states_file {
+            Some(file) => file,
+            None => self.states_file.insert(tempfile::tempfile_in(&self.folder).map_err(output)?),
+        };
+        let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
+        let offset = self.states_stored * LineState::STORED as u64;
+        file.write_all_at(&bytes, offset).map_err(output)?;
+        self.states_stored += states.len() as u64;
         Ok(Place::File { offset, length: bytes.len() })
     }
 
     /// Ends the pushing of batches: from here on they can be read.
     pub(super) fn settle(&mut self) -> Result<(), RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
-        self.file.as_mut().map_or(Ok(()), BulkFile::settle).map_err(output)
+        self.held_file.as_mut().map_or(Ok(()), BulkFile::settle).map_err(output)
     }
 
     /// How many lines are held.
@@ -179,18 +199,21 @@ impl Spool {
         batch: &'s Batch,
         loaded: &'s mut Loaded,
     ) -> io::Result<(&'s [LineState], &'s [u8])> {
-        let Loaded { states, memory } = loaded;
+        let Loaded { states, bytes, memory } = loaded;
         let states: &[LineState] = match &batch.states {
             Place::Memory(states) => states,
             Place::File { offset, length } => {
                 states.clear();
-                states.extend(stored(self.read_aside(*offset, *length, memory)?));
+                states.extend(stored(self.read_states(*offset, *length, bytes)?));
                 states
             }
         };
         let held: &[u8] = match &batch.held {
             Place::Memory(held) => held,
-            Place::File { offset, length } => self.read_aside(*offset, *length, memory)?,
+            Place::File { offset, length } => match &self.held_file {
+                Some(file) => file.read_back(*offset, *length, memory)?,
+                None => return Err(io::ErrorKind::NotFound.into()),
+            },
         };
         Ok((states, held))
     }
@@ -207,9 +230,9 @@ impl Spool {
         match &batch.states {
             Place::Memory(states) => Ok(states.get(place).copied()),
             Place::File { offset, .. } => {
-                let mut memory = Aligned::default();
+                let mut bytes = Vec::new();
                 let place = offset + (place * LineState::STORED) as u64;
-                Ok(stored(self.read_aside(place, LineState::STORED, &mut memory)?).next())
+                Ok(stored(self.read_states(place, LineState::STORED, &mut bytes)?).next())
             }
         }
     }
@@ -229,10 +252,10 @@ impl Spool {
             Place::File { offset, length } => {
                 // Most stretches are short; a longer one is read by and by.
                 let mut at = start * LineState::STORED;
-                let (mut size, mut memory) = (64 * LineState::STORED, Aligned::default());
+                let (mut size, mut bytes) = (16 * LineState::STORED, Vec::new());
                 loop {
                     let take = size.min(length.saturating_sub(at));
-                    let bytes = self.read_aside(offset + at as u64, take, &mut memory)?;
+                    let bytes = self.read_states(offset + at as u64, take, &mut bytes)?;
                     let before = out.len();
                     let first = usize::from(at == start * LineState::STORED);
                     let lines = stored(bytes).enumerate();
@@ -261,9 +284,10 @@ impl Spool {
         self.stretch(batch, first, out, begins).map_err(output)
     }
 
-    fn read_aside<'m>(&self, offset: u64, length: usize, memory: &'m mut Aligned) -> io::Result<&'m [u8]> {
-        match &self.file {
-            Some(file) => file.read_back(offset, length, memory),
+    fn read_states<'m>(&self, offset: u64, length: usize, bytes: &'m mut Vec<u8>) -> io::Result<&'m [u8]> {
+        bytes.resize(length, 0);
+        match &self.states_file {
+            Some(file) => file.read_exact_at(bytes, offset).map(|()| bytes.as_slice()),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }

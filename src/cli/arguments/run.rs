@@ -80,7 +80,7 @@ pub(crate) struct RunArguments {
     pub(crate) no_progress: bool,
 
     /// The most memory for what is remembered of the lines in scope until all is read, such as
-    /// 512M or 4G [default: 768M]; what is beyond goes to a file beside the output
+    /// 512M or 4G [default: 640M]; what is beyond goes to a file beside the output
     #[arg(long, value_name = "SIZE", env = "ADJUDICATE_MEMORY", value_parser = size, help_heading = None)]
     pub(crate) memory: Option<usize>,
 
