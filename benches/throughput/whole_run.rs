@@ -2,11 +2,10 @@
 
 use std::fs;
 
-use adjudicate::digest::DigestKind;
 use adjudicate::generate::Format;
 use adjudicate::input::{Layout, discover};
 use adjudicate::report::{DecisionFormat, RunFolder};
-use adjudicate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, RunSettings, Select, Unobserved, run};
+use adjudicate::run::{RunSettings, Unobserved, run};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -20,18 +19,8 @@ fn whole(bencher: Bencher, feed: Feed, name: &str, format: DecisionFormat) {
     let path = place.path().join(name);
     let claims = file(feed, lines(LINES), Format::of(&path).unwrap());
     fs::write(&path, &claims).unwrap();
-    let settings = RunSettings {
-        inputs: discover(&[path.to_str().unwrap().to_owned()]).unwrap(),
-        layout: Layout::embedded("native").unwrap(),
-        delimiter: None,
-        format,
-        select: Select::InScope,
-        digest: DigestKind::Blake3,
-        threads: 0,
-        batch_bytes: BATCH_BYTES,
-        memory_bytes: MEMORY_BYTES,
-        group_lines: GROUP_LINES,
-    };
+    let inputs = discover(&[path.to_str().unwrap().to_owned()]).unwrap();
+    let settings = RunSettings { format, ..RunSettings::new(inputs, Layout::embedded("native").unwrap()) };
     bencher.counter(BytesCount::of_slice(&claims)).counter(ItemsCount::new(lines(LINES))).bench(|| {
         // Dropped before it is complete, the folder takes its files with it.
         let folder = RunFolder::begin(&place.path().join("run"), false, false).unwrap();

@@ -4,6 +4,7 @@
 
 mod day;
 mod decimal;
+mod decimal_digits;
 mod facts;
 mod line;
 mod procedure;

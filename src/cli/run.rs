@@ -14,7 +14,7 @@ use adjudicate::report::{
     RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
@@ -133,8 +133,6 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
     };
     let (layout, record) = policies::layout(arguments.input.layout.as_deref(), digest)?;
     let settings = RunSettings {
-        inputs,
-        layout,
         delimiter: arguments.input.delimiter,
         format,
         select: match arguments.output.select {
@@ -143,9 +141,7 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
         },
         digest,
         threads: arguments.threads.map_or(0, usize::from),
-        batch_bytes: BATCH_BYTES,
-        memory_bytes: MEMORY_BYTES,
-        group_lines: GROUP_LINES,
+        ..RunSettings::new(inputs, layout)
     };
     Ok((settings, record))
 }

@@ -13,6 +13,7 @@ mod page;
 mod rejects;
 mod run_folder;
 mod summary;
+mod sums;
 mod tally;
 pub mod words;
 
@@ -27,4 +28,5 @@ pub use page::render_page;
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};
 pub use summary::{SCHEMA_VERSION, Summary};
-pub use tally::{Amounts, ByDisposition, Defaulted, Dollars, RuleTally, Sorted, Tally, WorkerSums};
+pub use sums::WorkerSums;
+pub use tally::{Amounts, ByDisposition, Defaulted, Dollars, RuleTally, Sorted, Tally};

@@ -1,18 +1,13 @@
 //! Sums over decided lines, made group by group and merged.
 
-use std::borrow::Borrow;
-use std::hash::Hash;
 use std::ops::AddAssign;
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
-use super::DecisionRow;
-use super::outcome::{KeptOutcome, Outcomes};
-use crate::claim::{Day, Decimal};
+use super::outcome::KeptOutcome;
+use crate::claim::Decimal;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
-use crate::short::same;
 
 /// Dollars of many lines, exactly: more than a run's lines can come to, whichever
 /// of them are added first.
@@ -79,7 +74,7 @@ impl Amounts {
 pub struct ByDisposition(pub [Amounts; 4]);
 
 impl ByDisposition {
-    fn add(&mut self, disposition: Disposition, amounts: &Amounts) {
+    pub(super) fn add(&mut self, disposition: Disposition, amounts: &Amounts) {
         if let Some(mine) = self.0.get_mut(disposition as usize) {
             mine.merge(amounts);
         }
@@ -172,7 +167,7 @@ pub struct Tally {
 
 impl Tally {
     /// Adds the lines of an outcome.
-    fn add(&mut self, kept: &KeptOutcome<'_>) {
+    pub(super) fn add(&mut self, kept: &KeptOutcome<'_>) {
         let KeptOutcome { outcome, sorted, amounts, .. } = kept;
         let disposition = outcome.disposition;
         self.all.add(disposition, amounts);
@@ -202,95 +197,6 @@ impl Tally {
     #[must_use]
     pub fn rule(&self, rule: RuleId) -> RuleTally {
         self.rules.get(rule as usize).copied().unwrap_or_default()
-    }
-}
-
-/// What one worker's lines add up to, until the tally is made of it.
-#[derive(Debug, Default)]
-pub struct WorkerSums {
-    /// By day: there are few, and the month of each need be found but once.
-    days: Sums<Day>,
-    providers: Sums<SmallVec<[u8; 16]>>,
-}
-
-/// Sums by a key that lines next to each other mostly share.
-#[derive(Debug)]
-struct Sums<K> {
-    places: FxHashMap<K, usize>,
-    added: Vec<ByDisposition>,
-    /// The place of the last line's.
-    last: Option<(K, usize)>,
-}
-
-impl<K> Default for Sums<K> {
-    fn default() -> Self {
-        Self { places: FxHashMap::default(), added: Vec::new(), last: None }
-    }
-}
-
-impl<K: Eq + Hash> Sums<K> {
-    /// The sums of a key; `is_last` says whether the last one's is the same.
-    #[inline]
-    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut ByDisposition>
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let place = match &self.last {
-            Some((last, place)) if is_last(last) => *place,
-            _ => self.find(key, own),
-        };
-        self.added.get_mut(place)
-    }
-
-    #[inline(never)]
-    fn find<Q>(&mut self, key: &Q, own: impl Fn(&Q) -> K) -> usize
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let known = self.places.get(key).copied();
-        let place = known.unwrap_or_else(|| {
-            self.added.push(ByDisposition::default());
-            self.places.insert(own(key), self.added.len() - 1);
-            self.added.len() - 1
-        });
-        self.last = Some((own(key), place));
-        place
-    }
-
-    fn into_iter(self) -> impl Iterator<Item = (K, ByDisposition)> {
-        let added = self.added;
-        self.places.into_iter().map(move |(key, place)| (key, added.get(place).copied().unwrap_or_default()))
-    }
-}
-
-impl WorkerSums {
-    /// Adds a decided line.
-    pub fn add(&mut self, row: &DecisionRow<'_>) {
-        let amounts = Amounts::of(row.billed, row.paid);
-        let disposition = row.outcome.outcome.disposition;
-        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
-            sums.add(disposition, &amounts);
-        }
-        if let Some(sums) =
-            self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
-        {
-            sums.add(disposition, &amounts);
-        }
-    }
-
-    /// Adds all of it to a tally.
-    pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
-        outcomes.iter().for_each(|kept| tally.add(kept));
-        for (day, sums) in self.days.into_iter() {
-            let (year, month, _) = day.ymd();
-            tally.months.entry((year, month)).or_default().merge(&sums);
-        }
-        for (provider, sums) in self.providers.into_iter() {
-            let provider = String::from_utf8_lossy(&provider).into_owned();
-            tally.providers.entry(provider).or_default().merge(&sums);
-        }
     }
 }
 

@@ -68,9 +68,28 @@ pub struct RunSettings {
 /// The usual size of a batch of CSV, in bytes.
 pub const BATCH_BYTES: usize = 1 << 19;
 /// The usual limit of what is remembered of lines, in bytes.
-pub const MEMORY_BYTES: usize = 640 << 20;
+const MEMORY_BYTES: usize = 640 << 20;
 /// The usual size of a row group of Parquet decisions, in lines.
-pub const GROUP_LINES: u32 = 1 << 16;
+const GROUP_LINES: u32 = 1 << 16;
+
+impl RunSettings {
+    /// What is usual, for these inputs: every line in scope, as CSV, on all cores.
+    #[must_use]
+    pub fn new(inputs: Vec<InputFile>, layout: Layout) -> Self {
+        Self {
+            inputs,
+            layout,
+            delimiter: None,
+            format: DecisionFormat::Csv,
+            select: Select::InScope,
+            digest: DigestKind::Blake3,
+            threads: 0,
+            batch_bytes: BATCH_BYTES,
+            memory_bytes: MEMORY_BYTES,
+            group_lines: GROUP_LINES,
+        }
+    }
+}
 
 /// Which lines the decisions file holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -206,29 +206,20 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::digest::DigestKind;
     use crate::engine::DecisionOptions;
     use crate::icd10::Icd10;
     use crate::input::{Layout, discover};
     use crate::policy::PolicyIndex;
-    use crate::report::DecisionFormat;
-    use crate::run::{GROUP_LINES, MEMORY_BYTES, Select};
 
     fn passes(input: &str) -> [Pass; 4] {
         let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
         let adjudicator = Adjudicator::new(Arc::new(index), DecisionOptions::default());
+        let layout = Layout::embedded("native").unwrap();
         let settings = RunSettings {
-            inputs: discover(&[input.to_owned()]).unwrap(),
-            layout: Layout::embedded("native").unwrap(),
-            delimiter: None,
-            format: DecisionFormat::Csv,
-            select: Select::InScope,
-            digest: DigestKind::Blake3,
             threads: 2,
             // Several batches, so that their counts are summed.
             batch_bytes: 1 << 10,
-            memory_bytes: MEMORY_BYTES,
-            group_lines: GROUP_LINES,
+            ..RunSettings::new(discover(&[input.to_owned()]).unwrap(), layout)
         };
         Stage::ALL.map(|stage| run_until(stage, &settings, &adjudicator).unwrap())
     }

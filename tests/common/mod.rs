@@ -12,13 +12,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, OnceLock};
 
-use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
 use adjudicate::input::{Layout, discover};
 use adjudicate::policy::{PolicyError, PolicyFile, PolicyIndex};
-use adjudicate::report::{DecisionFormat, RunFolder, Summary};
-use adjudicate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, RunError, RunSettings, Select, Unobserved, run};
+use adjudicate::report::{RunFolder, Summary};
+use adjudicate::run::{RunError, RunSettings, Unobserved, run};
 use tempfile::TempDir;
 
 /// A row of a table, by the names of its columns.
@@ -99,18 +98,8 @@ impl Ran {
 /// The usual settings of a run over these inputs, with decisions as CSV.
 pub(crate) fn settings(inputs: &[impl AsRef<Path>]) -> RunSettings {
     let names: Vec<String> = inputs.iter().map(|path| path.as_ref().to_str().unwrap().to_owned()).collect();
-    RunSettings {
-        inputs: discover(&names).unwrap(),
-        layout: Layout::embedded("native").unwrap(),
-        delimiter: None,
-        format: DecisionFormat::Csv,
-        select: Select::InScope,
-        digest: DigestKind::Blake3,
-        threads: 2,
-        batch_bytes: BATCH_BYTES,
-        memory_bytes: MEMORY_BYTES,
-        group_lines: GROUP_LINES,
-    }
+    let layout = Layout::embedded("native").unwrap();
+    RunSettings { threads: 2, ..RunSettings::new(discover(&names).unwrap(), layout) }
 }
 
 /// A run within this process; its folder is read and dropped.

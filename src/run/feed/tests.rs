@@ -5,26 +5,13 @@ use crate::engine::DecisionOptions;
 use crate::icd10::Icd10;
 use crate::input::Layout;
 use crate::policy::PolicyIndex;
-use crate::report::DecisionFormat;
-use crate::run::{BATCH_BYTES, GROUP_LINES, MEMORY_BYTES, Select};
 
 /// What becomes of the digest of a file that has so many bytes when its parts
 /// are told off, and so many when they are read.
 fn digested(before: u64, after: u64) -> Result<String, RunError> {
     let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
     let adjudicator = Adjudicator::new(Arc::new(index), DecisionOptions::default());
-    let settings = RunSettings {
-        inputs: Vec::new(),
-        layout: Layout::embedded("native").unwrap(),
-        delimiter: None,
-        format: DecisionFormat::Csv,
-        select: Select::InScope,
-        digest: DigestKind::Blake3,
-        threads: 1,
-        batch_bytes: BATCH_BYTES,
-        memory_bytes: MEMORY_BYTES,
-        group_lines: GROUP_LINES,
-    };
+    let settings = RunSettings::new(Vec::new(), Layout::embedded("native").unwrap());
     let stored = tempfile::NamedTempFile::new().unwrap();
     stored.as_file().set_len(before).unwrap();
     let (name, path) = ("a.parquet".to_owned(), stored.path().to_owned());
