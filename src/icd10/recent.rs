@@ -15,8 +15,8 @@ pub struct RecentCodes {
     slots: Vec<Recent>,
 }
 
-/// A code that was found, and its days. Three fit a line of the processor's cache,
-/// and are mostly in it.
+/// A code that was found, and its days, in 24 bytes: all of them stay in the
+/// processor's cache.
 #[derive(Clone, Copy, Debug)]
 struct Recent {
     code: DiagnosisCode,
