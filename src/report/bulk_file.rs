@@ -144,9 +144,9 @@ impl Write for BulkFile {
         if self.filled == BLOCK {
             self.write_block()?;
         }
-        let room = self.block.room(BLOCK).get_mut(self.filled..).unwrap_or_default();
-        let taken = bytes.len().min(room.len());
-        room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        let taken = bytes.len().min(BLOCK - self.filled);
+        let room = self.block.room(BLOCK).get_mut(self.filled..self.filled + taken);
+        room.unwrap_or_default().copy_from_slice(bytes.get(..taken).unwrap_or_default());
         self.filled += taken;
         Ok(taken)
     }
