@@ -73,17 +73,16 @@ impl<K: Eq + Hash> Sums<K> {
 }
 
 impl WorkerSums {
-    /// Adds a decided line.
-    pub fn add(&mut self, row: &DecisionRow<'_>) {
-        let amounts = Amounts::of(row.billed, row.paid);
+    /// Adds a decided line and its amounts.
+    pub fn add(&mut self, row: &DecisionRow<'_>, amounts: &Amounts) {
         let disposition = row.outcome.outcome.disposition;
         if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
-            sums.add(disposition, &amounts);
+            sums.add(disposition, amounts);
         }
         if let Some(sums) =
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
         {
-            sums.add(disposition, &amounts);
+            sums.add(disposition, amounts);
         }
     }
 

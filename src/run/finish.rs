@@ -155,7 +155,8 @@ impl<'a> Finisher<'a> {
             }
             let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
             let place = outcomes.place(key, || self.work_out(state, held.context, findings));
-            outcomes.add_amounts(place, &Amounts::of(held.billed, held.paid));
+            let amounts = Amounts::of(held.billed, held.paid);
+            outcomes.add_amounts(place, &amounts);
             let Some(outcome) = outcomes.get(place) else { continue };
             let row = DecisionRow {
                 source_file: self.file_name(batch.file),
@@ -173,7 +174,7 @@ impl<'a> Finisher<'a> {
                 detail: told,
                 unquoted: held.unquoted && own.is_empty(),
             };
-            sums.add(&row);
+            sums.add(&row, &amounts);
             if self.settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
                 builder.push(&row);
             }
