@@ -10,8 +10,8 @@ use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
-    DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PolicyRecord, ProgramRecord,
-    RunFolder, Summary, render_page,
+    DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource, PolicyRecord,
+    ProgramRecord, RunFolder, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
 use adjudicate::run::{self, Observer, Outcome, RunSettings, Select};
@@ -82,7 +82,7 @@ impl Task {
     pub(super) fn write(&self, folder: RunFolder, observer: &mut dyn Observer) -> Result<Written, Failure> {
         let started = jiff::Timestamp::now();
         let outcome = run::run(&self.settings, &self.adjudicator, &folder, observer)?;
-        write_rest(&folder, &outcome, self.manifest(&outcome, started), &self.adjudicator)?;
+        write_rest(&folder, &outcome, self.manifest(&outcome, started))?;
         Ok(Written { left: folder.complete()?, outcome })
     }
 
@@ -163,14 +163,9 @@ fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord 
 }
 
 /// Writes summary, report and manifest, the manifest last.
-fn write_rest(
-    folder: &RunFolder,
-    outcome: &Outcome,
-    mut manifest: Manifest,
-    adjudicator: &Adjudicator,
-) -> Result<(), Failure> {
-    let page = render_page(&outcome.summary, &manifest, adjudicator)
-        .map_err(|error| Failure::told(format!("report.html: {error}")))?;
+fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> Result<(), Failure> {
+    let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample };
+    let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
     for (name, content) in [("summary.json", json(&outcome.summary)?), ("report.html", page)] {
         manifest.files.push(write_file(folder, name, &content, manifest.digest)?);
     }
@@ -225,7 +220,7 @@ fn in_words(summary: &Summary, out: &Path) -> String {
     }
     for one in summary.by_disposition.iter().filter(|one| one.amounts.lines > 0) {
         let lines = text::count(one.amounts.lines);
-        let (billed, paid) = (text::dollars(one.amounts.billed), text::dollars(one.amounts.paid));
+        let (billed, paid) = (text::dollars(one.amounts.dollars.billed), text::dollars(one.amounts.dollars.paid));
         let _ = writeln!(shown, "{:<10} {lines:>12} {billed:>20} {paid:>20}", one.key);
     }
     let mut rules: Vec<_> = summary.by_rule.iter().filter(|rule| rule.amounts.lines > 0).collect();
@@ -234,7 +229,7 @@ fn in_words(summary: &Summary, out: &Path) -> String {
         let _ = writeln!(shown, "\nMost frequent reasons:");
     }
     for rule in rules.iter().take(5) {
-        let (lines, paid) = (text::count(rule.amounts.lines), text::dollars(rule.amounts.paid));
+        let (lines, paid) = (text::count(rule.amounts.lines), text::dollars(rule.amounts.dollars.paid));
         let _ = writeln!(shown, "  {:<6} {:<5} {:<38} {lines:>9} {paid:>16}", rule.rule, rule.weight, rule.name);
     }
     if summary.rejected > 0 {

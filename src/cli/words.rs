@@ -3,10 +3,10 @@
 use adjudicate::claim::{Day, ProcedureCode};
 use adjudicate::icd10::{CodeIndex, Status};
 use adjudicate::policy::{
-    Coverage, Criterion, Indication, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure, Standing,
+    Coverage, Criterion, Indication, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
 };
+pub(crate) use adjudicate::report::Ground;
 pub(crate) use adjudicate::report::words::sentence as short;
-use adjudicate::rules::RuleId;
 
 /// Days from the first to the last, or since the first.
 pub(crate) fn days(from: Day, to: Option<Day>) -> String {
@@ -96,7 +96,7 @@ pub(crate) fn coverage(coverage: &Coverage, policy: &Policy) -> Vec<String> {
     if coverage.investigational {
         return vec!["investigational".to_owned()];
     }
-    let lists: Vec<_> = lists(coverage, policy).map(|list| format!("\"{}\"", list.id)).collect();
+    let lists: Vec<_> = coverage.printed_lists(policy).map(|list| format!("\"{}\"", list.id)).collect();
     let mut words = vec![if coverage.diagnoses.is_none() {
         "covered whatever the diagnosis".to_owned()
     } else {
@@ -116,11 +116,6 @@ pub(crate) fn coverage(coverage: &Coverage, policy: &Policy) -> Vec<String> {
     words
 }
 
-/// The lists of a coverage.
-pub(crate) fn lists<'p>(coverage: &'p Coverage, policy: &'p Policy) -> impl Iterator<Item = &'p PrintedList> {
-    coverage.lists.iter().filter_map(|place| policy.lists.get(*place))
-}
-
 /// The indications of a coverage, in the policy's order.
 pub(crate) fn indications<'p>(coverage: &'p Coverage, policy: &'p Policy) -> impl Iterator<Item = &'p Indication> {
     coverage.indications.iter().filter_map(|place| policy.indications.get(*place))
@@ -132,57 +127,9 @@ pub(crate) fn listed_in<'p>(
     coverage: &'p Coverage,
     policy: &'p Policy,
 ) -> Option<(&'p PrintedList, &'p PrintedEntry)> {
-    lists(coverage, policy)
+    coverage
+        .printed_lists(policy)
         .find_map(|list| Some((list, list.entries.iter().find(|entry| entry.codes.contains(&code))?)))
-}
-
-/// What a finding may rest on: a procedure and a version of a policy, as far as
-/// they are known, and the diagnoses of the line that the table has.
-pub(crate) struct Ground<'a> {
-    pub(crate) policy: &'a Policy,
-    pub(crate) procedure: Option<&'a Procedure>,
-    pub(crate) coverage: Option<&'a Coverage>,
-    pub(crate) diagnoses: &'a [CodeIndex],
-    pub(crate) table_edition: &'a str,
-}
-
-impl Ground<'_> {
-    /// What a finding of a rule rests on: the sections of the policy, or the code
-    /// table. Blank where it is neither.
-    pub(crate) fn of(&self, rule: RuleId) -> String {
-        match rule {
-            RuleId::Pgm001 | RuleId::Pgm002 | RuleId::Pgm003 | RuleId::Pol001 => self.policy.source.clone(),
-            RuleId::Cod001 | RuleId::Rev001 | RuleId::Rev002 | RuleId::Rev004 => {
-                self.procedure.map_or_else(String::new, |procedure| self.policy.text(procedure.cite).to_owned())
-            }
-            RuleId::Cov001 | RuleId::Cov006 | RuleId::Cov007 | RuleId::Cov004 | RuleId::Cov005 => {
-                self.coverage.map_or_else(String::new, |coverage| coverage.cite.clone())
-            }
-            RuleId::Cod002 | RuleId::Cod003 | RuleId::Cod005 => format!("code table, {}", self.table_edition),
-            RuleId::Cov002 | RuleId::Cod004 | RuleId::Rev003 | RuleId::Rev005 => self.lists(Standing::Supporting),
-            RuleId::Cov003 => self.lists(Standing::Review),
-            RuleId::Lin001 | RuleId::Lin002 | RuleId::Lin003 | RuleId::Lin005 | RuleId::Lin006 => {
-                self.procedure.map_or_else(String::new, |procedure| self.policy.text(procedure.edits_source).to_owned())
-            }
-            // These rest on the claim itself.
-            RuleId::Cod006 | RuleId::Lin004 | RuleId::Lin007 | RuleId::Pgm004 => String::new(),
-        }
-    }
-
-    /// The sections of the lists of a standing that hold a diagnosis of the line;
-    /// of all of them where none does.
-    fn lists(&self, standing: Standing) -> String {
-        let Some(coverage) = self.coverage else { return String::new() };
-        let holds = |list: &PrintedList| {
-            list.entries.iter().any(|entry| self.diagnoses.iter().any(|code| entry.codes.contains(code)))
-        };
-        let all: Vec<_> = lists(coverage, self.policy).filter(|list| list.standing == standing).collect();
-        let holding: Vec<_> = all.iter().copied().filter(|list| holds(list)).collect();
-        let mut cites: Vec<_> =
-            if holding.is_empty() { all } else { holding }.into_iter().map(|list| list.cite.as_str()).collect();
-        cites.dedup();
-        cites.join("; ")
-    }
 }
 
 /// Suggested adjustment codes, in words; blank where there are none.

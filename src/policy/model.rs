@@ -138,6 +138,13 @@ pub struct Coverage {
     pub cite: String,
 }
 
+impl Coverage {
+    /// The lists that its diagnoses were joined from.
+    pub fn printed_lists<'p>(&'p self, policy: &'p Policy) -> impl Iterator<Item = &'p PrintedList> {
+        self.lists.iter().filter_map(|place| policy.lists.get(*place))
+    }
+}
+
 /// A diagnosis list as printed. Rules read the tables made of it instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrintedList {

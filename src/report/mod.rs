@@ -3,30 +3,38 @@
 //! The files are a wire format of their own: inner types may change, these may
 //! not without a new schema version.
 
+mod amounts;
 mod bulk_file;
 mod decision;
 mod decisions_csv;
 mod decisions_parquet;
+mod ground;
 mod manifest;
 mod outcome;
 mod page;
+mod peers;
 mod rejects;
 mod run_folder;
+mod sample;
+mod sample_csv;
 mod summary;
 mod sums;
 mod tally;
 pub mod words;
 
 pub use crate::short::TextBuffer;
+pub use amounts::{Amounts, ByRule, Dollars, Split, Summed};
 pub use bulk_file::{Aligned, BulkFile};
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
+pub use ground::Ground;
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
 };
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
-pub use page::render_page;
+pub use page::{PageSource, render_page};
 pub use rejects::RejectWriter;
 pub use run_folder::{FolderError, RunFolder};
-pub use summary::{SCHEMA_VERSION, Summary};
-pub use sums::WorkerSums;
-pub use tally::{Amounts, ByDisposition, Defaulted, Dollars, RuleTally, Sorted, Tally};
+pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
+pub use summary::*;
+pub use sums::{DiagnosisText, WorkerSums};
+pub use tally::{AppliedVersion, Defaulted, ProviderSums, Quarter, QuarterSums, Sorted, Tally};

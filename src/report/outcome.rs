@@ -6,8 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::amounts::Amounts;
 use super::decisions_csv;
-use super::tally::{Amounts, Sorted};
+use super::tally::Sorted;
 use crate::claim::ProcedureCode;
 use crate::policy::ProcedureIndex;
 use crate::rules::{Disposition, FindingSet, RuleId};

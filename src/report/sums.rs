@@ -7,38 +7,58 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::DecisionRow;
+use super::amounts::{Amounts, ByRule};
 use super::outcome::Outcomes;
-use super::tally::{Amounts, ByDisposition, Tally};
+use super::tally::{ProviderSums, Quarter, Tally};
 use crate::claim::Day;
+use crate::icd10::{DiagnosisCode, Icd10, Status};
+use crate::rules::{Disposition, RuleId};
 use crate::short::same;
+
+/// A diagnosis code as the decisions print it.
+pub type DiagnosisText = SmallVec<[u8; 8]>;
+
+/// Rules that speak of a line's diagnoses: what was billed in place of a listed
+/// one is worth a table.
+const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod002, RuleId::Cod003];
 
 /// What one worker's lines add up to, until the tally is made of it.
 #[derive(Debug, Default)]
 pub struct WorkerSums {
     /// By day: there are few, and the month of each need be found but once.
-    days: Sums<Day>,
-    providers: Sums<SmallVec<[u8; 16]>>,
+    days: Keyed<Day, DaySums>,
+    providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
+    files: Vec<Amounts>,
+    diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
+}
+
+/// A day's lines.
+#[derive(Debug, Default)]
+struct DaySums {
+    /// Found out with the day's first line.
+    quarter: Option<Quarter>,
+    named: ByRule,
 }
 
 /// Sums by a key that lines next to each other mostly share.
 #[derive(Debug)]
-struct Sums<K> {
+struct Keyed<K, V> {
     places: FxHashMap<K, usize>,
-    added: Vec<ByDisposition>,
+    added: Vec<V>,
     /// The place of the last line's.
     last: Option<(K, usize)>,
 }
 
-impl<K> Default for Sums<K> {
+impl<K, V> Default for Keyed<K, V> {
     fn default() -> Self {
         Self { places: FxHashMap::default(), added: Vec::new(), last: None }
     }
 }
 
-impl<K: Eq + Hash> Sums<K> {
+impl<K: Eq + Hash, V: Default> Keyed<K, V> {
     /// The sums of a key; `is_last` says whether the last one's is the same.
     #[inline]
-    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut ByDisposition>
+    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut V>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
@@ -58,7 +78,7 @@ impl<K: Eq + Hash> Sums<K> {
     {
         let known = self.places.get(key).copied();
         let place = known.unwrap_or_else(|| {
-            self.added.push(ByDisposition::default());
+            self.added.push(V::default());
             self.places.insert(own(key), self.added.len() - 1);
             self.added.len() - 1
         });
@@ -66,23 +86,46 @@ impl<K: Eq + Hash> Sums<K> {
         place
     }
 
-    fn into_iter(self) -> impl Iterator<Item = (K, ByDisposition)> {
-        let added = self.added;
-        self.places.into_iter().map(move |(key, place)| (key, added.get(place).copied().unwrap_or_default()))
+    fn into_iter(self) -> impl Iterator<Item = (K, V)> {
+        let mut added = self.added;
+        self.places.into_iter().filter_map(move |(key, place)| Some((key, std::mem::take(added.get_mut(place)?))))
     }
 }
 
 impl WorkerSums {
     /// Adds a decided line and its amounts.
-    pub fn add(&mut self, row: &DecisionRow<'_>, amounts: &Amounts) {
-        let disposition = row.outcome.outcome.disposition;
-        if let Some(sums) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
-            sums.add(disposition, amounts);
+    pub fn add(&mut self, row: &DecisionRow<'_>, amounts: &Amounts, table: &Icd10) {
+        let kept = row.outcome;
+        let rule = kept.outcome.rule;
+        let mut quarter = Quarter::default();
+        if let Some(day) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
+            quarter = *day.quarter.get_or_insert_with(|| {
+                let (year, month, _) = row.service_date.ymd();
+                Quarter::of(year, month)
+            });
+            day.named.of(rule).merge(amounts);
         }
-        if let Some(sums) =
+        if let Some(provider) =
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
         {
-            sums.add(disposition, amounts);
+            provider.named.of((rule, kept.sorted.version)).merge(amounts);
+            let sums = provider.quarters.of(quarter);
+            sums.lines += 1;
+            sums.denied += u64::from(kept.outcome.disposition == Disposition::Deny);
+            sums.pended += u64::from(kept.outcome.disposition == Disposition::Pend);
+        }
+        if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
+            self.diagnoses.entry((rule, first_diagnosis(row, table))).or_default().merge(amounts);
+        }
+    }
+
+    /// Adds decided lines of an input, by its place.
+    pub fn add_to_file(&mut self, file: usize, amounts: &Amounts) {
+        if self.files.len() <= file {
+            self.files.resize(file + 1, Amounts::default());
+        }
+        if let Some(sum) = self.files.get_mut(file) {
+            sum.merge(amounts);
         }
     }
 
@@ -91,11 +134,31 @@ impl WorkerSums {
         outcomes.iter().for_each(|kept| tally.add(kept));
         for (day, sums) in self.days.into_iter() {
             let (year, month, _) = day.ymd();
-            tally.months.entry((year, month)).or_default().merge(&sums);
+            tally.months.entry((year, month)).or_default().merge(&sums.named);
+            let (first, last) = tally.service_dates.unwrap_or((day, day));
+            tally.service_dates = Some((first.min(day), last.max(day)));
         }
         for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();
             tally.providers.entry(provider).or_default().merge(&sums);
         }
+        if tally.files.len() < self.files.len() {
+            tally.files.resize(self.files.len(), Amounts::default());
+        }
+        tally.files.iter_mut().zip(&self.files).for_each(|(sum, more)| sum.merge(more));
+        for (key, amounts) in self.diagnoses {
+            tally.diagnoses.entry(key).or_default().merge(&amounts);
+        }
+    }
+}
+
+/// The first examined diagnosis of a line; blank where the code table has nothing
+/// of the kind, so that there are never more than the table can name.
+fn first_diagnosis(row: &DecisionRow<'_>, table: &Icd10) -> DiagnosisText {
+    let first = row.diagnosis_codes.split(|byte| *byte == b';').next().unwrap_or_default();
+    let status = DiagnosisCode::parse(first).map(|code| table.status(&code, row.service_date));
+    match status {
+        None | Some(Status::Unknown) => SmallVec::new(),
+        Some(_) => SmallVec::from_slice(first),
     }
 }

@@ -1,106 +1,15 @@
 //! Sums over decided lines, made group by group and merged.
 
-use std::ops::AddAssign;
+use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::amounts::{Amounts, ByRule, Split, Summed};
 use super::outcome::KeptOutcome;
-use crate::claim::Decimal;
+use super::sums::DiagnosisText;
+use crate::claim::Day;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, RuleId};
-
-/// Dollars of many lines, exactly: more than a run's lines can come to, whichever
-/// of them are added first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub struct Dollars(i128);
-
-impl Dollars {
-    /// The sum as one amount, or the nearest that there is.
-    #[must_use]
-    pub fn amount(self) -> Decimal {
-        let nearest = self.0.clamp(i64::MIN.into(), i64::MAX.into());
-        Decimal::from_ten_thousandths(nearest.try_into().unwrap_or_default())
-    }
-}
-
-impl From<Decimal> for Dollars {
-    fn from(amount: Decimal) -> Self {
-        Self(amount.ten_thousandths().into())
-    }
-}
-
-impl AddAssign for Dollars {
-    fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
-    }
-}
-
-/// Lines and dollars.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Amounts {
-    /// Lines.
-    pub lines: u64,
-    /// Dollars billed, reversals netted.
-    pub billed: Dollars,
-    /// Dollars paid, reversals netted.
-    pub paid: Dollars,
-    /// Lines whose paid amount is unknown.
-    pub paid_unknown: u64,
-}
-
-impl Amounts {
-    /// One line.
-    #[must_use]
-    pub fn of(billed: Option<Decimal>, paid: Option<Decimal>) -> Self {
-        Self {
-            lines: 1,
-            billed: billed.unwrap_or_default().into(),
-            paid: paid.unwrap_or_default().into(),
-            paid_unknown: u64::from(paid.is_none()),
-        }
-    }
-
-    /// Adds other lines.
-    pub fn merge(&mut self, other: &Self) {
-        self.lines += other.lines;
-        self.billed += other.billed;
-        self.paid += other.paid;
-        self.paid_unknown += other.paid_unknown;
-    }
-}
-
-/// Lines and dollars by disposition, in the order of [`Disposition::ALL`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct ByDisposition(pub [Amounts; 4]);
-
-impl ByDisposition {
-    pub(super) fn add(&mut self, disposition: Disposition, amounts: &Amounts) {
-        if let Some(mine) = self.0.get_mut(disposition as usize) {
-            mine.merge(amounts);
-        }
-    }
-
-    /// Adds other lines.
-    pub fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            mine.merge(theirs);
-        }
-    }
-
-    /// The lines of one disposition.
-    #[must_use]
-    pub fn of(&self, disposition: Disposition) -> Amounts {
-        self.0.get(disposition as usize).copied().unwrap_or_default()
-    }
-
-    /// All lines.
-    #[must_use]
-    pub fn all(&self) -> Amounts {
-        let mut all = Amounts::default();
-        self.0.iter().for_each(|amounts| all.merge(amounts));
-        all
-    }
-}
 
 /// Which optional values a row did not give.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -116,15 +25,6 @@ pub struct Defaulted {
     pub paid: bool,
 }
 
-/// What a policy's rule came to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct RuleTally {
-    /// Lines that the rule names.
-    pub named: Amounts,
-    /// Lines with a finding of the rule, whatever names them.
-    pub found: u64,
-}
-
 /// What a decided line is summed under, beside what its row says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sorted {
@@ -133,9 +33,73 @@ pub struct Sorted {
     /// Its program; `None` is an unknown line of business.
     pub program: Option<Program>,
     /// The policy that put it in scope, and the version applied, by its place.
-    pub version: (PolicyRef, Option<u16>),
+    pub version: AppliedVersion,
     /// What it did not give.
     pub lacks: Defaulted,
+}
+
+/// A policy's version, by its place; `None` where none was applied.
+pub type AppliedVersion = (PolicyRef, Option<u16>);
+
+/// A calendar quarter: four times the year, and 0 to 3.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Quarter(i32);
+
+impl Quarter {
+    /// The quarter of a month, from 1 to 12, of a year.
+    #[must_use]
+    pub fn of(year: i32, month: u32) -> Self {
+        Self(year * 4 + i32::try_from(month.saturating_sub(1) / 3).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Quarter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-Q{}", self.0.div_euclid(4), self.0.rem_euclid(4) + 1)
+    }
+}
+
+/// A provider's lines of a quarter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct QuarterSums {
+    /// All of them.
+    pub lines: u64,
+    /// Those denied.
+    pub denied: u64,
+    /// Those pended.
+    pub pended: u64,
+}
+
+impl Summed for QuarterSums {
+    fn merge(&mut self, other: &Self) {
+        self.lines += other.lines;
+        self.denied += other.denied;
+        self.pended += other.pended;
+    }
+}
+
+/// What a provider's lines come to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ProviderSums {
+    /// By naming rule and version applied.
+    pub named: Split<(Option<RuleId>, AppliedVersion), Amounts>,
+    /// By quarter.
+    pub quarters: Split<Quarter, QuarterSums>,
+}
+
+impl ProviderSums {
+    /// By naming rule alone.
+    #[must_use]
+    pub fn by_rule(&self) -> ByRule {
+        let mut sums = ByRule::default();
+        self.named.iter().for_each(|((rule, _), amounts)| sums.of(*rule).merge(amounts));
+        sums
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.named.merge(&other.named);
+        self.quarters.merge(&other.quarters);
+    }
 }
 
 /// Everything that a summary sums.
@@ -145,22 +109,32 @@ pub struct Sorted {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// All decided lines.
-    pub all: ByDisposition,
-    /// By rule, in catalogue order; empty where no line was added.
-    pub rules: Vec<RuleTally>,
+    pub all: ByRule,
+    /// Lines with a finding of a rule, whatever names them; in catalogue order,
+    /// empty where no line was added.
+    pub found: Vec<u64>,
+    /// The procedures and versions on whose lines a rule was found.
+    pub grounds: FxHashSet<(RuleId, ProcedureIndex, AppliedVersion)>,
     /// By procedure.
-    pub procedures: FxHashMap<ProcedureIndex, ByDisposition>,
+    pub procedures: FxHashMap<ProcedureIndex, ByRule>,
     /// By program; `None` is an unknown line of business.
-    pub programs: FxHashMap<Option<Program>, ByDisposition>,
+    pub programs: FxHashMap<Option<Program>, ByRule>,
     /// By month of service, as year and month.
-    pub months: FxHashMap<(i32, u32), ByDisposition>,
+    pub months: FxHashMap<(i32, u32), ByRule>,
+    /// The first and the last service date.
+    pub service_dates: Option<(Day, Day)>,
     /// By provider; blank where none is given.
-    pub providers: FxHashMap<String, ByDisposition>,
+    pub providers: FxHashMap<String, ProviderSums>,
     /// By policy and version applied.
-    pub versions: FxHashMap<(PolicyRef, Option<u16>), ByDisposition>,
+    pub versions: FxHashMap<AppliedVersion, ByRule>,
+    /// By input, in their order.
+    pub files: Vec<Amounts>,
+    /// Lines named for their diagnoses, by rule and first examined diagnosis;
+    /// blank where the code table does not know it.
+    pub diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
     /// Lines that did not give their line of business, units, pointers, paid
     /// amount.
-    pub defaulted: [u64; 4],
+    pub defaulted: [Amounts; 4],
     /// Allowed lines whose clinical facts nothing weighed.
     pub clinical_not_examined: Amounts,
 }
@@ -169,74 +143,25 @@ impl Tally {
     /// Adds the lines of an outcome.
     pub(super) fn add(&mut self, kept: &KeptOutcome<'_>) {
         let KeptOutcome { outcome, sorted, amounts, .. } = kept;
-        let disposition = outcome.disposition;
-        self.all.add(disposition, amounts);
-        self.rules.resize(CATALOGUE.len(), RuleTally::default());
-        if let Some(tally) = outcome.rule.and_then(|rule| self.rules.get_mut(rule as usize)) {
-            tally.named.merge(amounts);
-        }
-        for rule in outcome.findings.rules() {
-            if let Some(tally) = self.rules.get_mut(rule as usize) {
-                tally.found += amounts.lines;
+        let rule = outcome.rule;
+        self.all.of(rule).merge(amounts);
+        self.found.resize(CATALOGUE.len(), 0);
+        for found in outcome.findings.rules() {
+            if let Some(lines) = self.found.get_mut(found as usize) {
+                *lines += amounts.lines;
             }
+            self.grounds.insert((found, sorted.procedure, sorted.version));
         }
-        self.procedures.entry(sorted.procedure).or_default().add(disposition, amounts);
-        self.programs.entry(sorted.program).or_default().add(disposition, amounts);
-        self.versions.entry(sorted.version).or_default().add(disposition, amounts);
+        self.procedures.entry(sorted.procedure).or_default().of(rule).merge(amounts);
+        self.programs.entry(sorted.program).or_default().of(rule).merge(amounts);
+        self.versions.entry(sorted.version).or_default().of(rule).merge(amounts);
         let lacks = sorted.lacks;
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];
-        for (count, lacks) in self.defaulted.iter_mut().zip(lacking) {
-            *count += if lacks { amounts.lines } else { 0 };
+        for (sum, _) in self.defaulted.iter_mut().zip(lacking).filter(|(_, lacks)| *lacks) {
+            sum.merge(amounts);
         }
-        if disposition == Disposition::Allow && outcome.indication.is_empty() {
+        if outcome.disposition == Disposition::Allow && outcome.indication.is_empty() {
             self.clinical_not_examined.merge(amounts);
         }
-    }
-
-    /// What a rule came to.
-    #[must_use]
-    pub fn rule(&self, rule: RuleId) -> RuleTally {
-        self.rules.get(rule as usize).copied().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_do_not_depend_on_who_adds_what() {
-        let line = |amount| {
-            let amount = Some(Decimal::from_ten_thousandths(amount));
-            Amounts::of(amount, amount)
-        };
-        let lines = [i64::MAX, i64::MIN, i64::MAX, i64::MIN, 5].map(line);
-        let sum = |lines: &[Amounts]| {
-            lines.iter().fold(Amounts::default(), |mut sum, line| {
-                sum.merge(line);
-                sum
-            })
-        };
-        for turn in 0..lines.len() {
-            let mut lines = lines;
-            lines.rotate_left(turn);
-            for swap in 1..lines.len() {
-                lines.swap(0, swap);
-                // One worker has the first of them, another the rest.
-                let (first, rest) = lines.split_at(swap);
-                let all = sum(&[sum(first), sum(rest)]);
-                assert_eq!((all.lines, all.billed, all.paid), (5, Dollars(3), Dollars(3)), "{lines:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_amount_becomes_the_nearest() {
-        let twice = |amount| {
-            let mut sum = Dollars::from(Decimal::from_ten_thousandths(amount));
-            sum += sum;
-            sum.amount().ten_thousandths()
-        };
-        assert_eq!([i64::MAX, i64::MIN, -7].map(twice), [i64::MAX, i64::MIN, -14]);
     }
 }

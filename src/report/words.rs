@@ -42,6 +42,22 @@ pub fn paragraph(rule: &Rule) -> String {
     lines.collect::<Vec<_>>().join(" ").replace('`', "")
 }
 
+/// The items of the list under a heading of a rule's manual, as plain text.
+#[must_use]
+pub fn items(rule: &Rule, heading: &str) -> Vec<String> {
+    let body = rule.manual.split_once(&format!("## {heading}\n")).map_or("", |(_, body)| body);
+    let lines = body.lines().map(str::trim).take_while(|line| !line.starts_with("##"));
+    let mut items: Vec<String> = Vec::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        match (line.strip_prefix("- "), items.last_mut()) {
+            (Some(item), _) => items.push(item.replace('`', "")),
+            (None, Some(last)) => *last = format!("{last} {}", line.replace('`', "")),
+            (None, None) => items.push(line.replace('`', "")),
+        }
+    }
+    items
+}
+
 /// A rule in short: the first sentence of that paragraph.
 #[must_use]
 pub fn sentence(rule: &Rule) -> String {
@@ -73,6 +89,8 @@ mod tests {
             assert!(words.ends_with('.') && words.len() > 20 && words.len() < 400, "{}: {words}", rule.code);
             assert!(!words.contains('#') && !words.contains("  "), "{}: {words}", rule.code);
             assert!(paragraph(rule).starts_with(&words), "{}", rule.code);
+            let items = items(rule, "What to do");
+            assert!(items.iter().all(|item| item.ends_with('.')) && items.len() >= 2, "{}: {items:?}", rule.code);
         }
     }
 }

@@ -38,6 +38,19 @@ pub enum Check {
 }
 
 impl Rule {
+    /// Whether a denial asks for what the claim lacks or has wrong, so that a
+    /// corrected claim may mend it: so its reason codes say.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        matches!(self.carc, "16" | "146")
+    }
+
+    /// Whether it rests on what became of another line.
+    #[must_use]
+    pub fn is_cascaded(&self) -> bool {
+        matches!(self.id, RuleId::Lin002 | RuleId::Lin005)
+    }
+
     /// Asks a rule about a line by itself; `None` from a rule about sessions.
     #[must_use]
     #[inline]

@@ -245,6 +245,12 @@ impl Weights {
         Self { refer: of(Weight::Refer), deny: of(Weight::Deny), pend: of(Weight::Pend) }
     }
 
+    /// What a line comes to that this rule names; `None` names lines allowed.
+    #[must_use]
+    pub fn disposition_of(&self, rule: Option<RuleId>) -> Disposition {
+        rule.into_iter().collect::<FindingSet>().disposition(self)
+    }
+
     fn under(options: &DecisionOptions, rule: RuleId, weight: Weight) -> Weight {
         match rule {
             RuleId::Cov002 if options.unlisted_diagnosis_pends => Weight::Pend,

@@ -1,7 +1,7 @@
 //! The writing half of a run: held lines and findings in, decisions and summary
 //! out.
 
-use std::io;
+use std::io::{self, BufWriter};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -18,8 +18,8 @@ use crate::digest::Digesting;
 use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
 use crate::policy::Program;
 use crate::report::{
-    Amounts, BulkFile, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, EncodedGroup, Encoder, FileRecord,
-    GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sorted, Summary, Tally, WorkerSums,
+    Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Draw, EncodedGroup, Encoder,
+    FileRecord, GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sample, Sorted, Summary, Tally, WorkerSums,
 };
 use crate::rules::{Disposition, FindingSet};
 use crate::short::TextBuffer;
@@ -63,8 +63,10 @@ pub(super) fn write_all(
     )?;
 
     let mut tally = Tally::default();
+    let mut draw = Draw::default();
     for desk in desks.into_inner() {
         desk.sums.add_to(&desk.outcomes, &mut tally);
+        draw.merge(desk.draw);
     }
     if tally.all.all().lines != u64::from(total) {
         return Err(RunError::Defect("not every line that was held was written".to_owned()));
@@ -72,8 +74,22 @@ pub(super) fn write_all(
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
     file.finish().map_err(output)?;
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
-    let summary = Summary::new(settings, adjudicator, &reading.inputs, &reading.reasons, reading.after_table, &tally);
-    Ok(super::Outcome { summary, inputs: reading.inputs, files: vec![decisions, reading.rejects] })
+    let sample = draw.finish(settings.sample, &tally);
+    let sampled = write_sample(settings, folder, &sample)?;
+    let Reading { inputs, reasons, rejects, after_table, .. } = reading;
+    let counted = Counted { inputs: &inputs, reasons: &reasons, after_table, tally: &tally, sample: &sample };
+    let summary = Summary::new(settings, adjudicator, &counted);
+    Ok(super::Outcome { summary, sample, inputs, files: vec![decisions, rejects, sampled] })
+}
+
+/// Writes the sampled lines.
+fn write_sample(settings: &RunSettings, folder: &RunFolder, sample: &Sample) -> Result<FileRecord, RunError> {
+    let (path, file) = folder.create(Sample::FILE_NAME)?;
+    let output = |source| RunError::Output { path: path.clone(), source };
+    let mut out = Digesting::new(BufWriter::new(file), settings.digest);
+    sample.write_csv(&mut out).map_err(output)?;
+    let (_, digest, bytes) = out.finish();
+    Ok(FileRecord { name: Sample::FILE_NAME.to_owned(), digest, bytes })
 }
 
 /// The lines of each group, from the first up to the last. Text has no groups of
@@ -97,6 +113,7 @@ fn groups(settings: &RunSettings, reading: &Reading) -> Vec<(u32, u32)> {
 struct WritingDesk<'a> {
     outcomes: Outcomes<'a>,
     sums: WorkerSums,
+    draw: Draw,
     loaded: Loaded,
     detail: Vec<u8>,
 }
@@ -129,7 +146,9 @@ impl<'a> Finisher<'a> {
         desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let WritingDesk { outcomes, sums, loaded, detail } = desk;
+        let WritingDesk { outcomes, sums, draw, loaded, detail } = desk;
+        let table = self.adjudicator.index().table();
+        let mut of_file = Amounts::default();
         let (states, held) = self.reading.spool.read(batch, loaded)?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
@@ -174,11 +193,14 @@ impl<'a> Finisher<'a> {
                 detail: told,
                 unquoted: held.unquoted && own.is_empty(),
             };
-            sums.add(&row, &amounts);
+            sums.add(&row, &amounts, table);
+            of_file.merge(&amounts);
+            draw.offer(self.settings.sample, number, &row);
             if self.settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
                 builder.push(&row);
             }
         }
+        sums.add_to_file(batch.file, &of_file);
         Ok(())
     }
 

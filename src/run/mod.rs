@@ -31,7 +31,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::digest::DigestKind;
 use crate::engine::Adjudicator;
 use crate::input::{InputError, InputFile, Layout};
-use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Summary};
+use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, SampleSettings, Summary};
 
 pub use feed::FileReading;
 pub use preview::{Preview, PreviewRow, preview};
@@ -63,6 +63,8 @@ pub struct RunSettings {
     /// How many lines make a row group of Parquet decisions. Part of their bytes, as
     /// the format is: it follows neither threads nor batches.
     pub group_lines: u32,
+    /// How the sample of flagged lines is drawn.
+    pub sample: SampleSettings,
 }
 
 /// The usual size of a batch of CSV, in bytes.
@@ -87,6 +89,7 @@ impl RunSettings {
             batch_bytes: BATCH_BYTES,
             memory_bytes: MEMORY_BYTES,
             group_lines: GROUP_LINES,
+            sample: SampleSettings::default(),
         }
     }
 }
@@ -185,9 +188,11 @@ pub struct InputOutcome {
 pub struct Outcome {
     /// Counts and dollars.
     pub summary: Summary,
+    /// Flagged lines, drawn by chance.
+    pub sample: Sample,
     /// The inputs.
     pub inputs: Vec<InputOutcome>,
-    /// Decisions and rejects, as written.
+    /// Decisions, rejects and sample, as written.
     pub files: Vec<FileRecord>,
 }
 

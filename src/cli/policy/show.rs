@@ -125,7 +125,7 @@ fn as_json(policy: &Policy) -> Value {
             "investigational": one.investigational,
             "investigational_techniques": one.investigational_techniques.iter().map(|t| t.word()).collect::<Vec<_>>(),
             "requires_cleared_device": one.requires_cleared_device,
-            "diagnosis_lists": words::lists(one, policy).map(|list| &list.id).collect::<Vec<_>>(),
+            "diagnosis_lists": one.printed_lists(policy).map(|list| &list.id).collect::<Vec<_>>(),
             "indications": words::indications(one, policy).map(|indication| &indication.id).collect::<Vec<_>>(),
             "cite": one.cite,
         })

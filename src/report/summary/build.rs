@@ -1,35 +1,53 @@
 //! A run's counts and sums, put in order.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::{
-    AmountsSummary, FileSummary, GroupSummary, KeyedAmounts, NotGiven, OptionsSummary, OtherProviders, RejectSummary,
-    RuleSummary, SCHEMA_VERSION, Summary, VersionSummary,
+    AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
+    NamedSummary, NotGiven, OptionsSummary, PolicySummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary,
+    StoppedSummary, StratumSummary, Summary, VersionSummary, providers,
 };
 use crate::engine::Adjudicator;
 use crate::policy::Program;
-use crate::report::tally::{Amounts, ByDisposition, Dollars, Tally};
-use crate::rules::{CATALOGUE, Disposition};
+use crate::report::Ground;
+use crate::report::amounts::{Amounts, ByRule, Dollars};
+use crate::report::sample::Sample;
+use crate::report::tally::Tally;
+use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
 use crate::run::{InputOutcome, RowCounts, RunSettings};
 
-/// How many providers are named; the rest are one sum.
-const PROVIDERS: usize = 1000;
+/// How many kinds of diagnoses are named for a rule.
+const DIAGNOSES_OF_A_RULE: usize = 100;
+/// How many sections are named for a rule.
+const SECTIONS_OF_A_RULE: usize = 8;
+
+/// All that a run has counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// What became of each input.
+    pub inputs: &'a [InputOutcome],
+    /// Rejected rows by column and reason.
+    pub reasons: &'a BTreeMap<(String, String), u64>,
+    /// Decided lines after the diagnosis table's last day.
+    pub after_table: u64,
+    /// Sums over decided lines.
+    pub tally: &'a Tally,
+    /// The sample of flagged lines.
+    pub sample: &'a Sample,
+}
 
 impl Summary {
     /// Puts a run's counts and sums in order.
     #[must_use]
-    pub fn new(
-        settings: &RunSettings,
-        adjudicator: &Adjudicator,
-        inputs: &[InputOutcome],
-        reasons: &BTreeMap<(String, String), u64>,
-        after_table: u64,
-        tally: &Tally,
-    ) -> Self {
+    pub fn new(settings: &RunSettings, adjudicator: &Adjudicator, counted: &Counted<'_>) -> Self {
+        let Counted { inputs, reasons, after_table, tally, sample } = *counted;
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
-        let (by_provider, other_providers) = providers(tally);
+        let weights = adjudicator.weights();
+        let groups = Groups { weights };
+        let (by_provider, other_providers, peers) = providers::summed(&groups, tally);
         let [line_of_business, units, diagnosis_pointers, paid_amount] = tally.defaulted;
         let options = adjudicator.options();
         let code =
@@ -41,22 +59,31 @@ impl Summary {
             out_of_scope: counts.out_of_scope,
             decided: counts.decided,
             rejected: counts.rejected,
-            files: inputs.iter().map(|input| FileSummary { file: input.name.clone(), counts: input.counts }).collect(),
+            files: files(inputs, tally),
             total: amounts(&tally.all.all()),
             by_disposition: Disposition::ALL
                 .into_iter()
-                .map(|one| KeyedAmounts { key: one.name().to_owned(), amounts: amounts(&tally.all.of(one)) })
+                .map(|one| KeyedAmounts { key: one.name().to_owned(), amounts: amounts(&tally.all.with(one, weights)) })
                 .collect(),
             by_rule: rules(adjudicator, tally),
-            by_procedure: groups(&tally.procedures, |procedure| code(*procedure)),
-            by_program: groups(&tally.programs, program),
-            by_service_month: groups(&tally.months, |(year, month)| format!("{year:04}-{month:02}")),
+            by_procedure: groups.of_map(&tally.procedures, |procedure| code(*procedure)),
+            by_program: groups.of_map(&tally.programs, program),
+            by_service_month: groups.of_map(&tally.months, |(year, month)| format!("{year:04}-{month:02}")),
             by_provider,
             other_providers,
-            by_version: versions(adjudicator, tally),
-            exposure: dollars(tally.all.of(Disposition::Deny).paid),
+            peers,
+            by_version: versions(&groups, adjudicator, tally),
+            policies: policies(adjudicator, tally),
+            exposure: dollars(tally.all.with(Disposition::Deny, weights).paid),
+            stopped: stopped(&tally.all, weights),
+            diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),
-            not_given: NotGiven { line_of_business, units, diagnosis_pointers, paid_amount },
+            not_given: NotGiven {
+                line_of_business: amounts(&line_of_business),
+                units: amounts(&units),
+                diagnosis_pointers: amounts(&diagnosis_pointers),
+                paid_amount: amounts(&paid_amount),
+            },
             rejects: reasons
                 .iter()
                 .map(|((column, reason), rows)| RejectSummary {
@@ -66,6 +93,10 @@ impl Summary {
                 })
                 .collect(),
             after_table,
+            service_dates: tally
+                .service_dates
+                .map(|(first, last)| DatesSummary { first: first.to_string(), last: last.to_string() }),
+            sample: sampled(sample),
             icd10cm: adjudicator.index().table().edition().to_owned(),
             options: OptionsSummary {
                 policy_date: options.policy_date.map(|day| day.to_string()),
@@ -79,47 +110,118 @@ impl Summary {
     }
 }
 
+fn files(inputs: &[InputOutcome], tally: &Tally) -> Vec<FileSummary> {
+    let sums = tally.files.iter().copied().chain(std::iter::repeat(Amounts::default()));
+    let file = |(input, sum): (&InputOutcome, Amounts)| FileSummary {
+        file: input.name.clone(),
+        counts: input.counts,
+        dollars: amounts(&sum).dollars,
+    };
+    inputs.iter().zip(sums).map(file).collect()
+}
+
 fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
-    CATALOGUE
-        .iter()
-        .filter_map(|rule| {
-            let sums = tally.rule(rule.id);
-            (sums.found > 0).then(|| RuleSummary {
-                rule: rule.code.to_owned(),
-                name: rule.name.to_owned(),
-                weight: adjudicator.weights().of(rule.id).name().to_owned(),
-                amounts: amounts(&sums.named),
-                lines_with_finding: sums.found,
-            })
-        })
-        .collect()
-}
-
-/// The largest providers by exposure, then lines, then id; and the rest as one.
-fn providers(tally: &Tally) -> (Vec<GroupSummary>, Option<OtherProviders>) {
-    let mut all: Vec<(&String, &ByDisposition)> = tally.providers.iter().collect();
-    all.sort_by_cached_key(|(id, sums)| {
-        let exposure = sums.of(Disposition::Deny).paid;
-        (std::cmp::Reverse(exposure), std::cmp::Reverse(sums.all().lines), *id)
+    let found = CATALOGUE.iter().zip(&tally.found).filter(|(_, found)| **found > 0);
+    let summary = found.map(|(rule, found)| RuleSummary {
+        rule: rule.code.to_owned(),
+        name: rule.name.to_owned(),
+        weight: adjudicator.weights().of(rule.id).name().to_owned(),
+        carc: rule.carc.to_owned(),
+        rarc: rule.rarc.to_owned(),
+        fixable: rule.is_fixable(),
+        sections: sections(rule.id, adjudicator, tally),
+        amounts: amounts(&tally.all.where_rule(|named| named == Some(rule.id))),
+        lines_with_finding: *found,
     });
-    let rest = all.split_off(all.len().min(PROVIDERS));
-    let named = all.into_iter().map(|(id, sums)| group(id.clone(), sums)).collect();
-    let mut sums = ByDisposition::default();
-    for (_, one) in &rest {
-        sums.merge(one);
+    summary.collect()
+}
+
+/// The sections that findings of a rule rest on; of each no more than people read.
+fn sections(rule: RuleId, adjudicator: &Adjudicator, tally: &Tally) -> Vec<String> {
+    let index = adjudicator.index();
+    let grounds = tally.grounds.iter().filter(|(of, _, _)| *of == rule);
+    let sections = grounds.filter_map(|(_, procedure, (policy, version))| {
+        let policy = index.policy(*policy)?;
+        let code = index.entry(*procedure)?.code;
+        let procedure = policy.procedures.iter().find(|procedure| procedure.code == code);
+        let version = version.and_then(|at| policy.versions.get(usize::from(at)));
+        let coverage = version.zip(procedure).and_then(|(version, procedure)| version.coverage.get(procedure.service));
+        let ground = Ground {
+            policy,
+            procedure,
+            coverage: coverage.and_then(Option::as_ref),
+            diagnoses: &[],
+            table_edition: index.table().edition(),
+        };
+        Some(ground.of(rule)).filter(|section| !section.is_empty())
+    });
+    sections.collect::<BTreeSet<_>>().into_iter().take(SECTIONS_OF_A_RULE).collect()
+}
+
+fn policies(adjudicator: &Adjudicator, tally: &Tally) -> Vec<PolicySummary> {
+    let applied: BTreeSet<_> = tally.versions.keys().map(|(policy, _)| *policy).collect();
+    let policies = applied.into_iter().filter_map(|policy| adjudicator.index().policy(policy));
+    let summary = policies.map(|policy| PolicySummary {
+        id: policy.id.clone(),
+        title: policy.title.clone(),
+        publisher: policy.publisher.clone(),
+        source: policy.source.clone(),
+        limitations: policy.limitations.clone(),
+    });
+    summary.collect()
+}
+
+fn stopped(all: &ByRule, weights: &Weights) -> StoppedSummary {
+    let of = |disposition: Disposition, wanted: &dyn Fn(RuleId) -> bool| {
+        let sum = all.where_rule(|rule| weights.disposition_of(rule) == disposition && rule.is_some_and(wanted));
+        amounts(&sum)
+    };
+    let cascaded = |rule: RuleId| rule.rule().is_cascaded();
+    let fixable = |rule: RuleId| !cascaded(rule) && rule.rule().is_fixable();
+    StoppedSummary {
+        fixable: of(Disposition::Deny, &fixable),
+        cascaded: of(Disposition::Deny, &cascaded),
+        hard: of(Disposition::Deny, &|rule| !cascaded(rule) && !fixable(rule)),
+        pended_with_another: of(Disposition::Pend, &cascaded),
+        pended: of(Disposition::Pend, &|rule| !cascaded(rule)),
     }
-    let others = OtherProviders { providers: rest.len() as u64, group: group("others".to_owned(), &sums) };
-    (named, (!rest.is_empty()).then_some(others))
 }
 
-/// The groups of a map in the order of their names.
-fn groups<K>(map: &FxHashMap<K, ByDisposition>, name: impl Fn(&K) -> String) -> Vec<GroupSummary> {
-    let mut groups: Vec<_> = map.iter().map(|(key, sums)| group(name(key), sums)).collect();
-    groups.sort_by(|a, b| a.key.cmp(&b.key));
-    groups
+/// The most frequent diagnoses of each rule.
+fn diagnoses(tally: &Tally) -> Vec<DiagnosisSummary> {
+    let mut all: Vec<_> = tally.diagnoses.iter().collect();
+    all.sort_by_key(|((rule, code), sum)| (*rule, Reverse(sum.lines), (*code).clone()));
+    let of_a_rule = all.chunk_by(|((one, _), _), ((other, _), _)| one == other);
+    let largest = of_a_rule.flat_map(|chunk| chunk.iter().take(DIAGNOSES_OF_A_RULE));
+    let summary = largest.map(|((rule, code), sum)| DiagnosisSummary {
+        rule: rule.rule().code.to_owned(),
+        code: String::from_utf8_lossy(code).into_owned(),
+        amounts: amounts(sum),
+    });
+    summary.collect()
 }
 
-fn versions(adjudicator: &Adjudicator, tally: &Tally) -> Vec<VersionSummary> {
+fn sampled(sample: &Sample) -> SampleSummary {
+    let strata: Vec<_> = sample
+        .strata
+        .iter()
+        .map(|stratum| StratumSummary {
+            rule: stratum.rule.rule().code.to_owned(),
+            lines: stratum.lines,
+            sampled: stratum.rows.len() as u64,
+            weight: stratum.weight(),
+        })
+        .collect();
+    SampleSummary {
+        seed: sample.settings.seed,
+        most: sample.settings.lines as u64,
+        flagged: strata.iter().map(|stratum| stratum.lines).sum(),
+        lines: strata.iter().map(|stratum| stratum.sampled).sum(),
+        strata,
+    }
+}
+
+fn versions(groups: &Groups<'_>, adjudicator: &Adjudicator, tally: &Tally) -> Vec<VersionSummary> {
     let mut applied: Vec<_> = tally.versions.iter().collect();
     applied.sort_by_key(|(version, _)| **version);
     applied
@@ -129,35 +231,62 @@ fn versions(adjudicator: &Adjudicator, tally: &Tally) -> Vec<VersionSummary> {
             let version = version.and_then(|at| policy.versions.get(usize::from(at)));
             let version = version.map(|version| version.id.clone()).unwrap_or_default();
             let key = format!("{} {version}", policy.id).trim_end().to_owned();
-            Some(VersionSummary { policy_id: policy.id.clone(), policy_version: version, group: group(key, sums) })
+            Some(VersionSummary { policy_id: policy.id.clone(), policy_version: version, group: groups.of(key, sums) })
         })
         .collect()
 }
 
-fn group(key: String, sums: &ByDisposition) -> GroupSummary {
-    let lines = |disposition| sums.of(disposition).lines;
-    GroupSummary {
-        key,
-        amounts: amounts(&sums.all()),
-        allow: lines(Disposition::Allow),
-        deny: lines(Disposition::Deny),
-        pend: lines(Disposition::Pend),
-        refer: lines(Disposition::Refer),
-        exposure: dollars(sums.of(Disposition::Deny).paid),
+/// Makes groups under the weights of a run.
+pub(super) struct Groups<'w> {
+    pub(super) weights: &'w Weights,
+}
+
+impl Groups<'_> {
+    /// The groups of a map in the order of their names.
+    fn of_map<K>(&self, map: &FxHashMap<K, ByRule>, name: impl Fn(&K) -> String) -> Vec<GroupSummary> {
+        let mut groups: Vec<_> = map.iter().map(|(key, sums)| self.of(name(key), sums)).collect();
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        groups
+    }
+
+    /// One group.
+    pub(super) fn of(&self, key: String, sums: &ByRule) -> GroupSummary {
+        let with = |disposition| sums.with(disposition, self.weights);
+        let denied = with(Disposition::Deny);
+        let mut named: Vec<_> = sums.iter().filter_map(|(rule, sum)| Some(((*rule)?, sum))).collect();
+        named.sort_by_key(|(rule, _)| *rule);
+        let rules = named.into_iter().map(|(rule, sum)| NamedSummary {
+            rule: rule.rule().code.to_owned(),
+            lines: sum.lines,
+            paid: dollars(sum.paid),
+        });
+        GroupSummary {
+            key,
+            amounts: amounts(&sums.all()),
+            allow: with(Disposition::Allow).lines,
+            deny: denied.lines,
+            pend: with(Disposition::Pend).lines,
+            refer: with(Disposition::Refer).lines,
+            exposure: dollars(denied.paid),
+            rules: rules.collect(),
+        }
     }
 }
 
-fn amounts(sums: &Amounts) -> AmountsSummary {
+pub(super) fn amounts(sums: &Amounts) -> AmountsSummary {
     AmountsSummary {
         lines: sums.lines,
-        billed: dollars(sums.billed),
-        paid: dollars(sums.paid),
-        paid_unknown: sums.paid_unknown,
+        dollars: DollarsSummary {
+            billed: dollars(sums.billed),
+            paid: dollars(sums.paid),
+            paid_unknown: sums.paid_unknown,
+            billed_paid_unknown: dollars(sums.billed_paid_unknown),
+        },
     }
 }
 
 /// Dollars as a JSON number: exact to the ten-thousandth up to 900 billion.
-fn dollars(sum: Dollars) -> f64 {
+pub(super) fn dollars(sum: Dollars) -> f64 {
     #[allow(clippy::cast_precision_loss)]
     let scaled = sum.amount().ten_thousandths() as f64;
     scaled / 10_000.0

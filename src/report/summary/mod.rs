@@ -4,15 +4,23 @@
 //! Dollars are JSON numbers; sums of amounts net reversals. Nothing here depends
 //! on the machine, the clock or the number of threads.
 
+mod amounts;
 mod build;
+mod flagged;
+mod providers;
 
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Disposition;
 use crate::run::RowCounts;
 
+pub use amounts::{AmountsSummary, DollarsSummary, GroupSummary, KeyedAmounts, NamedSummary};
+pub use build::Counted;
+pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummary};
+pub use providers::{MeasureSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule};
+
 /// The version of the summary's form.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A run in numbers.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -43,13 +51,22 @@ pub struct Summary {
     /// By month of service.
     pub by_service_month: Vec<GroupSummary>,
     /// By provider: the largest by exposure, then by lines.
-    pub by_provider: Vec<GroupSummary>,
+    pub by_provider: Vec<ProviderSummary>,
     /// All other providers as one.
     pub other_providers: Option<OtherProviders>,
+    /// Providers compared with each other.
+    pub peers: PeersSummary,
     /// By policy and version applied.
     pub by_version: Vec<VersionSummary>,
+    /// The policies that put lines in scope.
+    pub policies: Vec<PolicySummary>,
     /// Dollars paid on denied lines, reversals netted.
     pub exposure: f64,
+    /// Denied and pended lines by what it would take.
+    pub stopped: StoppedSummary,
+    /// What was billed where a listed diagnosis was expected, the most frequent
+    /// first.
+    pub diagnoses: Vec<DiagnosisSummary>,
     /// Allowed lines whose clinical facts nothing weighed.
     pub clinical_not_examined: AmountsSummary,
     /// Lines that did not give a value.
@@ -58,6 +75,10 @@ pub struct Summary {
     pub rejects: Vec<RejectSummary>,
     /// Lines whose service date lies after the diagnosis table's last day.
     pub after_table: u64,
+    /// The first and the last service date of decided lines.
+    pub service_dates: Option<DatesSummary>,
+    /// The sample of flagged lines.
+    pub sample: SampleSummary,
     /// The diagnosis table's edition.
     pub icd10cm: String,
     /// Options that changed how lines were decided.
@@ -65,36 +86,16 @@ pub struct Summary {
 }
 
 /// Rows of one input.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FileSummary {
     /// The input's name, as given.
     pub file: String,
     /// Its rows.
     #[serde(flatten)]
     pub counts: RowCounts,
-}
-
-/// Lines and dollars.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct AmountsSummary {
-    /// Lines.
-    pub lines: u64,
-    /// Dollars billed.
-    pub billed: f64,
-    /// Dollars paid.
-    pub paid: f64,
-    /// Lines whose paid amount is unknown.
-    pub paid_unknown: u64,
-}
-
-/// Lines and dollars under a name.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct KeyedAmounts {
-    /// The name.
-    pub key: String,
-    /// Lines and dollars.
+    /// Dollars of its decided lines.
     #[serde(flatten)]
-    pub amounts: AmountsSummary,
+    pub dollars: DollarsSummary,
 }
 
 /// What a rule came to.
@@ -106,6 +107,14 @@ pub struct RuleSummary {
     pub name: String,
     /// Its weight in this run.
     pub weight: String,
+    /// The adjustment reason code that it usually suggests, or blank.
+    pub carc: String,
+    /// The remark code that it usually suggests, or blank.
+    pub rarc: String,
+    /// Whether a corrected claim could mend it.
+    pub fixable: bool,
+    /// The sections behind its findings, as far as they rest on a policy.
+    pub sections: Vec<String>,
     /// Lines and dollars of the lines that it names.
     #[serde(flatten)]
     pub amounts: AmountsSummary,
@@ -113,24 +122,13 @@ pub struct RuleSummary {
     pub lines_with_finding: u64,
 }
 
-/// Lines and dollars of a group, by disposition.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct GroupSummary {
-    /// What the group shares.
-    pub key: String,
-    /// All its lines.
-    #[serde(flatten)]
-    pub amounts: AmountsSummary,
-    /// Lines allowed.
-    pub allow: u64,
-    /// Lines denied.
-    pub deny: u64,
-    /// Lines pended.
-    pub pend: u64,
-    /// Lines referred.
-    pub refer: u64,
-    /// Dollars paid on its denied lines, reversals netted.
-    pub exposure: f64,
+/// A first and a last day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DatesSummary {
+    /// The first.
+    pub first: String,
+    /// The last.
+    pub last: String,
 }
 
 /// The providers that are not named.
@@ -141,6 +139,21 @@ pub struct OtherProviders {
     /// Their lines.
     #[serde(flatten)]
     pub group: GroupSummary,
+}
+
+/// A policy that put lines in scope, in words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PolicySummary {
+    /// Its number.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// Whose it is.
+    pub publisher: String,
+    /// The document behind it, and its date.
+    pub source: String,
+    /// What claim data cannot show.
+    pub limitations: Vec<String>,
 }
 
 /// Lines under one version of a policy.
@@ -156,16 +169,16 @@ pub struct VersionSummary {
 }
 
 /// Lines that did not give a value.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct NotGiven {
     /// Judged as commercial.
-    pub line_of_business: u64,
+    pub line_of_business: AmountsSummary,
     /// Taken as one.
-    pub units: u64,
+    pub units: AmountsSummary,
     /// All diagnoses examined.
-    pub diagnosis_pointers: u64,
+    pub diagnosis_pointers: AmountsSummary,
     /// Unknown, so in no sum of dollars paid.
-    pub paid_amount: u64,
+    pub paid_amount: AmountsSummary,
 }
 
 /// Rejected rows with one reason.

@@ -1,0 +1,152 @@
+//! How the report writes numbers, names and what claims say.
+
+use minijinja::value::Kwargs;
+use minijinja::{Environment, Value};
+
+use crate::report::words;
+use crate::rules::{Disposition, RuleId};
+
+/// More of a text from a claim is cut: a page has an end.
+const LONGEST: usize = 60;
+
+/// The filters of the templates.
+pub(super) fn add_filters(environment: &mut Environment<'_>) {
+    environment.add_filter("dollars", |value: f64| with_minus(&words::dollars(value)));
+    environment.add_filter("count", |value: u64| words::count(value));
+    environment.add_filter("rounded", |value: f64| with_minus(&format!("{value:.1}")));
+    environment.add_filter("weight", weight);
+    environment.add_filter("share", |part: f64, whole: f64| share(part, whole));
+    environment.add_filter("times", |observed: f64, expected: f64| {
+        if expected > 0.0 { format!("{:.1}", observed / expected) } else { "–".to_owned() }
+    });
+    environment.add_filter("claimed", |value: &str| claimed(value));
+    environment.add_filter("summary_of", |code: &str| {
+        RuleId::from_code(code).map(|rule| words::paragraph(rule.rule())).unwrap_or_default()
+    });
+    environment.add_filter("name_of", |code: &str| RuleId::from_code(code).map_or("", |rule| rule.rule().name));
+    environment.add_filter("what_to_do", |code: &str| {
+        RuleId::from_code(code).map(|rule| words::items(rule.rule(), "What to do")).unwrap_or_default()
+    });
+    environment.add_filter("moment", moment);
+    environment.add_filter("meaning", meaning);
+    environment.add_filter("mostly", mostly);
+    environment.add_filter("adjustment", adjustment);
+    environment.add_filter("paid_a_line", paid_a_line);
+    environment.add_filter("of_all", of_all);
+}
+
+/// A true minus sign, as numbers have on paper.
+pub(super) fn with_minus(number: &str) -> String {
+    number.replace('-', "−")
+}
+
+#[allow(clippy::needless_pass_by_value)] // The signature is the engine's.
+fn weight(value: f64) -> String {
+    let shown = format!("{value:.2}");
+    words::grouped(shown.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Percent; blank where there is no whole.
+fn share(part: f64, whole: f64) -> String {
+    if whole == 0.0 {
+        return "–".to_owned();
+    }
+    with_minus(&format!("{:.1}%", part / whole * 100.0))
+}
+
+/// A text that came with a claim: cut where it is long, and with what would not be
+/// seen, or would turn the line around, shown. Markup is escaped by the templates.
+pub(super) fn claimed(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text.chars();
+    for c in rest.by_ref().take(LONGEST) {
+        let turns =
+            matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if c.is_control() || turns {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    if rest.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A moment to the second, as people write it.
+fn moment(text: &str) -> String {
+    let whole = text.split('.').next().unwrap_or_default().trim_end_matches('Z');
+    format!("{} UTC", whole.replace('T', " "))
+}
+
+fn meaning(disposition: &str) -> &'static str {
+    let known = Disposition::ALL.into_iter().find(|one| one.name() == disposition);
+    match known {
+        Some(Disposition::Allow) => "the coded data gives no reason to stop it",
+        Some(Disposition::Deny) => "the coded data gives a reason not to pay it",
+        Some(Disposition::Pend) => "a person should look at it first",
+        Some(Disposition::Refer) => "another program's rules decide it",
+        None => "",
+    }
+}
+
+/// The two rules that name most lines of a group.
+#[allow(clippy::needless_pass_by_value)]
+fn mostly(rules: Value) -> Result<String, minijinja::Error> {
+    let mut named: Vec<(u64, String)> = Vec::new();
+    for rule in rules.try_iter()? {
+        let lines = u64::try_from(rule.get_attr("lines")?)?;
+        named.push((lines, rule.get_attr("rule")?.to_string()));
+    }
+    named.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
+    let first = named.iter().take(2).map(|(lines, rule)| format!("{rule} ({})", words::count(*lines)));
+    Ok(first.collect::<Vec<_>>().join(", "))
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn adjustment(rule: Value) -> Result<String, minijinja::Error> {
+    let named = |kind: &str, code: String| if code.is_empty() { None } else { Some(format!("{kind} {code}")) };
+    let carc = named("CARC", rule.get_attr("carc")?.to_string());
+    let rarc = named("RARC", rule.get_attr("rarc")?.to_string());
+    Ok([carc, rarc].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn paid_a_line(group: Value) -> Result<String, minijinja::Error> {
+    let number = |name: &str| group.get_attr(name).and_then(f64::try_from);
+    let lines = number("lines")? - number("paid_unknown")?;
+    Ok(if lines > 0.0 { with_minus(&words::dollars(number("paid")? / lines)) } else { "–".to_owned() })
+}
+
+/// Says of a list that was cut how much of it there is.
+#[allow(clippy::needless_pass_by_value)]
+fn of_all(cut: Value, _: Kwargs) -> Result<String, minijinja::Error> {
+    let [left, shown] = [cut.get_attr("left")?, cut.get_attr("shown")?];
+    let left = u64::try_from(left)?;
+    let shown = shown.len().unwrap_or_default() as u64;
+    Ok(if left == 0 {
+        String::new()
+    } else {
+        format!(" ({} of {} here; more in summary.json)", words::count(shown), words::count(shown + left))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_on_paper() {
+        assert_eq!(with_minus(&words::dollars(-1_234_567.8)), "−$1,234,567.80");
+        assert_eq!((share(1.0, 8.0), share(1.0, 0.0)), ("12.5%".to_owned(), "–".to_owned()));
+        assert_eq!([1.0, 12.5, 1234.567].map(weight), ["1", "12.5", "1,234.57"]);
+    }
+
+    #[test]
+    fn what_claims_say_is_cut_and_shown() {
+        assert_eq!(claimed("C1"), "C1");
+        assert_eq!(claimed("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
+        assert_eq!(claimed(&"é".repeat(100)).chars().count(), LONGEST + 1);
+    }
+}

@@ -1,0 +1,246 @@
+//! A sample of the flagged lines, drawn by chance from each rule's: what a chart
+//! review looks at, and what the report shows where not all lines have room.
+//!
+//! Chance comes from a line's number in the run and the seed alone, so workers can
+//! draw on their own and the same run always draws the same lines. Of each rule's
+//! lines those with the least chance numbers are kept, in their order: the first so
+//! many of them are a random sample too.
+
+use std::collections::BinaryHeap;
+
+use super::DecisionRow;
+use super::decision::COLUMNS;
+use super::tally::Tally;
+use crate::rules::{CATALOGUE, RuleId};
+
+/// How the sample is drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SampleSettings {
+    /// At most so many lines in all.
+    pub lines: usize,
+    /// Another seed draws other lines.
+    pub seed: u64,
+}
+
+impl Default for SampleSettings {
+    fn default() -> Self {
+        Self { lines: 2_000, seed: 1 }
+    }
+}
+
+/// What one worker has drawn.
+#[derive(Debug, Default)]
+pub struct Draw {
+    /// By rule, in catalogue order: those that may be in the sample, the least
+    /// likely on top.
+    strata: Vec<BinaryHeap<Drawn>>,
+}
+
+/// A line that was drawn.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Drawn {
+    chance: u64,
+    /// The line's number in the run: no two have the same.
+    line: u32,
+    row: SampledRow,
+}
+
+impl Draw {
+    /// Draws a line, if it is flagged and chance wants it.
+    #[inline]
+    pub fn offer(&mut self, settings: SampleSettings, line: u32, row: &DecisionRow<'_>) {
+        let Some(rule) = row.outcome.outcome.rule else { return };
+        self.strata.resize_with(CATALOGUE.len(), BinaryHeap::new);
+        let Some(stratum) = self.strata.get_mut(rule as usize) else { return };
+        let chance = chance(settings.seed, line);
+        let full = stratum.len() >= settings.lines;
+        if full && stratum.peek().is_none_or(|last| (last.chance, last.line) <= (chance, line)) {
+            return;
+        }
+        stratum.push(Drawn { chance, line, row: SampledRow::new(row) });
+        if full {
+            stratum.pop();
+        }
+    }
+
+    /// Takes what another worker has drawn.
+    pub fn merge(&mut self, other: Self) {
+        self.strata.resize_with(CATALOGUE.len(), BinaryHeap::new);
+        self.strata.iter_mut().zip(other.strata).for_each(|(mine, theirs)| mine.extend(theirs));
+    }
+
+    /// The sample: of each rule the same number of lines, and where a rule has
+    /// fewer, all of them, and more of the others.
+    #[must_use]
+    pub fn finish(self, settings: SampleSettings, tally: &Tally) -> Sample {
+        let named: Vec<u64> =
+            CATALOGUE.iter().map(|rule| tally.all.where_rule(|named| named == Some(rule.id)).lines).collect();
+        let most = most_of_each(&named, settings.lines as u64);
+        let strata = CATALOGUE.iter().zip(named).zip(self.strata).filter(|((_, lines), _)| *lines > 0);
+        let strata = strata.map(|((rule, lines), drawn)| {
+            let take = usize::try_from(lines.min(most)).unwrap_or(usize::MAX);
+            let rows = drawn.into_sorted_vec().into_iter().take(take).map(|drawn| drawn.row).collect();
+            Stratum { rule: rule.id, lines, rows }
+        });
+        Sample { settings, strata: strata.collect() }
+    }
+}
+
+/// A stratified sample of the flagged lines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sample {
+    /// How it was drawn.
+    pub settings: SampleSettings,
+    /// By naming rule, in catalogue order.
+    pub strata: Vec<Stratum>,
+}
+
+/// The lines that a rule names, and those drawn of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stratum {
+    /// The rule.
+    pub rule: RuleId,
+    /// How many lines it names.
+    pub lines: u64,
+    /// The lines drawn, in random order, with the columns of the decisions.
+    pub rows: Vec<SampledRow>,
+}
+
+impl Stratum {
+    /// For how many lines of the stratum each of its rows stands.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn weight(&self) -> f64 {
+        self.lines as f64 / self.rows.len().max(1) as f64
+    }
+}
+
+/// How many lines at most are taken of each stratum, so that all are taken, or as
+/// many as may be.
+fn most_of_each(strata: &[u64], lines: u64) -> u64 {
+    let mut small: Vec<u64> = strata.iter().copied().filter(|lines| *lines > 0).collect();
+    small.sort_unstable();
+    let mut left = lines;
+    for (before, stratum) in small.iter().enumerate() {
+        let share = left / (small.len() - before) as u64;
+        if *stratum > share {
+            // One of each is worth a few more than were asked for.
+            return share.max(lines.min(1));
+        }
+        left -= stratum;
+    }
+    u64::MAX
+}
+
+/// A number without any pattern that people could find (`SplitMix64`).
+fn chance(seed: u64, line: u32) -> u64 {
+    let mixed = |number: u64| {
+        let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        number ^ (number >> 31)
+    };
+    mixed(mixed(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)) ^ u64::from(line).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// A line's columns, in the order of the decisions.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SampledRow {
+    /// One text behind the other.
+    text: String,
+    ends: [u32; COLUMNS.len()],
+}
+
+impl SampledRow {
+    fn new(row: &DecisionRow<'_>) -> Self {
+        let outcome = &row.outcome.outcome;
+        let mut kept = Self { text: String::with_capacity(256), ends: [0; COLUMNS.len()] };
+        let mut place = 0;
+        let mut add = |text: &[u8]| {
+            kept.text.push_str(&String::from_utf8_lossy(text));
+            if let Some(end) = kept.ends.get_mut(place) {
+                *end = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
+            }
+            place += 1;
+        };
+        add(row.source_file.as_bytes());
+        add(row.source_row.to_string().as_bytes());
+        add(row.claim_id);
+        add(row.line_number.to_string().as_bytes());
+        add(row.service_date.to_string().as_bytes());
+        add(outcome.procedure.to_string().as_bytes());
+        add(row.diagnosis_codes);
+        add(row.program());
+        add(row.provider_npi);
+        let mut number = Vec::new();
+        row.units.write_plain(&mut number);
+        add(&number);
+        for amount in [row.billed, row.paid] {
+            number.clear();
+            if let Some(amount) = amount {
+                amount.write_dollars(&mut number);
+            }
+            add(&number);
+        }
+        add(outcome.disposition.name().as_bytes());
+        add(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes());
+        let rules: Vec<_> = outcome.findings.rules().map(|rule| rule.rule().code).collect();
+        add(rules.join(";").as_bytes());
+        for text in [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication] {
+            add(text.as_bytes());
+        }
+        add(row.detail);
+        kept
+    }
+
+    /// A column by its name; blank where there is none of the name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> &str {
+        let place = COLUMNS.iter().position(|known| *known == name);
+        place.and_then(|place| self.columns().nth(place)).unwrap_or_default()
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let mut from = 0;
+        self.ends.iter().map(move |end| {
+            let column = self.text.get(from..*end as usize).unwrap_or_default();
+            from = *end as usize;
+            column
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_strata_are_taken_whole_and_others_alike() {
+        for (strata, lines, most) in [
+            (&[][..], 10, u64::MAX),
+            (&[3, 4], 10, u64::MAX),
+            (&[3, 7], 10, u64::MAX),
+            (&[3, 8], 10, 7),
+            (&[0, 100, 100, 2], 10, 4),
+            (&[100; 30], 10, 1),
+            (&[100; 30], 0, 0),
+        ] {
+            assert_eq!(most_of_each(strata, lines), most, "{strata:?}");
+        }
+    }
+
+    #[test]
+    fn every_line_has_the_same_chance() {
+        // A thousand of 10,000 lines, drawn 200 times: each line 20 times or so.
+        let mut times = vec![0_u32; 10_000];
+        for seed in 0..200 {
+            let mut lines: Vec<u32> = (0..10_000).collect();
+            lines.sort_by_key(|line| chance(seed, *line));
+            lines.iter().take(1_000).for_each(|line| times[*line as usize] += 1);
+        }
+        let mean = f64::from(times.iter().sum::<u32>()) / 10_000.0;
+        let variance = times.iter().map(|times| (f64::from(*times) - mean).powi(2)).sum::<f64>() / 10_000.0;
+        // Binomial of 200 and 1/10: 20, and 18.
+        assert!((mean - 20.0).abs() < 1e-9 && (variance - 18.0).abs() < 1.0, "{mean} {variance}");
+    }
+}
