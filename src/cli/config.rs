@@ -26,6 +26,8 @@ struct Config {
     require_clinical: Option<bool>,
     format: Option<FormatName>,
     select: Option<SelectName>,
+    sample: Option<u32>,
+    sample_seed: Option<u64>,
     digest: Option<DigestName>,
     fail_on: Option<DenyOrPend>,
     json: Option<bool>,
@@ -68,6 +70,8 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.task.policy.clinical = all.task.policy.clinical.or(config.clinical);
     all.task.output.format = all.task.output.format.or(config.format);
     all.task.output.select = all.task.output.select.or(config.select);
+    all.task.output.sample = all.task.output.sample.or(config.sample);
+    all.task.output.sample_seed = all.task.output.sample_seed.or(config.sample_seed);
     all.task.output.digest = all.task.output.digest.or(config.digest);
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);

@@ -12,10 +12,12 @@ mod explain;
 mod finished;
 mod generate;
 mod icd10;
+mod in_words;
 mod page;
 mod policies;
 mod policy;
 mod progress;
+mod report;
 mod rules;
 mod run;
 mod side_by_side;
@@ -58,6 +60,7 @@ fn work() -> ExitCode {
         Verb::Rules(rules) => rules::rules(&rules),
         Verb::Policy(verb) => policy::policy(&verb),
         Verb::Icd10(icd10) => icd10::icd10(&icd10),
+        Verb::Report(report) => report::report(&report),
         Verb::Verify(verify) => verify::verify(&verify),
         Verb::Generate(generate) => generate::generate(&generate),
         Verb::Bench(bench) => bench::bench(&bench),

@@ -1,9 +1,7 @@
 //! `adjudicate run`.
 
-use std::fmt::Write as _;
-use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use adjudicate::digest::{DigestKind, Hasher};
@@ -11,16 +9,17 @@ use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
     DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource, PolicyRecord,
-    ProgramRecord, RunFolder, Summary, render_page,
+    ProgramRecord, RunFolder, SampleSettings, Summary, render_page,
 };
 use adjudicate::rules::Disposition;
 use adjudicate::run::{self, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
+use super::in_words;
 use super::page::write_out;
 use super::progress::Progress;
-use super::{config, dry_run, policies, text};
+use super::{config, dry_run, policies};
 
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
@@ -46,7 +45,7 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     }
 
     if !arguments.quiet {
-        let shown = if arguments.json { json(summary)? } else { in_words(summary, out) };
+        let shown = if arguments.json { json(summary)? } else { in_words::summary(summary, out) };
         // The run is complete, whether or not anybody can read of it here.
         if let Err(Failure::Told(message)) = write_out(&shown) {
             exit::tell(&message);
@@ -140,10 +139,19 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
             _ => Select::InScope,
         },
         digest,
+        sample: sample(arguments),
         threads: arguments.threads.map_or(0, usize::from),
         ..RunSettings::new(inputs, layout)
     };
     Ok((settings, record))
+}
+
+fn sample(arguments: &TaskArguments) -> SampleSettings {
+    let usual = SampleSettings::default();
+    SampleSettings {
+        lines: arguments.output.sample.map_or(usual.lines, |lines| lines as usize),
+        seed: arguments.output.sample_seed.unwrap_or(usual.seed),
+    }
 }
 
 fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord {
@@ -201,58 +209,4 @@ fn status(arguments: &RunArguments, summary: &Summary) -> Status {
     } else {
         Status::Complete
     }
-}
-
-/// The summary in a few aligned lines.
-fn in_words(summary: &Summary, out: &Path) -> String {
-    let mut shown = String::new();
-    // Writing to a string does not fail.
-    let _ = writeln!(
-        shown,
-        "{} rows: {} out of scope, {} decided, {} rejected",
-        text::count(summary.rows),
-        text::count(summary.out_of_scope),
-        text::count(summary.decided),
-        text::count(summary.rejected),
-    );
-    if summary.decided > 0 {
-        let _ = writeln!(shown, "\n{:<10} {:>12} {:>20} {:>20}", "", "lines", "billed", "paid");
-    }
-    for one in summary.by_disposition.iter().filter(|one| one.amounts.lines > 0) {
-        let lines = text::count(one.amounts.lines);
-        let (billed, paid) = (text::dollars(one.amounts.dollars.billed), text::dollars(one.amounts.dollars.paid));
-        let _ = writeln!(shown, "{:<10} {lines:>12} {billed:>20} {paid:>20}", one.key);
-    }
-    let mut rules: Vec<_> = summary.by_rule.iter().filter(|rule| rule.amounts.lines > 0).collect();
-    rules.sort_by_key(|rule| std::cmp::Reverse(rule.amounts.lines));
-    if !rules.is_empty() {
-        let _ = writeln!(shown, "\nMost frequent reasons:");
-    }
-    for rule in rules.iter().take(5) {
-        let (lines, paid) = (text::count(rule.amounts.lines), text::dollars(rule.amounts.dollars.paid));
-        let _ = writeln!(shown, "  {:<6} {:<5} {:<38} {lines:>9} {paid:>16}", rule.rule, rule.weight, rule.name);
-    }
-    if summary.rejected > 0 {
-        let _ = writeln!(shown, "\n{} rows could not be read; see rejects.csv:", text::count(summary.rejected));
-        for reject in summary.rejects.iter().take(5) {
-            let column = if reject.column.is_empty() { "the row" } else { &reject.column };
-            let _ = writeln!(shown, "  {column}: {} ({})", reject.reason, text::count(reject.rows));
-        }
-    }
-    if summary.rows > 0 && summary.decided == 0 {
-        let _ = writeln!(
-            shown,
-            "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?"
-        );
-    }
-    if summary.after_table > 0 {
-        let lines = text::count(summary.after_table);
-        let _ = writeln!(shown, "\nService dates after the diagnosis table's last day ({}): {lines}.", summary.icd10cm);
-    }
-    let _ = writeln!(shown, "\nThe report: {}", report_path(out).display());
-    shown
-}
-
-fn report_path(out: &Path) -> PathBuf {
-    fs::canonicalize(out).map_or_else(|_| out.join("report.html"), |real| real.join("report.html"))
 }

@@ -179,6 +179,14 @@ impl Manifest {
         Ok(text)
     }
 
+    /// Records a file of the folder, in the place of one of its name.
+    pub fn record(&mut self, file: FileRecord) {
+        match self.files.iter_mut().find(|known| known.name == file.name) {
+            Some(known) => *known = file,
+            None => self.files.push(file),
+        }
+    }
+
     /// What is not as the manifest says, in words; nothing where all is well.
     #[must_use]
     pub fn differences(&self, folder: &Path) -> Vec<String> {

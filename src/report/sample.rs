@@ -11,6 +11,7 @@ use std::collections::BinaryHeap;
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::tally::Tally;
+use crate::claim::Decimal;
 use crate::rules::{CATALOGUE, RuleId};
 
 /// How the sample is drawn.
@@ -151,45 +152,51 @@ pub struct SampledRow {
 }
 
 impl SampledRow {
+    /// A row with these columns.
+    pub(super) fn of<'c>(columns: impl IntoIterator<Item = &'c str>) -> Self {
+        let mut kept = Self { text: String::with_capacity(256), ends: [0; COLUMNS.len()] };
+        for (end, column) in kept.ends.iter_mut().zip(columns) {
+            kept.text.push_str(column);
+            *end = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
+        }
+        kept
+    }
+
     fn new(row: &DecisionRow<'_>) -> Self {
         let outcome = &row.outcome.outcome;
-        let mut kept = Self { text: String::with_capacity(256), ends: [0; COLUMNS.len()] };
-        let mut place = 0;
-        let mut add = |text: &[u8]| {
-            kept.text.push_str(&String::from_utf8_lossy(text));
-            if let Some(end) = kept.ends.get_mut(place) {
-                *end = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
-            }
-            place += 1;
+        let text = |bytes: &'_ [u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut units = Vec::new();
+        row.units.write_plain(&mut units);
+        let dollars = |amount: Option<Decimal>| {
+            let mut out = Vec::new();
+            amount.into_iter().for_each(|amount| amount.write_dollars(&mut out));
+            text(&out)
         };
-        add(row.source_file.as_bytes());
-        add(row.source_row.to_string().as_bytes());
-        add(row.claim_id);
-        add(row.line_number.to_string().as_bytes());
-        add(row.service_date.to_string().as_bytes());
-        add(outcome.procedure.to_string().as_bytes());
-        add(row.diagnosis_codes);
-        add(row.program());
-        add(row.provider_npi);
-        let mut number = Vec::new();
-        row.units.write_plain(&mut number);
-        add(&number);
-        for amount in [row.billed, row.paid] {
-            number.clear();
-            if let Some(amount) = amount {
-                amount.write_dollars(&mut number);
-            }
-            add(&number);
-        }
-        add(outcome.disposition.name().as_bytes());
-        add(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes());
         let rules: Vec<_> = outcome.findings.rules().map(|rule| rule.rule().code).collect();
-        add(rules.join(";").as_bytes());
-        for text in [outcome.carc, outcome.rarc, outcome.policy_id, outcome.policy_version, outcome.indication] {
-            add(text.as_bytes());
-        }
-        add(row.detail);
-        kept
+        let columns: [&str; COLUMNS.len()] = [
+            row.source_file,
+            &row.source_row.to_string(),
+            &text(row.claim_id),
+            &row.line_number.to_string(),
+            &row.service_date.to_string(),
+            &outcome.procedure.to_string(),
+            &text(row.diagnosis_codes),
+            &text(row.program()),
+            &text(row.provider_npi),
+            &text(&units),
+            &dollars(row.billed),
+            &dollars(row.paid),
+            outcome.disposition.name(),
+            outcome.rule.map_or("", |rule| rule.rule().code),
+            &rules.join(";"),
+            outcome.carc,
+            outcome.rarc,
+            outcome.policy_id,
+            outcome.policy_version,
+            outcome.indication,
+            &text(row.detail),
+        ];
+        Self::of(columns)
     }
 
     /// A column by its name; blank where there is none of the name.

@@ -1,10 +1,12 @@
 //! `sample.csv`: the sampled lines with room for a reviewer's verdicts.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use super::decision::COLUMNS;
-use super::sample::Sample;
+use super::sample::{Sample, SampleSettings, SampledRow, Stratum};
+use super::summary::SampleSummary;
 use crate::csv_text::push_field;
+use crate::rules::RuleId;
 
 /// The columns before those of the decisions.
 const BEFORE: [&str; 3] = ["stratum", "place", "weight"];
@@ -14,6 +16,42 @@ const BEHIND: [&str; 2] = ["verdict", "note"];
 impl Sample {
     /// The file's name in the run folder.
     pub const FILE_NAME: &str = "sample.csv";
+
+    /// Reads back what was written for a run with this summary.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or it is not the sample of the summary; the message says
+    /// in what.
+    pub fn read_csv(input: impl Read, summary: &SampleSummary) -> io::Result<Self> {
+        let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+        let mut strata = Vec::new();
+        for one in &summary.strata {
+            let rule = RuleId::from_code(&one.rule)
+                .ok_or_else(|| wrong(format!("{} is no rule of this release", one.rule)))?;
+            strata.push(Stratum { rule, lines: one.lines, rows: Vec::new() });
+        }
+        let mut reader = csv::Reader::from_reader(input);
+        let header = reader.headers()?;
+        if !header.iter().eq(BEFORE.iter().chain(&COLUMNS).chain(&BEHIND).copied()) {
+            return Err(wrong("its columns are not those of a sample".to_owned()));
+        }
+        for record in reader.records() {
+            let record = record?;
+            let columns = record.iter().skip(BEFORE.len()).take(COLUMNS.len());
+            let row = SampledRow::of(columns);
+            let stratum = RuleId::from_code(record.get(0).unwrap_or_default())
+                .and_then(|rule| strata.iter_mut().find(|stratum| stratum.rule == rule))
+                .ok_or_else(|| wrong("a row is of no stratum of the summary".to_owned()))?;
+            stratum.rows.push(row);
+        }
+        let counts = strata.iter().map(|stratum| stratum.rows.len() as u64);
+        if !counts.eq(summary.strata.iter().map(|one| one.sampled)) {
+            return Err(wrong("it does not have as many rows as the summary says".to_owned()));
+        }
+        let lines = usize::try_from(summary.most).unwrap_or(usize::MAX);
+        Ok(Self { settings: SampleSettings { lines, seed: summary.seed }, strata })
+    }
 
     /// Writes the sample, rule by rule, each rule's lines in random order.
     ///

@@ -7,6 +7,7 @@ mod explain;
 mod generate;
 mod lookup;
 mod policy;
+mod report;
 mod run;
 
 use clap::builder::BoolishValueParser;
@@ -20,6 +21,7 @@ pub(crate) use explain::ExplainArguments;
 pub(crate) use generate::GenerateArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
 pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
+pub(crate) use report::ReportArguments;
 pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS, TaskArguments};
 
 /// Batch adjudication of medical claim lines against coverage policies.
@@ -57,6 +59,8 @@ pub(crate) enum Verb {
     Policy(PolicyVerb),
     /// Look up diagnosis codes as of a date
     Icd10(Icd10Arguments),
+    /// Make the report of a finished run again, with what a chart review found
+    Report(ReportArguments),
     /// Check a run folder against its manifest
     Verify(VerifyArguments),
     /// Make synthetic claims

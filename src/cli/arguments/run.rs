@@ -138,6 +138,14 @@ pub(crate) struct OutputArguments {
     #[arg(long, value_enum, env = "ADJUDICATE_SELECT")]
     pub(crate) select: Option<SelectName>,
 
+    /// At most so many flagged lines are drawn by chance for review and for the report
+    #[arg(long, value_name = "LINES", env = "ADJUDICATE_SAMPLE")]
+    pub(crate) sample: Option<u32>,
+
+    /// Another seed draws other lines
+    #[arg(long, value_name = "SEED", env = "ADJUDICATE_SAMPLE_SEED")]
+    pub(crate) sample_seed: Option<u64>,
+
     /// The digest in the manifest
     #[arg(long, value_enum, env = "ADJUDICATE_DIGEST")]
     pub(crate) digest: Option<DigestName>,

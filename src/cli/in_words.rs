@@ -1,0 +1,151 @@
+//! A run's summary for the terminal, in a few aligned lines.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use adjudicate::report::{MeasureSummary, Summary, UnlikeProvider};
+
+use super::text::{count, dollars, printable};
+
+/// How many rules, reasons and providers are told.
+const TOLD: usize = 5;
+
+/// The summary, and where the report lies.
+pub(super) fn summary(summary: &Summary, out: &Path) -> String {
+    let mut shown = String::new();
+    // Writing to a string does not fail.
+    let _ = rows(&mut shown, summary)
+        .and_then(|()| dispositions(&mut shown, summary))
+        .and_then(|()| rules(&mut shown, summary))
+        .and_then(|()| providers(&mut shown, summary))
+        .and_then(|()| doubts(&mut shown, summary))
+        .and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
+    printable(&shown)
+}
+
+type Written = Result<(), std::fmt::Error>;
+
+fn rows(shown: &mut String, summary: &Summary) -> Written {
+    let [rows, out, decided, rejected] =
+        [summary.rows, summary.out_of_scope, summary.decided, summary.rejected].map(count);
+    writeln!(shown, "{rows} rows: {out} out of scope, {decided} decided, {rejected} rejected")?;
+    match &summary.service_dates {
+        Some(dates) => writeln!(shown, "Service dates: {} to {}", dates.first, dates.last),
+        None => Ok(()),
+    }
+}
+
+fn dispositions(shown: &mut String, summary: &Summary) -> Written {
+    if summary.decided == 0 {
+        return Ok(());
+    }
+    writeln!(shown, "\n{:<10} {:>12} {:>20} {:>20}", "", "lines", "billed", "paid")?;
+    for one in summary.by_disposition.iter().filter(|one| one.amounts.lines > 0) {
+        let lines = count(one.amounts.lines);
+        let [billed, paid] = [one.amounts.dollars.billed, one.amounts.dollars.paid].map(dollars);
+        writeln!(shown, "{:<10} {lines:>12} {billed:>20} {paid:>20}", one.key)?;
+    }
+    Ok(())
+}
+
+/// The rules with the most dollars, denials and pends apart: those are not lost yet.
+fn rules(shown: &mut String, summary: &Summary) -> Written {
+    let kinds = [
+        ("deny", format!("Exposure: {} paid on denied lines", dollars(summary.exposure))),
+        ("pend", format!("At risk: {} paid on pended lines", dollars(of(summary, "pend")))),
+    ];
+    for (weight, heading) in kinds {
+        let mut named: Vec<_> =
+            summary.by_rule.iter().filter(|rule| rule.weight == weight && rule.amounts.lines > 0).collect();
+        if named.is_empty() {
+            continue;
+        }
+        named.sort_by(|a, b| b.amounts.dollars.paid.total_cmp(&a.amounts.dollars.paid));
+        writeln!(shown, "\n{heading}; by rule:")?;
+        for rule in named.iter().take(TOLD) {
+            let (lines, paid) = (count(rule.amounts.lines), dollars(rule.amounts.dollars.paid));
+            writeln!(shown, "  {:<6} {:<36} {lines:>9} {paid:>20}", rule.rule, rule.name)?;
+        }
+        if let Some(rest) = named.get(TOLD..).filter(|rest| !rest.is_empty()) {
+            let lines = count(rest.iter().map(|rule| rule.amounts.lines).sum());
+            let paid = dollars(rest.iter().map(|rule| rule.amounts.dollars.paid).sum());
+            writeln!(shown, "  {:<43} {lines:>9} {paid:>20}", format!("{} more", rest.len()))?;
+        }
+        if weight == "deny" && summary.stopped.fixable.lines > 0 {
+            let fixable = &summary.stopped.fixable;
+            let [lines, paid] = [count(fixable.lines), dollars(fixable.dollars.paid)];
+            writeln!(shown, "  {:<43} {lines:>9} {paid:>20}", "of all these, a corrected claim may mend")?;
+        }
+    }
+    Ok(())
+}
+
+fn of(summary: &Summary, disposition: &str) -> f64 {
+    let found = summary.by_disposition.iter().find(|one| one.key == disposition);
+    found.map_or(0.0, |one| one.amounts.dollars.paid)
+}
+
+fn providers(shown: &mut String, summary: &Summary) -> Written {
+    let peers = &summary.peers;
+    if peers.unlike == 0 {
+        return Ok(());
+    }
+    let (unlike, all) = (count(peers.unlike), count(peers.providers));
+    writeln!(shown, "\nProviders unlike their peers: {unlike} of {all}; the farthest:")?;
+    for provider in peers.farthest.iter().take(TOLD) {
+        writeln!(shown, "  {:<12} {}", provider.provider, unlike_how(provider))?;
+    }
+    Ok(())
+}
+
+/// In what a provider differs most.
+fn unlike_how(provider: &UnlikeProvider) -> String {
+    let lines = |one: &MeasureSummary| format!("{} lines where {:.1} were expected", count(one.observed), one.expected);
+    match provider.rules.first() {
+        Some(rule) => format!("{}: {}", rule.rule, lines(&rule.lines)),
+        None => {
+            let far = |one: &Option<MeasureSummary>| one.map_or(f64::MIN, |one| one.z);
+            let (kind, one) = if far(&provider.denied) >= far(&provider.pended) {
+                ("denied", provider.denied)
+            } else {
+                ("pended", provider.pended)
+            };
+            one.map(|one| format!("{kind}: {}", lines(&one))).unwrap_or_default()
+        }
+    }
+}
+
+/// What keeps the figures from being the whole story.
+fn doubts(shown: &mut String, summary: &Summary) -> Written {
+    if summary.rejected > 0 {
+        writeln!(shown, "\n{} rows could not be read; see rejects.csv:", count(summary.rejected))?;
+        for reject in summary.rejects.iter().take(TOLD) {
+            let column = if reject.column.is_empty() { "the row" } else { &reject.column };
+            writeln!(shown, "  {column}: {} ({})", reject.reason, count(reject.rows))?;
+        }
+    }
+    if summary.total.dollars.paid_unknown > 0 {
+        let (lines, billed) = (count(summary.total.dollars.paid_unknown), summary.total.dollars.billed_paid_unknown);
+        writeln!(
+            shown,
+            "\nPaid amount unknown, so in no sum of dollars paid: {lines} lines billed at {}.",
+            dollars(billed)
+        )?;
+    }
+    if summary.rows > 0 && summary.decided == 0 {
+        writeln!(
+            shown,
+            "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?"
+        )?;
+    }
+    if summary.after_table > 0 {
+        let lines = count(summary.after_table);
+        writeln!(shown, "\nService dates after the diagnosis table's last day ({}): {lines}.", summary.icd10cm)?;
+    }
+    Ok(())
+}
+
+fn report_path(out: &Path) -> PathBuf {
+    fs::canonicalize(out).map_or_else(|_| out.join("report.html"), |real| real.join("report.html"))
+}

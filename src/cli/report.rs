@@ -1,0 +1,97 @@
+//! `adjudicate report`: the report of a finished run, made again.
+//!
+//! It is made of the run's own summary, sample and manifest, which must be as the run
+//! left them. Each file is replaced in one step, the manifest last: where the program
+//! is stopped between, `verify` says so, and making the report again mends it.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use adjudicate::digest::{DigestKind, Hasher};
+use adjudicate::report::{FileRecord, Manifest, PageSource, Sample, Summary, render_page};
+
+use super::arguments::ReportArguments;
+use super::exit::{Failure, Status};
+use super::{finished, in_words, page};
+
+/// Makes the report of a run folder again.
+pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
+    let folder = &arguments.folder;
+    let run = Run::read(folder)?;
+    let Run { mut manifest, summary, sample } = run;
+    let source = PageSource { summary: &summary, manifest: &manifest, sample: &sample };
+    let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
+    manifest.record(replace(folder, "report.html", &page, manifest.digest)?);
+    let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
+    replace(folder, Manifest::FILE_NAME, &text, manifest.digest)?;
+    if arguments.json {
+        page::write_json(&summary)?;
+    } else {
+        page::write_out(&in_words::summary(&summary, folder))?;
+    }
+    Ok(Status::Complete)
+}
+
+/// What a report is made of.
+struct Run {
+    manifest: Manifest,
+    summary: Summary,
+    sample: Sample,
+}
+
+impl Run {
+    fn read(folder: &Path) -> Result<Self, Failure> {
+        let manifest = Manifest::read(folder)?;
+        for name in ["summary.json", Sample::FILE_NAME] {
+            unchanged(folder, &manifest, name)?;
+        }
+        let summary = finished::summary(folder)?;
+        let path = folder.join(Sample::FILE_NAME);
+        let told = |error| Failure::told(format!("{}: {error}", path.display()));
+        let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample)).map_err(told)?;
+        Ok(Self { manifest, summary, sample })
+    }
+}
+
+/// A report of files that were changed would say what the run did not.
+fn unchanged(folder: &Path, manifest: &Manifest, name: &str) -> Result<(), Failure> {
+    let path = folder.join(name);
+    let shown = path.display();
+    let Some(record) = manifest.files.iter().find(|file| file.name == name) else {
+        return Err(Failure::told(format!(
+            "{shown}: the manifest does not record it; was the run made by an older release?"
+        )));
+    };
+    let found = File::open(&path).and_then(|file| Hasher::of(manifest.digest, file));
+    let (digest, _) = found.map_err(|error| Failure::told(format!("{shown}: {error}")))?;
+    if digest == record.digest {
+        return Ok(());
+    }
+    let advice =
+        if name == Sample::FILE_NAME { "; write verdicts into a copy of it, and name that with --reviews" } else { "" };
+    Err(Failure::told(format!("{shown} has been changed since the run: its digest is another{advice}")))
+}
+
+/// Puts a file in the place of the one of its name, in one step.
+fn replace(folder: &Path, name: &str, content: &str, digest: DigestKind) -> Result<FileRecord, Failure> {
+    let path = folder.join(name);
+    let partial = folder.join(format!(".{name}.partial"));
+    let written = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&partial)
+        .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&partial, &path));
+    if let Err(error) = written {
+        // Nothing better can be done with an error here.
+        let _ = fs::remove_file(&partial);
+        return Err(Failure::told(format!("{}: {error}", path.display())));
+    }
+    let mut hasher = Hasher::new(digest);
+    hasher.update(content.as_bytes());
+    Ok(FileRecord { name: name.to_owned(), digest: hasher.finish(), bytes: content.len() as u64 })
+}
