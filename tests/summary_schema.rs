@@ -6,6 +6,9 @@ mod common;
 use std::fmt::Write as _;
 use std::fs;
 
+use adjudicate::claim::Decimal;
+use adjudicate::report::reviews::{ReviewFile, Reviews, SampledLine, Stratum};
+use adjudicate::rules::Disposition;
 use common::{Workplace, told};
 use jsonschema::Validator;
 use serde_json::Value;
@@ -97,6 +100,64 @@ fn a_measurement_prints_what_its_schema_says() {
     assert!(!validator("bench").is_valid(&surplus));
 }
 
+/// Reviews with figures that are exact, that are estimates, and that are not there.
+fn reviews() -> Value {
+    let paid = Decimal::from_integer(100).unwrap();
+    let stratum = |(rule, disposition, lines)| Stratum {
+        rule: String::from(rule),
+        disposition,
+        lines,
+        paid: Decimal::from_integer(950).unwrap().into(),
+        reversed: Some(Decimal::from_integer(-50).unwrap().into()),
+        paid_unknown: 1,
+    };
+    let strata = [
+        ("COV002", Disposition::Deny, 10),
+        ("COV001", Disposition::Deny, 2),
+        ("LIN004", Disposition::Deny, 10),
+        ("COV003", Disposition::Pend, 10),
+        ("PGM001", Disposition::Refer, 10),
+    ]
+    .map(stratum);
+    let line = |rule: &str, place| SampledLine {
+        rule: rule.to_owned(),
+        place,
+        source_file: format!("{rule}.csv"),
+        source_row: place,
+        claim_id: format!("C{place}"),
+        line_number: 1,
+        paid: (place > 1).then_some(paid),
+    };
+    let sample: Vec<_> = strata.iter().flat_map(|stratum| [1, 2].map(|place| line(&stratum.rule, place))).collect();
+    let file = "source_file,source_row,verdict\nCOV002.csv,1,n\nCOV002.csv,2,y\nCOV001.csv,1,y\nCOV001.csv,2,?\n\
+        COV003.csv,2,y\nCOV003.csv,9,y\nPGM001.csv,1,\n";
+    let reviews = Reviews::new(&strata, &sample, &ReviewFile::read(file.as_bytes()).unwrap()).unwrap();
+    serde_json::to_value(reviews).unwrap()
+}
+
+#[test]
+fn reviews_are_what_their_schema_says() {
+    let reviews = reviews();
+    check(&validator("reviews"), &reviews);
+    let [cov002, cov001, lin004] = [0, 1, 2].map(|place| &reviews["by_rule"][place]);
+    assert_eq!((&cov001["precision"]["exact"], &lin004["precision"]), (&true.into(), &Value::Null));
+    assert_eq!((&cov002["extrapolated"]["degrees_of_freedom"], &lin004["extrapolated"]), (&1.0.into(), &Value::Null));
+    assert_eq!(cov001["extrapolated"]["degrees_of_freedom"], Value::Null);
+    assert_eq!(reviews["denied"]["not_extrapolated"], serde_json::json!(["LIN004"]));
+    let changes: [&dyn Fn(&mut Value); 5] = [
+        &|reviews| reviews["surplus"] = 1.into(),
+        &|reviews| reviews["by_rule"][0]["surplus"] = 1.into(),
+        &|reviews| reviews["by_rule"][0]["precision"]["share"] = 2.into(),
+        &|reviews| reviews["denied"]["lower_bound"] = Value::Null,
+        &|reviews| drop(reviews.as_object_mut().unwrap().remove("method")),
+    ];
+    for change in changes {
+        let mut changed = reviews.clone();
+        change(&mut changed);
+        assert!(!validator("reviews").is_valid(&changed), "{changed:#}");
+    }
+}
+
 #[test]
 fn more_providers_than_are_named_are_one_sum() {
     let place = Workplace::new();
@@ -172,7 +233,7 @@ fn each(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
 
 #[test]
 fn the_schemas_are_strict_and_in_words() {
-    for name in ["summary", "manifest", "bench"] {
+    for name in ["summary", "manifest", "bench", "reviews"] {
         each(&schema(name), name, &mut |schema, path| {
             if schema["type"] == "object" {
                 assert_eq!(schema["additionalProperties"], false, "{path}");

@@ -21,6 +21,15 @@ impl Dollars {
     }
 }
 
+impl Dollars {
+    /// The sum as a number of JSON: exact to the ten-thousandth up to 900 billion.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn number(self) -> f64 {
+        self.amount().ten_thousandths() as f64 / 10_000.0
+    }
+}
+
 impl From<Decimal> for Dollars {
     fn from(amount: Decimal) -> Self {
         Self(amount.ten_thousandths().into())

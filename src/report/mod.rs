@@ -14,6 +14,7 @@ mod outcome;
 mod page;
 mod peers;
 mod rejects;
+pub mod reviews;
 mod run_folder;
 mod sample;
 mod sample_csv;

@@ -13,7 +13,7 @@ use super::{
 use crate::engine::Adjudicator;
 use crate::policy::Program;
 use crate::report::Ground;
-use crate::report::amounts::{Amounts, ByRule, Dollars};
+use crate::report::amounts::{Amounts, ByRule};
 use crate::report::sample::Sample;
 use crate::report::tally::Tally;
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
@@ -74,7 +74,7 @@ impl Summary {
             peers,
             by_version: versions(&groups, adjudicator, tally),
             policies: policies(adjudicator, tally),
-            exposure: dollars(tally.all.with(Disposition::Deny, weights).paid),
+            exposure: tally.all.with(Disposition::Deny, weights).paid.number(),
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),
@@ -258,7 +258,7 @@ impl Groups<'_> {
         let rules = named.into_iter().map(|(rule, sum)| NamedSummary {
             rule: rule.rule().code.to_owned(),
             lines: sum.lines,
-            paid: dollars(sum.paid),
+            paid: sum.paid.number(),
         });
         GroupSummary {
             key,
@@ -267,7 +267,7 @@ impl Groups<'_> {
             deny: denied.lines,
             pend: with(Disposition::Pend).lines,
             refer: with(Disposition::Refer).lines,
-            exposure: dollars(denied.paid),
+            exposure: denied.paid.number(),
             rules: rules.collect(),
         }
     }
@@ -277,17 +277,10 @@ pub(super) fn amounts(sums: &Amounts) -> AmountsSummary {
     AmountsSummary {
         lines: sums.lines,
         dollars: DollarsSummary {
-            billed: dollars(sums.billed),
-            paid: dollars(sums.paid),
+            billed: sums.billed.number(),
+            paid: sums.paid.number(),
             paid_unknown: sums.paid_unknown,
-            billed_paid_unknown: dollars(sums.billed_paid_unknown),
+            billed_paid_unknown: sums.billed_paid_unknown.number(),
         },
     }
-}
-
-/// Dollars as a JSON number: exact to the ten-thousandth up to 900 billion.
-pub(super) fn dollars(sum: Dollars) -> f64 {
-    #[allow(clippy::cast_precision_loss)]
-    let scaled = sum.amount().ten_thousandths() as f64;
-    scaled / 10_000.0
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{Groups, amounts, dollars};
+use super::build::{Groups, amounts};
 use super::{AmountsSummary, GroupSummary, OtherProviders};
 use crate::report::amounts::ByRule;
 use crate::report::peers::{Cell, Compared, compare};
@@ -222,13 +222,13 @@ fn distance(provider: &Provider<'_>) -> Option<f64> {
 
 #[allow(clippy::cast_precision_loss)]
 fn told(weights: &Weights, provider: &mut Provider<'_>) -> UnlikeProvider {
-    let exposure = dollars(provider.by_rule.with(Disposition::Deny, weights).paid);
+    let exposure = provider.by_rule.with(Disposition::Deny, weights).paid.number();
     let beyond = provider.denied.map_or(0.0, |one| (1.0 - one.expected / (one.observed.max(1) as f64)).max(0.0));
     provider.rules.sort_by(|(_, a), (_, b)| b.z.total_cmp(&a.z));
     let rules = provider.rules.iter().map(|(rule, lines)| UnlikeRule {
         rule: rule.rule().code.to_owned(),
         lines: *lines,
-        paid: dollars(provider.by_rule.where_rule(|one| one == Some(*rule)).paid),
+        paid: provider.by_rule.where_rule(|one| one == Some(*rule)).paid.number(),
     });
     let mut quarters: Vec<_> = provider.sums.quarters.iter().collect();
     quarters.sort_by_key(|(quarter, _)| *quarter);
