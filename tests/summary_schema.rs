@@ -144,16 +144,16 @@ fn reviews_are_what_their_schema_says() {
     assert_eq!((&cov002["extrapolated"]["degrees_of_freedom"], &lin004["extrapolated"]), (&1.0.into(), &Value::Null));
     assert_eq!(cov001["extrapolated"]["degrees_of_freedom"], Value::Null);
     assert_eq!(reviews["denied"]["not_extrapolated"], serde_json::json!(["LIN004"]));
-    let changes: [&dyn Fn(&mut Value); 5] = [
+    let breaks: [&dyn Fn(&mut Value); 5] = [
         &|reviews| reviews["surplus"] = 1.into(),
         &|reviews| reviews["by_rule"][0]["surplus"] = 1.into(),
         &|reviews| reviews["by_rule"][0]["precision"]["share"] = 2.into(),
         &|reviews| reviews["denied"]["lower_bound"] = Value::Null,
         &|reviews| drop(reviews.as_object_mut().unwrap().remove("method")),
     ];
-    for change in changes {
+    for break_it in breaks {
         let mut changed = reviews.clone();
-        change(&mut changed);
+        break_it(&mut changed);
         assert!(!validator("reviews").is_valid(&changed), "{changed:#}");
     }
 }

@@ -57,6 +57,8 @@ mod words;
 #[cfg(test)]
 mod file_tests;
 #[cfg(test)]
+mod matching_tests;
+#[cfg(test)]
 mod simulation_tests;
 #[cfg(test)]
 mod tests;

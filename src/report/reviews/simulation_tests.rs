@@ -24,6 +24,7 @@ impl Chance {
         f64::from(self.0.next_u32()) / 4_294_967_296.0
     }
 
+    #[allow(clippy::cast_possible_truncation)] // Below a `usize`.
     fn below(&mut self, bound: usize) -> usize {
         (self.0.next_u64() % bound as u64) as usize
     }
@@ -76,7 +77,7 @@ fn held(kinds: &[Kind], seed: u64) -> Held {
         .map(|lines| sum(lines.iter().filter(|(_, right)| *right).map(|(paid, _)| *paid)).number())
         .sum();
     let first = &populations[0];
-    let share = first.iter().filter(|(_, right)| *right).count() as f64 / first.len() as f64;
+    let share = precision::share(first.iter().filter(|(_, right)| *right).count() as u64, first.len() as u64);
     let strata: Vec<Stratum> = populations
         .iter()
         .enumerate()
