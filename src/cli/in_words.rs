@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use adjudicate::report::reviews::Reviews;
 use adjudicate::report::{MeasureSummary, Summary, UnlikeProvider};
+use adjudicate::rules::RuleId;
 
-use super::text::{count, dollars, printable};
+use super::text::{count, dollars, plural, printable};
 
 /// How many rules, reasons and providers are told.
 const TOLD: usize = 5;
@@ -22,6 +24,52 @@ pub(super) fn summary(summary: &Summary, out: &Path) -> String {
         .and_then(|()| doubts(&mut shown, summary))
         .and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
     printable(&shown)
+}
+
+/// What a chart review found, and where the report lies.
+pub(super) fn reviews(reviews: &Reviews, out: &Path) -> String {
+    let mut shown = String::new();
+    let _ =
+        reviewed(&mut shown, reviews).and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
+    printable(&shown)
+}
+
+fn reviewed(shown: &mut String, reviews: &Reviews) -> Written {
+    let read = &reviews.read;
+    writeln!(shown, "{} rows of verdicts: {} without one", count(read.rows), count(read.not_reviewed))?;
+    writeln!(
+        shown,
+        "\n{:<43} {:>9} {:>9} {:>10} {:>19} {:>18} {:>18}",
+        "", "reviewed", "confirmed", "precision", "95% interval", "estimated", "at least"
+    )?;
+    for rule in reviews.by_rule.iter().filter(|rule| rule.counts.reviewed > 0) {
+        let name = RuleId::from_code(&rule.rule).map_or("", |known| known.rule().name);
+        let [reviewed, confirmed] = [rule.counts.reviewed, rule.counts.confirmed].map(count);
+        let percent = |share: f64| format!("{:.1}%", share * 100.0);
+        let precision = rule.precision.map(|one| percent(one.share)).unwrap_or_default();
+        let interval = rule.precision.map_or_else(String::new, |one| match one.exact {
+            true => "exact".to_owned(),
+            false => format!("{} to {}", percent(one.lower), percent(one.upper)),
+        });
+        let estimated = rule.extrapolated.map_or_else(|| "-".to_owned(), |one| dollars(one.dollars));
+        let least = dollars(rule.lower_bound);
+        writeln!(
+            shown,
+            "{:<6} {name:<36} {reviewed:>9} {confirmed:>9} {precision:>10} {interval:>19} {estimated:>18} {least:>18}",
+            rule.rule
+        )?;
+    }
+    let denied = &reviews.denied;
+    writeln!(shown, "\nOf the exposure of {}:", dollars(denied.exposure))?;
+    if let Some(estimate) = denied.extrapolated {
+        let [estimated, error] = [estimate.dollars, estimate.standard_error].map(dollars);
+        writeln!(shown, "  confirmed, as estimated where it can be:  {estimated:>20} (standard error {error})")?;
+    }
+    writeln!(shown, "  confirmed at least, with 95% confidence:  {:>20}", dollars(denied.lower_bound))?;
+    for warning in &reviews.warnings {
+        writeln!(shown, "\nNote: {warning}")?;
+    }
+    Ok(())
 }
 
 type Written = Result<(), std::fmt::Error>;
@@ -126,10 +174,11 @@ fn doubts(shown: &mut String, summary: &Summary) -> Written {
         }
     }
     if summary.total.dollars.paid_unknown > 0 {
-        let (lines, billed) = (count(summary.total.dollars.paid_unknown), summary.total.dollars.billed_paid_unknown);
+        let lines = plural(usize::try_from(summary.total.dollars.paid_unknown).unwrap_or(usize::MAX), "line");
+        let billed = summary.total.dollars.billed_paid_unknown;
         writeln!(
             shown,
-            "\nPaid amount unknown, so in no sum of dollars paid: {lines} lines billed at {}.",
+            "\nPaid amount unknown, so in no sum of dollars paid: {lines}, billed at {}.",
             dollars(billed)
         )?;
     }

@@ -172,7 +172,7 @@ fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord 
 
 /// Writes summary, report and manifest, the manifest last.
 fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> Result<(), Failure> {
-    let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample };
+    let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample, reviews: None };
     let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
     for (name, content) in [("summary.json", json(&outcome.summary)?), ("report.html", page)] {
         manifest.files.push(write_file(folder, name, &content, manifest.digest)?);

@@ -30,6 +30,14 @@ impl Dollars {
     }
 }
 
+impl From<f64> for Dollars {
+    /// A sum from its number of JSON.
+    #[allow(clippy::cast_possible_truncation)]
+    fn from(number: f64) -> Self {
+        Self((number * 10_000.0).round() as i128)
+    }
+}
+
 impl From<Decimal> for Dollars {
     fn from(amount: Decimal) -> Self {
         Self(amount.ten_thousandths().into())
@@ -55,6 +63,8 @@ pub struct Amounts {
     pub paid_unknown: u64,
     /// Dollars billed on those.
     pub billed_paid_unknown: Dollars,
+    /// Dollars paid that are below zero: what reversals took back.
+    pub reversed: Dollars,
 }
 
 impl Amounts {
@@ -68,6 +78,7 @@ impl Amounts {
             paid: paid.unwrap_or_default().into(),
             paid_unknown: u64::from(paid.is_none()),
             billed_paid_unknown: if paid.is_none() { billed } else { Dollars::default() },
+            reversed: paid.filter(|paid| paid.is_negative()).unwrap_or_default().into(),
         }
     }
 
@@ -78,6 +89,7 @@ impl Amounts {
         self.paid += other.paid;
         self.paid_unknown += other.paid_unknown;
         self.billed_paid_unknown += other.billed_paid_unknown;
+        self.reversed += other.reversed;
     }
 }
 

@@ -6,16 +6,22 @@ mod parquet_rows;
 use std::fs;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use adjudicate::report::{DecisionFormat, Manifest, Summary};
 
 use super::exit::Failure;
 
 /// Reads the summary of a run folder.
 pub(crate) fn summary(folder: &Path) -> Result<Summary, Failure> {
-    let path = folder.join("summary.json");
+    json(&folder.join("summary.json"), "not a summary of ours")
+}
+
+/// Reads a file of JSON; `otherwise` says what it is if it cannot be taken.
+pub(crate) fn json<T: DeserializeOwned>(path: &Path, otherwise: &str) -> Result<T, Failure> {
     let told = |reason: String| Failure::told(format!("{}: {reason}", path.display()));
-    let text = fs::read_to_string(&path).map_err(|error| told(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| told(format!("not a summary of ours: {error}")))
+    let text = fs::read_to_string(path).map_err(|error| told(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| told(format!("{otherwise}: {error}")))
 }
 
 /// The name of the folder's decisions file, and its format.

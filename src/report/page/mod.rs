@@ -18,13 +18,14 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::{AutoEscape, Environment};
 use sha2::{Digest as _, Sha256};
 
+use super::reviews::Reviews;
 use super::{Manifest, Sample, Summary};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page and its sections.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("page.html", include_str!("page.html")),
     ("macros.html", include_str!("macros.html")),
     ("short.html", include_str!("short.html")),
@@ -34,6 +35,7 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("unseen.html", include_str!("unseen.html")),
     ("rules.html", include_str!("rules.html")),
     ("lines.html", include_str!("lines.html")),
+    ("reviews.html", include_str!("reviews.html")),
     ("run.html", include_str!("run.html")),
 ];
 
@@ -46,6 +48,8 @@ pub struct PageSource<'a> {
     pub manifest: &'a Manifest,
     /// Flagged lines.
     pub sample: &'a Sample,
+    /// What a chart review found, if there was one.
+    pub reviews: Option<&'a Reviews>,
 }
 
 /// Renders the report: one page that needs nothing else.

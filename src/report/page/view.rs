@@ -45,7 +45,7 @@ fn cut<T>(all: &[T], room: usize) -> Cut<'_, T> {
 
 /// Everything that the templates see.
 pub(super) fn of(source: &PageSource<'_>) -> Value {
-    let PageSource { summary, manifest, sample } = *source;
+    let PageSource { summary, manifest, sample, reviews } = *source;
     let with = |disposition: Disposition| {
         let found = summary.by_disposition.iter().find(|one| one.key == disposition.name());
         found.map(|one| one.amounts).unwrap_or_default()
@@ -92,6 +92,7 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         policy_files => Serde(cut(&manifest.policies, room::POLICIES)),
         checks => Serde(checks::of(summary, manifest)),
         lines => Serde(lines::of(sample)),
+        reviews => Serde(reviews),
         charts => charts(summary),
         style => STYLE,
         style_hash => hash(STYLE),

@@ -7,7 +7,7 @@ use super::precision::Precision;
 use super::result::{Extrapolation, ReviewCounts, Reviews, RuleReview, SCHEMA_VERSION, Totals};
 use super::sample::{SampleError, SampledLine, Stratum};
 use super::words;
-use crate::report::tally::Dollars;
+use crate::report::amounts::Dollars;
 use crate::rules::Disposition;
 
 impl Reviews {

@@ -7,7 +7,7 @@ use super::matching::Reviewed;
 use super::precision;
 use super::sample::Stratum;
 use crate::claim::Decimal;
-use crate::report::tally::Dollars;
+use crate::report::amounts::Dollars;
 
 /// The quantile of a one-sided 95% bound, which is that of a two-sided 90% interval.
 const LEVEL: f64 = 0.95;

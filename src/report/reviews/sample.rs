@@ -1,7 +1,7 @@
 //! What was sampled: strata of flagged lines, and the lines drawn from them.
 
 use crate::claim::Decimal;
-use crate::report::tally::Dollars;
+use crate::report::amounts::Dollars;
 use crate::rules::Disposition;
 
 /// All flagged lines that one rule names.

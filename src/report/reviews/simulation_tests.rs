@@ -6,7 +6,7 @@ use rand_pcg::rand_core::{Rng as _, SeedableRng as _};
 
 use super::*;
 use crate::claim::Decimal;
-use crate::report::tally::Dollars;
+use crate::report::amounts::Dollars;
 use crate::rules::Disposition;
 
 const SAMPLES: u32 = 400;

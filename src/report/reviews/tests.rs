@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::claim::Decimal;
-use crate::report::tally::Dollars;
+use crate::report::amounts::Dollars;
 use crate::rules::Disposition;
 
 fn amount(dollars: i64) -> Decimal {

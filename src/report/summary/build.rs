@@ -96,7 +96,7 @@ impl Summary {
             service_dates: tally
                 .service_dates
                 .map(|(first, last)| DatesSummary { first: first.to_string(), last: last.to_string() }),
-            sample: sampled(sample),
+            sample: sampled(sample, &tally.all, weights),
             icd10cm: adjudicator.index().table().edition().to_owned(),
             options: OptionsSummary {
                 policy_date: options.policy_date.map(|day| day.to_string()),
@@ -201,13 +201,18 @@ fn diagnoses(tally: &Tally) -> Vec<DiagnosisSummary> {
     summary.collect()
 }
 
-fn sampled(sample: &Sample) -> SampleSummary {
+fn sampled(sample: &Sample, all: &ByRule, weights: &Weights) -> SampleSummary {
     let strata: Vec<_> = sample
         .strata
         .iter()
-        .map(|stratum| StratumSummary {
+        .map(|stratum| (stratum, all.where_rule(|named| named == Some(stratum.rule))))
+        .map(|(stratum, sums)| StratumSummary {
             rule: stratum.rule.rule().code.to_owned(),
+            disposition: weights.disposition_of(Some(stratum.rule)).name().to_owned(),
             lines: stratum.lines,
+            paid: sums.paid.number(),
+            reversed: sums.reversed.number(),
+            paid_unknown: sums.paid_unknown,
             sampled: stratum.rows.len() as u64,
             weight: stratum.weight(),
         })

@@ -51,8 +51,16 @@ pub struct SampleSummary {
 pub struct StratumSummary {
     /// The rule.
     pub rule: String,
+    /// What it recommends for them.
+    pub disposition: String,
     /// Lines that it names.
     pub lines: u64,
+    /// Dollars paid on them, reversals netted.
+    pub paid: f64,
+    /// What reversals among them took back: zero or less.
+    pub reversed: f64,
+    /// Those of them whose paid amount is unknown.
+    pub paid_unknown: u64,
     /// Those in the sample.
     pub sampled: u64,
     /// For how many lines each of those stands.

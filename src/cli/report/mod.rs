@@ -4,32 +4,44 @@
 //! left them. Each file is replaced in one step, the manifest last: where the program
 //! is stopped between, `verify` says so, and making the report again mends it.
 
+mod chart_review;
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use adjudicate::digest::{DigestKind, Hasher};
+use adjudicate::report::reviews::Reviews;
 use adjudicate::report::{FileRecord, Manifest, PageSource, Sample, Summary, render_page};
 
 use super::arguments::ReportArguments;
 use super::exit::{Failure, Status};
 use super::{finished, in_words, page};
 
+/// The file of what a chart review found.
+const REVIEWS: &str = "reviews.json";
+
 /// Makes the report of a run folder again.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
     let folder = &arguments.folder;
-    let run = Run::read(folder)?;
-    let Run { mut manifest, summary, sample } = run;
-    let source = PageSource { summary: &summary, manifest: &manifest, sample: &sample };
+    let Run { mut manifest, summary, sample, mut reviews } = Run::read(folder)?;
+    if let Some(file) = &arguments.reviews {
+        let found = chart_review::read(file, &summary.sample, &sample)?;
+        let text = serde_json::to_string_pretty(&found)? + "\n";
+        manifest.record(replace(folder, REVIEWS, &text, manifest.digest)?);
+        reviews = Some(found);
+    }
+    let source = PageSource { summary: &summary, manifest: &manifest, sample: &sample, reviews: reviews.as_ref() };
     let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
     manifest.record(replace(folder, "report.html", &page, manifest.digest)?);
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
     replace(folder, Manifest::FILE_NAME, &text, manifest.digest)?;
-    if arguments.json {
-        page::write_json(&summary)?;
-    } else {
-        page::write_out(&in_words::summary(&summary, folder))?;
+    match (&reviews, arguments.json) {
+        (Some(reviews), true) => page::write_json(reviews)?,
+        (None, true) => page::write_json(&summary)?,
+        (Some(reviews), false) => page::write_out(&in_words::reviews(reviews, folder))?,
+        (None, false) => page::write_out(&in_words::summary(&summary, folder))?,
     }
     Ok(Status::Complete)
 }
@@ -39,6 +51,8 @@ struct Run {
     manifest: Manifest,
     summary: Summary,
     sample: Sample,
+    /// What the last chart review found.
+    reviews: Option<Reviews>,
 }
 
 impl Run {
@@ -51,7 +65,11 @@ impl Run {
         let path = folder.join(Sample::FILE_NAME);
         let told = |error| Failure::told(format!("{}: {error}", path.display()));
         let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample)).map_err(told)?;
-        Ok(Self { manifest, summary, sample })
+        let reviews = manifest.files.iter().any(|file| file.name == REVIEWS).then(|| {
+            unchanged(folder, &manifest, REVIEWS)?;
+            finished::json(&folder.join(REVIEWS), "no chart review of ours")
+        });
+        Ok(Self { summary, sample, reviews: reviews.transpose()?, manifest })
     }
 }
 
