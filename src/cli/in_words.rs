@@ -153,7 +153,7 @@ fn unlike_how(provider: &UnlikeProvider) -> String {
     match provider.rules.first() {
         Some(rule) => format!("{}: {}", rule.rule, lines(&rule.lines)),
         None => {
-            let far = |one: &Option<MeasureSummary>| one.map_or(f64::MIN, |one| one.z);
+            let far = |one: &Option<MeasureSummary>| one.and_then(|one| one.z).unwrap_or(f64::MIN);
             let (kind, one) = if far(&provider.denied) >= far(&provider.pended) {
                 ("denied", provider.denied)
             } else {

@@ -6,9 +6,10 @@
 //! by procedure as well would hide the provider who chose the wrong procedure. The
 //! difference is measured in standard deviations of a count, after the square root
 //! has made its variance even: `z = 2 (√observed − √expected)`. Providers differ for
-//! many good reasons, so `z` is divided by the spread that most of them show
-//! (Spiegelhalter 2005, "Funnel plots for comparing institutional performance":
-//! winsorised at the tenth and ninetieth percentile, and never below one).
+//! many good reasons, and lines of a claim share their fate, so `z` is divided by the
+//! spread that most providers show (after Spiegelhalter 2005, "Funnel plots for
+//! comparing institutional performance"; measured at the median, which those far out
+//! cannot move, and never below chance).
 
 use std::collections::BTreeMap;
 
@@ -32,8 +33,9 @@ pub(super) struct Compared {
     pub(super) observed: u64,
     /// Lines expected at the rates of the others.
     pub(super) expected: f64,
-    /// The difference in standard deviations, as providers usually differ.
-    pub(super) z: f64,
+    /// The difference in standard deviations, as providers usually differ; `None`
+    /// where there are too few to tell.
+    pub(super) z: Option<f64>,
 }
 
 /// All providers against each other.
@@ -46,10 +48,10 @@ pub(super) struct Comparison {
     pub(super) dispersion: f64,
 }
 
-/// So few providers say nothing of how providers differ.
-const FEWEST: usize = 10;
-/// One in so many is cut off at either end, to measure how the others differ.
-const CUT: usize = 10;
+/// Fewer providers say nothing of how providers differ.
+const FEWEST: usize = 5;
+/// The median of the square of a standard normal variable.
+const MEDIAN_OF_SQUARE: f64 = 0.454_936;
 
 /// Compares providers with each other.
 #[allow(clippy::cast_precision_loss)]
@@ -70,29 +72,23 @@ pub(super) fn compare(providers: &[Vec<Cell>]) -> Comparison {
             });
             let first = of_others.next()?;
             let (observed, expected) = of_others.fold(first, |sum, cell| (sum.0 + cell.0, sum.1 + cell.1));
-            let z = 2.0 * ((observed as f64).sqrt() - expected.sqrt());
-            Some(Compared { observed, expected, z })
+            Some(Compared { observed, expected, z: None })
         })
         .collect();
+    let raw = |one: &Compared| 2.0 * ((one.observed as f64).sqrt() - one.expected.sqrt());
     // Where less than a line is expected, chance shows itself in whole lines.
-    let spread = each.iter().flatten().filter(|one| one.expected >= 1.0).map(|one| one.z);
-    let dispersion = dispersion(spread.collect());
-    each.iter_mut().flatten().for_each(|one| one.z /= dispersion.sqrt());
+    let spread: Vec<f64> = each.iter().flatten().filter(|one| one.expected >= 1.0).map(raw).collect();
+    let Some(dispersion) = dispersion(spread) else { return Comparison { each, dispersion: 1.0 } };
+    each.iter_mut().flatten().for_each(|one| one.z = Some(raw(one) / dispersion.sqrt()));
     Comparison { each, dispersion }
 }
 
-/// The mean square, with what lies far out brought in to the tenth and ninetieth
-/// percentile.
-#[allow(clippy::cast_precision_loss)]
-fn dispersion(mut z: Vec<f64>) -> f64 {
-    if z.len() < FEWEST {
-        return 1.0;
-    }
-    z.sort_by(f64::total_cmp);
-    let cut = z.len() / CUT;
-    let (Some(&low), Some(&high)) = (z.get(cut), z.get(z.len() - 1 - cut)) else { return 1.0 };
-    let squares: f64 = z.iter().map(|z| z.clamp(low, high).powi(2)).sum();
-    (squares / z.len() as f64).max(1.0)
+/// The variance that most have; `None` of too few.
+fn dispersion(z: Vec<f64>) -> Option<f64> {
+    let mut squares: Vec<f64> = z.into_iter().map(|z| z * z).collect();
+    squares.sort_by(f64::total_cmp);
+    let middle = squares.get(squares.len() / 2).filter(|_| squares.len() >= FEWEST)?;
+    Some((middle / MEDIAN_OF_SQUARE).max(1.0))
 }
 
 #[cfg(test)]
@@ -110,8 +106,7 @@ mod tests {
         let mut providers = vec![cells(0, 100, 40), cells(0, 100, 10), cells(0, 200, 20)];
         let Comparison { each, dispersion } = compare(&providers);
         let first = each[0].unwrap();
-        assert_eq!((first.observed, first.expected, dispersion), (40, 10.0, 1.0));
-        assert!((first.z - 2.0 * (40_f64.sqrt() - 10_f64.sqrt())).abs() < 1e-12);
+        assert_eq!((first.observed, first.expected, first.z, dispersion), (40, 10.0, None, 1.0));
         // Under another version, it has no peers.
         providers[0] = cells(1, 100, 40);
         assert_eq!(compare(&providers).each[0], None);
@@ -134,8 +129,18 @@ mod tests {
         providers.push(cells(0, 100, 45));
         providers.push(cells(0, 6_000, 1_800));
         let each = compare(&providers).each;
-        let far: Vec<usize> = (0..providers.len()).filter(|at| each[*at].unwrap().z > 3.0).collect();
+        let far: Vec<usize> = (0..providers.len()).filter(|at| each[*at].unwrap().z.unwrap() > 3.0).collect();
         assert_eq!(far, [60, 61]);
+    }
+
+    #[test]
+    fn of_few_providers_one_far_out_is_told() {
+        let mut providers: Vec<_> = (0..6).map(|at| cells(0, 1_000, 100 + at)).collect();
+        providers.push(cells(0, 1_000, 300));
+        let far = |providers: &[Vec<Cell>]| {
+            compare(providers).each.iter().flatten().filter(|one| one.z.is_some_and(|z| z > 3.0)).count()
+        };
+        assert_eq!((far(&providers), far(&providers[..6]), far(&providers[3..])), (1, 0, 0));
     }
 
     #[test]
@@ -144,6 +149,6 @@ mod tests {
         let providers: Vec<_> = (0..100).map(|at| cells(0, 1_000, if at % 2 == 0 { 60 } else { 120 })).collect();
         let Comparison { each, dispersion } = compare(&providers);
         assert!(dispersion > 5.0, "{dispersion}");
-        assert!(each.iter().flatten().all(|one| one.z.abs() < 2.0));
+        assert!(each.iter().flatten().all(|one| one.z.unwrap().abs() < 2.0));
     }
 }

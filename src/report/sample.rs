@@ -32,9 +32,23 @@ impl Default for SampleSettings {
 /// What one worker has drawn.
 #[derive(Debug, Default)]
 pub struct Draw {
-    /// By rule, in catalogue order: those that may be in the sample, the least
-    /// likely on top.
-    strata: Vec<BinaryHeap<Drawn>>,
+    /// By rule, in catalogue order.
+    strata: Vec<Drawing>,
+    /// Flagged lines so far.
+    seen: u64,
+    /// When so many are, strata are looked at again.
+    look_again: u64,
+}
+
+/// What is drawn of a stratum.
+#[derive(Debug, Default)]
+struct Drawing {
+    /// Its lines so far.
+    seen: u64,
+    /// Those that may be in the sample, the least likely on top.
+    drawn: BinaryHeap<Drawn>,
+    /// More of them cannot be in the sample.
+    most: usize,
 }
 
 /// A line that was drawn.
@@ -43,7 +57,7 @@ struct Drawn {
     chance: u64,
     /// The line's number in the run: no two have the same.
     line: u32,
-    row: SampledRow,
+    row: Box<SampledRow>,
 }
 
 impl Draw {
@@ -51,23 +65,44 @@ impl Draw {
     #[inline]
     pub fn offer(&mut self, settings: SampleSettings, line: u32, row: &DecisionRow<'_>) {
         let Some(rule) = row.outcome.outcome.rule else { return };
-        self.strata.resize_with(CATALOGUE.len(), BinaryHeap::new);
+        if self.seen >= self.look_again {
+            self.narrow(settings);
+        }
+        self.seen += 1;
         let Some(stratum) = self.strata.get_mut(rule as usize) else { return };
+        stratum.seen += 1;
         let chance = chance(settings.seed, line);
-        let full = stratum.len() >= settings.lines;
-        if full && stratum.peek().is_none_or(|last| (last.chance, last.line) <= (chance, line)) {
-            return;
+        if stratum.drawn.len() < stratum.most {
+            stratum.drawn.push(Drawn { chance, line, row: Box::new(SampledRow::new(row)) });
+        } else if let Some(mut last) = stratum.drawn.peek_mut()
+            && (chance, line) < (last.chance, last.line)
+        {
+            *last = Drawn { chance, line, row: Box::new(SampledRow::new(row)) };
         }
-        stratum.push(Drawn { chance, line, row: SampledRow::new(row) });
-        if full {
-            stratum.pop();
+    }
+
+    /// Finds out how many lines of each stratum may still be in the sample: the more
+    /// lines there are, the fewer.
+    #[cold]
+    fn narrow(&mut self, settings: SampleSettings) {
+        self.strata.resize_with(CATALOGUE.len(), Drawing::default);
+        let seen: Vec<u64> = self.strata.iter().map(|stratum| stratum.seen).collect();
+        let most = usize::try_from(most_of_each(&seen, settings.lines as u64)).unwrap_or(usize::MAX);
+        for stratum in &mut self.strata {
+            stratum.most = most.min(settings.lines);
+            while stratum.drawn.len() > stratum.most {
+                stratum.drawn.pop();
+            }
         }
+        self.look_again = (self.seen * 2).max(settings.lines as u64).max(1);
     }
 
     /// Takes what another worker has drawn.
     pub fn merge(&mut self, other: Self) {
-        self.strata.resize_with(CATALOGUE.len(), BinaryHeap::new);
-        self.strata.iter_mut().zip(other.strata).for_each(|(mine, theirs)| mine.extend(theirs));
+        self.strata.resize_with(CATALOGUE.len(), Drawing::default);
+        for (mine, theirs) in self.strata.iter_mut().zip(other.strata) {
+            mine.drawn.extend(theirs.drawn);
+        }
     }
 
     /// The sample: of each rule the same number of lines, and where a rule has
@@ -78,9 +113,9 @@ impl Draw {
             CATALOGUE.iter().map(|rule| tally.all.where_rule(|named| named == Some(rule.id)).lines).collect();
         let most = most_of_each(&named, settings.lines as u64);
         let strata = CATALOGUE.iter().zip(named).zip(self.strata).filter(|((_, lines), _)| *lines > 0);
-        let strata = strata.map(|((rule, lines), drawn)| {
+        let strata = strata.map(|((rule, lines), drawing)| {
             let take = usize::try_from(lines.min(most)).unwrap_or(usize::MAX);
-            let rows = drawn.into_sorted_vec().into_iter().take(take).map(|drawn| drawn.row).collect();
+            let rows = drawing.drawn.into_sorted_vec().into_iter().take(take).map(|drawn| *drawn.row).collect();
             Stratum { rule: rule.id, lines, rows }
         });
         Sample { settings, strata: strata.collect() }

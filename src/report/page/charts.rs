@@ -1,7 +1,9 @@
 //! The report's charts: drawn once, as SVG, so that they show on paper and without
 //! a script. Their colours are names for the page's own: see `page.css`.
 
-use charts_rs::{AxisScale, BarChart, Color, HorizontalBarChart, ScatterChart, Series, Symbol, YAxisConfig};
+use charts_rs::{
+    AxisScale, BarChart, Color, HorizontalBarChart, LegendCategory, ScatterChart, Series, Symbol, YAxisConfig,
+};
 
 /// The colours that `page.css` knows, by their names there.
 const COLOURS: [(u8, u8, u8); 5] =
@@ -57,6 +59,7 @@ pub(super) fn percents(names: &[String], parts: &[(String, Vec<f64>)]) -> String
 fn column_chart(chart: &mut BarChart) {
     chart.width = WIDTH;
     chart.height = 300.0;
+    chart.legend.category = LegendCategory::Rect;
     chart.background_color = Color::default();
     chart.series.colors = colours();
 }
@@ -78,7 +81,9 @@ pub(super) fn funnel(alike: &[(f64, f64)], unlike: &[(f64, f64)]) -> String {
     chart.height = 420.0;
     chart.background_color = Color::default();
     chart.series.colors = colours();
-    chart.series_symbols = vec![Symbol::Circle(3.0, None), Symbol::Diamond(6.0, None)];
+    chart.series_symbols = vec![Symbol::Circle(4.0, None), Symbol::Diamond(7.0, None)];
+    chart.series_symbol_sizes = vec![4.0, 7.0];
+    chart.legend.category = LegendCategory::Rect;
     chart.x_axis_config.scale = AxisScale::Log(10.0);
     chart.x_axis_config.title = Some("Denied lines expected".to_owned());
     let y = axis(&mut chart.y_axis_configs);

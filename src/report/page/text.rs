@@ -91,13 +91,15 @@ fn meaning(disposition: &str) -> &'static str {
     }
 }
 
-/// The two rules that name most lines of a group.
+/// The two rules that stop most lines of a group.
 #[allow(clippy::needless_pass_by_value)]
 fn mostly(rules: Value) -> Result<String, minijinja::Error> {
     let mut named: Vec<(u64, String)> = Vec::new();
     for rule in rules.try_iter()? {
-        let lines = u64::try_from(rule.get_attr("lines")?)?;
-        named.push((lines, rule.get_attr("rule")?.to_string()));
+        if rule.get_attr("disposition")?.as_str() != Some(Disposition::Refer.name()) {
+            let lines = u64::try_from(rule.get_attr("lines")?)?;
+            named.push((lines, rule.get_attr("rule")?.to_string()));
+        }
     }
     named.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
     let first = named.iter().take(2).map(|(lines, rule)| format!("{rule} ({})", words::count(*lines)));

@@ -184,8 +184,7 @@ fn exposure_bars<'g>(groups: impl IntoIterator<Item = &'g GroupSummary>) -> Stri
 /// Exposure by month, or year, and by rule: the rules with the most of it, and all
 /// others as one.
 fn months(summary: &Summary, by_year: bool) -> String {
-    let denies =
-        |named: &NamedSummary| summary.by_rule.iter().any(|rule| rule.rule == named.rule && rule.weight == "deny");
+    let denies = |named: &NamedSummary| named.disposition == Disposition::Deny.name();
     let mut names: Vec<String> = Vec::new();
     let mut rules: Vec<(String, f64, Vec<f64>)> = Vec::new();
     for group in &summary.by_service_month {
@@ -225,7 +224,7 @@ fn funnel(summary: &Summary) -> String {
     let point = |one: MeasureSummary| (one.expected, (one.observed as f64 / one.expected).max(0.1));
     // Where less is expected, a single line is many times as much.
     let told = |one: &Option<MeasureSummary>| one.filter(|one| one.expected >= 0.5);
-    let far = |one: &MeasureSummary| one.z >= summary.peers.far;
+    let far = |one: &MeasureSummary| one.is_far(summary.peers.far);
     let unlike = summary.peers.farthest.iter().filter_map(|one| told(&one.denied)).filter(far);
     let alike = summary.by_provider.iter().filter_map(|one| told(&one.denied)).filter(|one| !far(one));
     charts::funnel(&alike.map(point).collect::<Vec<_>>(), &unlike.map(point).collect::<Vec<_>>())

@@ -40,6 +40,8 @@ pub struct KeyedAmounts {
 pub struct NamedSummary {
     /// The rule's id.
     pub rule: String,
+    /// What it recommends for them.
+    pub disposition: String,
     /// Lines.
     pub lines: u64,
     /// Dollars paid on them, reversals netted.

@@ -262,6 +262,7 @@ impl Groups<'_> {
         named.sort_by_key(|(rule, _)| *rule);
         let rules = named.into_iter().map(|(rule, sum)| NamedSummary {
             rule: rule.rule().code.to_owned(),
+            disposition: self.weights.disposition_of(Some(rule)).name().to_owned(),
             lines: sum.lines,
             paid: sum.paid.number(),
         });

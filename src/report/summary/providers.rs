@@ -42,8 +42,18 @@ pub struct MeasureSummary {
     pub observed: u64,
     /// Lines expected at the rates of all other providers.
     pub expected: f64,
-    /// The difference in standard deviations, as providers usually differ.
-    pub z: f64,
+    /// The difference in standard deviations, as providers usually differ; `None`
+    /// where there are too few providers to tell.
+    pub z: Option<f64>,
+}
+
+impl MeasureSummary {
+    /// Whether it lies so many standard deviations above its peers', and is worth a
+    /// look.
+    #[must_use]
+    pub fn is_far(&self, far: f64) -> bool {
+        self.observed >= FEWEST_LINES && self.z.is_some_and(|z| z >= far)
+    }
 }
 
 /// Providers compared with each other.
@@ -175,8 +185,8 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
         }
         let named = measured(weights, all, |one| one == Some(rule.id));
         for (provider, compared) in all.iter_mut().zip(named.each) {
-            let far = compared.filter(|one| one.observed >= FEWEST_LINES && one.z >= FAR_BY_RULE);
-            provider.rules.extend(far.map(|far| (rule.id, far.into())));
+            let far = compared.map(MeasureSummary::from).filter(|one| one.is_far(FAR_BY_RULE));
+            provider.rules.extend(far.map(|far| (rule.id, far)));
         }
     }
     let mut unlike: Vec<(f64, UnlikeProvider)> =
@@ -216,15 +226,16 @@ fn measured(
 /// How far out a provider is; `None` where it is like its peers.
 fn distance(provider: &Provider<'_>) -> Option<f64> {
     let overall = [provider.denied, provider.pended].into_iter().flatten();
-    let overall = overall.filter(|one| one.observed >= FEWEST_LINES && one.z >= FAR).map(|one| one.z);
-    overall.chain(provider.rules.iter().map(|(_, one)| one.z)).max_by(f64::total_cmp)
+    let overall = overall.filter(|one| one.is_far(FAR));
+    overall.chain(provider.rules.iter().map(|(_, one)| *one)).filter_map(|one| one.z).max_by(f64::total_cmp)
 }
 
 #[allow(clippy::cast_precision_loss)]
 fn told(weights: &Weights, provider: &mut Provider<'_>) -> UnlikeProvider {
     let exposure = provider.by_rule.with(Disposition::Deny, weights).paid.number();
     let beyond = provider.denied.map_or(0.0, |one| (1.0 - one.expected / (one.observed.max(1) as f64)).max(0.0));
-    provider.rules.sort_by(|(_, a), (_, b)| b.z.total_cmp(&a.z));
+    let z = |one: &MeasureSummary| one.z.unwrap_or_default();
+    provider.rules.sort_by(|(_, a), (_, b)| z(b).total_cmp(&z(a)));
     let rules = provider.rules.iter().map(|(rule, lines)| UnlikeRule {
         rule: rule.rule().code.to_owned(),
         lines: *lines,
