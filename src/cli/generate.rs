@@ -18,6 +18,8 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         lines: arguments.lines,
         seed: arguments.seed,
         in_scope: arguments.in_scope,
+        from: arguments.from,
+        to: arguments.to,
         profile: if arguments.clean { Profile::Clean } else { Profile::Realistic },
         clinical: arguments.clinical,
         overwrite: arguments.overwrite,
@@ -31,6 +33,7 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     bar.finish_and_clear();
     let made = made.map_err(|error| match error {
         GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
+        GenerateError::Span { .. } => Failure::told(format!("{error}; give both, with --from and --to")),
         other => other.into(),
     })?;
     let out = arguments.out.display().to_string();

@@ -4,49 +4,9 @@
 
 use super::background::Background;
 use super::listed::Listed;
+use super::window::Window;
 use crate::claim::Day;
 use crate::policy::{Coverage, DiagnosisTable, Policy, PolicyIndex, Procedure, Program, Version};
-
-/// Days of service: three years, and four months more.
-const DAYS_BEFORE: i32 = 3 * 365 + 1;
-const DAYS_BEHIND: i32 = 120;
-
-/// The days on which services are rendered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Window {
-    /// The first one.
-    pub(super) first: Day,
-    /// The last one.
-    pub(super) last: Day,
-}
-
-impl Window {
-    /// Around the first day of the newest version of all policies. Without any
-    /// version: at the end of the code table.
-    pub(super) fn around_newest(index: &PolicyIndex) -> Self {
-        let newest = index.policies().iter().flat_map(|policy| &policy.versions).map(|version| version.from).max();
-        let newest = newest.unwrap_or_else(|| index.table().last_day());
-        let shift = |days: i32| Day::from_days(newest.days().saturating_add(days));
-        Self { first: shift(-DAYS_BEFORE), last: shift(DAYS_BEHIND) }
-    }
-
-    /// The days that it shares with others.
-    fn within(self, first: Day, last: Option<Day>) -> Option<Self> {
-        let last = last.map_or(self.last, |last| self.last.min(last));
-        let first = self.first.max(first);
-        (first <= last).then_some(Self { first, last })
-    }
-
-    /// How many days it has.
-    pub(super) fn days(self) -> u32 {
-        u32::try_from(self.last.days().saturating_sub(self.first.days()).saturating_add(1)).unwrap_or(1)
-    }
-
-    /// Whether it holds a day.
-    pub(super) fn contains(self, day: Day) -> bool {
-        self.first <= day && day <= self.last
-    }
-}
 
 /// Days on which one version covers a procedure.
 pub(super) struct Span<'i> {
@@ -154,6 +114,13 @@ impl<'i> Catalogue<'i> {
     /// the program's claims.
     pub(super) fn scope(&self, program: Program) -> &Scope {
         self.scopes.iter().find(|(of, _)| *of == program).map_or(&self.every, |(_, scope)| scope)
+    }
+
+    /// Forgets the days outside of a window: the years before versions are such.
+    pub(super) fn keep_within(&mut self, window: Window) {
+        for covered in &mut self.covered {
+            covered.before = covered.before.and_then(|days| window.within(days.first, Some(days.last)));
+        }
     }
 
     /// The lists of a policy's versions, each with its place.

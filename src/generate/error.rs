@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use polars::error::PolarsError;
 
+use crate::claim::Day;
+
 /// Why no claims were made, or not all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,6 +23,24 @@ pub enum GenerateError {
     /// No loaded policy speaks about any procedure.
     #[error("no line can be in scope: no loaded policy names a procedure")]
     NothingInScope,
+    /// The last day of service lies before the first one.
+    #[error("days of service cannot go from {first} to {last}")]
+    Span {
+        /// The first day: the one asked for, or the usual one.
+        first: Day,
+        /// The last day, likewise.
+        last: Day,
+    },
+    /// No loaded policy says anything on any of the days of service.
+    #[error("no line can be in scope: no loaded policy says anything from {first} to {last}; {spoken}")]
+    SilentSpan {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+        /// When they do, in words.
+        spoken: String,
+    },
     /// What the program was built with cannot be read: a fault of the build.
     #[error("the embedded file {file} is damaged: {reason}")]
     Data {

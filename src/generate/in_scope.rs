@@ -1,11 +1,12 @@
 //! Claims in scope, by scenario.
 
-use super::catalogue::{Covered, Scope, Uncovered, Window};
+use super::catalogue::{Covered, Scope, Uncovered};
 use super::draft::Draft;
 use super::maker::Maker;
 use super::population::charge_of;
 use super::profile::Scenario;
 use super::rng::{fixed, mix};
+use super::window::Window;
 use crate::claim::Day;
 use crate::policy::Program;
 

@@ -26,10 +26,13 @@ mod pool;
 mod population;
 mod profile;
 mod rng;
+mod window;
 mod write;
 
 #[cfg(test)]
 mod edge_tests;
+#[cfg(test)]
+mod span_tests;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +43,7 @@ use self::csv::CsvSink;
 use self::parquet::ParquetSink;
 use self::plan::Plan;
 use self::write::write_all;
+use crate::claim::Day;
 use crate::policy::PolicyIndex;
 
 pub use error::GenerateError;
@@ -55,6 +59,11 @@ pub struct GenerateOptions {
     pub seed: u64,
     /// The share of lines that are in scope, from 0 to 1.
     pub in_scope: f64,
+    /// The first day of service; `None` is the usual one, some three years before
+    /// the newest version of all policies.
+    pub from: Option<Day>,
+    /// The last day of service; `None` is the usual one, four months behind it.
+    pub to: Option<Day>,
     /// The mix of good and bad claims.
     pub profile: Profile,
     /// Whether there are columns of clinical facts as well.
@@ -66,7 +75,23 @@ pub struct GenerateOptions {
 impl Default for GenerateOptions {
     /// A thousand realistic lines, a tenth of them in scope.
     fn default() -> Self {
-        Self { lines: 1_000, seed: 0, in_scope: 0.1, profile: Profile::Realistic, clinical: false, overwrite: false }
+        Self {
+            lines: 1_000,
+            seed: 0,
+            in_scope: 0.1,
+            from: None,
+            to: None,
+            profile: Profile::Realistic,
+            clinical: false,
+            overwrite: false,
+        }
+    }
+}
+
+impl GenerateOptions {
+    /// Whether days of service were asked for.
+    const fn has_span(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
     }
 }
 
@@ -88,7 +113,8 @@ pub struct Generated {
 /// # Errors
 ///
 /// The name tells no format, the file exists and may not be replaced or cannot be
-/// written, the share is none, or no policy names a procedure.
+/// written, the share is none, no policy names a procedure, or none says anything on
+/// the days of service.
 pub fn generate(
     options: &GenerateOptions,
     index: &PolicyIndex,
@@ -105,7 +131,8 @@ pub fn generate(
 ///
 /// # Errors
 ///
-/// The writer fails, the share is none, or no policy names a procedure.
+/// The writer fails, the share is none, no policy names a procedure, or none says
+/// anything on the days of service.
 pub fn generate_to(
     options: &GenerateOptions,
     index: &PolicyIndex,

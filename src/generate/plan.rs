@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::background::Background;
-use super::catalogue::{Catalogue, Window};
+use super::catalogue::Catalogue;
 use super::pool::Pool;
 use super::population::Population;
 use super::profile::Rates;
+use super::window::Window;
 use super::{GenerateError, GenerateOptions};
 use crate::icd10::Icd10;
 use crate::policy::PolicyIndex;
@@ -37,10 +38,16 @@ impl<'i> Plan<'i> {
             return Err(GenerateError::Share(share));
         }
         let background = Background::load(index)?;
-        let window = Window::around_newest(index);
-        let catalogue = Catalogue::new(index, window, &background);
+        let window = Window::of(options, index)?;
+        let mut catalogue = Catalogue::new(index, window, &background);
         if share > 0.0 && catalogue.all.is_empty() {
             return Err(GenerateError::NothingInScope);
+        }
+        // Everyday codes are those of all days, as far as the table knows them.
+        let mut known = window;
+        if options.has_span() {
+            catalogue.keep_within(window);
+            known = window.within(index.table().first_day(), None).unwrap_or(window);
         }
         Ok(Self {
             seed: options.seed,
@@ -51,7 +58,7 @@ impl<'i> Plan<'i> {
             window,
             rates: Rates::load(options.profile)?,
             population: Population::new(options.lines, &background, index),
-            pool: Pool::new(index.table(), window),
+            pool: Pool::new(index.table(), known),
             catalogue,
             background,
         })

@@ -1,7 +1,7 @@
 //! Diagnoses that no list needs: everyday ones, and ones that are wrong.
 
-use super::catalogue::Window;
 use super::rng::{Rng, Weighted, zipf};
+use super::window::Window;
 use crate::claim::Day;
 use crate::icd10::{CodeIndex, DiagnosisCode, Icd10, Status};
 

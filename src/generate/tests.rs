@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader as _};
 
-use super::catalogue::Window;
 use super::columns::{CLINICAL, NATIVE};
+use super::window::Window;
 use super::*;
 use crate::claim::{Day, Decimal, ProcedureCode};
 use crate::icd10::Icd10;

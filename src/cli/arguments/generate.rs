@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::PolicyFiles;
+use adjudicate::claim::Day;
+
+use super::{PolicyFiles, day};
 
 /// The arguments of `generate`.
 #[derive(Args, Debug, Clone)]
@@ -34,6 +36,14 @@ pub(crate) struct GenerateArguments {
     /// The file to write; its name tells the format: .csv, .csv.gz, .csv.zst or .parquet
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: PathBuf,
+
+    /// The first day of service; three years before the newest version of the policies where not given
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) from: Option<Day>,
+
+    /// The last day of service; four months behind it where not given
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) to: Option<Day>,
 
     /// Columns of clinical facts too
     #[arg(long)]
