@@ -22,6 +22,7 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         to: arguments.to,
         profile: if arguments.clean { Profile::Clean } else { Profile::Realistic },
         clinical: arguments.clinical,
+        outliers: arguments.outliers,
         overwrite: arguments.overwrite,
     };
     let target = if arguments.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
@@ -29,20 +30,32 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     if let Ok(style) = ProgressStyle::with_template("Writing {bar:30} {percent:>3}%  {human_pos} lines  ETA {eta}") {
         bar.set_style(style);
     }
-    let made = generate::generate(&options, &index, &arguments.out, &|lines| bar.set_position(lines));
+    let made = generate::generate(&options, &index, &arguments.out, arguments.truth.as_deref(), &|lines| {
+        bar.set_position(lines)
+    });
     bar.finish_and_clear();
     let made = made.map_err(|error| match error {
         GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
+        GenerateError::TooManyOutliers { .. } => {
+            Failure::told(format!("{error}; ask for fewer, or for more lines in scope"))
+        }
         GenerateError::Span { .. } => Failure::told(format!("{error}; give both, with --from and --to")),
         other => other.into(),
     })?;
     let out = arguments.out.display().to_string();
     if arguments.json {
-        write_json(&json!({ "file": out, "lines": made.lines, "in_scope": made.in_scope, "seed": arguments.seed }))?;
+        let outliers = made.outliers.len();
+        write_json(&json!({
+            "file": out, "lines": made.lines, "in_scope": made.in_scope, "seed": arguments.seed, "outliers": outliers,
+        }))?;
     } else if !arguments.quiet {
         let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
         let out = text::printable(&out);
         write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope: {out}\n"))?;
+        if let Some(truth) = &arguments.truth {
+            let truth = text::printable(&truth.display().to_string());
+            write_out(&format!("Who misbehaves in them: {truth}\n"))?;
+        }
     }
     Ok(Status::Complete)
 }

@@ -4,6 +4,7 @@
 
 use super::background::Background;
 use super::listed::Listed;
+use super::profile::Scenario;
 use super::window::Window;
 use crate::claim::Day;
 use crate::policy::{Coverage, DiagnosisTable, Policy, PolicyIndex, Procedure, Program, Version};
@@ -38,6 +39,18 @@ pub(super) struct Covered<'i> {
 }
 
 impl<'i> Covered<'i> {
+    /// Whether the scenario can be with it.
+    pub(super) fn suits(&self, scenario: Scenario) -> bool {
+        match scenario {
+            Scenario::NoVersion => self.before.is_some(),
+            Scenario::BilateralModifier => self.procedure.bilateral_included,
+            Scenario::DoubtfulRegion => self.procedure.doubtful_region.is_some(),
+            Scenario::OtherRegion => !self.procedure.treats.is_empty(),
+            Scenario::UnitsOverLimit => self.procedure.limit.is_some(),
+            _ => true,
+        }
+    }
+
     /// What covers it on a day.
     pub(super) fn span_on(&self, day: Day) -> Option<&Span<'i>> {
         self.spans.iter().find(|span| span.days.contains(day))
@@ -116,6 +129,17 @@ impl<'i> Catalogue<'i> {
         self.scopes.iter().find(|(of, _)| *of == program).map_or(&self.every, |(_, scope)| scope)
     }
 
+    /// Whether there is anything that the scenario can be with.
+    pub(super) fn offers(&self, scenario: Scenario) -> bool {
+        let suits = |at: &usize| self.covered.get(*at).is_some_and(|covered| covered.suits(scenario));
+        match scenario {
+            Scenario::InvestigationalProcedure => !self.investigational.is_empty(),
+            Scenario::DeletedProcedure => !self.deleted.is_empty(),
+            Scenario::UnlistedDiagnosis | Scenario::IncompleteDiagnosis if self.lists.is_empty() => false,
+            _ => self.every.places(scenario).iter().any(suits),
+        }
+    }
+
     /// Forgets the days outside of a window: the years before versions are such.
     pub(super) fn keep_within(&mut self, window: Window) {
         for covered in &mut self.covered {
@@ -186,6 +210,15 @@ impl<'i> Catalogue<'i> {
 }
 
 impl Scope {
+    /// The procedures that the scenario begins with.
+    pub(super) fn places(&self, scenario: Scenario) -> &[usize] {
+        match scenario {
+            Scenario::AddOnAlone => &self.add_ons,
+            Scenario::SecondPrimary => &self.firsts,
+            _ => &self.primaries,
+        }
+    }
+
     fn new(covered: &[Covered<'_>], wanted: impl Fn(&Covered<'_>) -> bool) -> Self {
         let mut scope = Self::default();
         for (at, one) in covered.iter().enumerate().filter(|(_, one)| wanted(one)) {

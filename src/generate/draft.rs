@@ -1,5 +1,6 @@
 //! A claim being made.
 
+use super::outliers::Outlier;
 use crate::claim::{ClinicalFacts, Day};
 
 /// A claim and its lines. Kept and filled again, claim after claim.
@@ -22,6 +23,8 @@ pub(super) struct Draft<'p> {
     pub(super) diagnoses: String,
     /// Its lines.
     pub(super) lines: Vec<Line<'p>>,
+    /// Its provider, where the claim is affected by what that one does wrong.
+    pub(super) outlier: Option<&'p Outlier>,
 }
 
 /// A line of a claim. Amounts are cents.
@@ -67,6 +70,22 @@ impl<'p> Draft<'p> {
         self.facts = ClinicalFacts::default();
         self.diagnoses.clear();
         self.lines.clear();
+        self.outlier = None;
+    }
+
+    /// Makes it an earlier claim once more, with `most` lines and a number of its
+    /// own.
+    pub(super) fn come_again(&mut self, past: &Self, most: u32) {
+        let id = self.id;
+        self.clone_from(past);
+        self.lines.truncate(most as usize);
+        self.id = id;
+        self.outlier = None;
+    }
+
+    /// Whether every line can be read and says all that it should.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lines.iter().all(|line| line.fault.is_none() && line.units.is_some())
     }
 
     /// Adds a line of one unit with all diagnoses, not paid yet.

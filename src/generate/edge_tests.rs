@@ -28,21 +28,22 @@ fn a_file_is_its_owners_alone_and_is_not_replaced_unasked() {
     let path = folder.path().join("claims.csv");
     let (index, mut options) = (embedded(), options(30_000, 0.1));
     let seen = AtomicU64::new(0);
-    generate(&options, &index, &path, &|lines| assert!(seen.fetch_max(lines, Ordering::Relaxed) <= lines)).unwrap();
+    generate(&options, &index, &path, None, &|lines| assert!(seen.fetch_max(lines, Ordering::Relaxed) <= lines))
+        .unwrap();
     assert_eq!(seen.into_inner(), 30_000);
     let written = std::fs::read(&path).unwrap();
     assert!(written == bytes(&options, &index, Format::Csv));
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 
     options.lines = 10;
-    assert!(matches!(generate(&options, &index, &path, &|_| {}), Err(GenerateError::Exists(_))));
+    assert!(matches!(generate(&options, &index, &path, None, &|_| {}), Err(GenerateError::Exists(_))));
     assert!(std::fs::read(&path).unwrap() == written);
     options.overwrite = true;
-    generate(&options, &index, &path, &|_| {}).unwrap();
+    generate(&options, &index, &path, None, &|_| {}).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 11);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     let nowhere = folder.path().join("none").join("claims.csv");
-    let error = generate(&options, &index, &nowhere, &|_| {}).unwrap_err();
+    let error = generate(&options, &index, &nowhere, None, &|_| {}).unwrap_err();
     assert!(matches!(error, GenerateError::Write { .. }), "{error}");
 }
 

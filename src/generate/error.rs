@@ -41,6 +41,20 @@ pub enum GenerateError {
         /// When they do, in words.
         spoken: String,
     },
+    /// The file for the truth has a name that does not tell its format.
+    #[error("{}: the truth about outliers ends in .csv or .json", .0.display())]
+    UnknownTruthFormat(PathBuf),
+    /// Claims and the truth about them cannot be one file.
+    #[error("{}: the truth about outliers needs a file of its own", .0.display())]
+    TruthInClaims(PathBuf),
+    /// There are not enough providers among which outliers could be hidden.
+    #[error("{wanted} outliers are too many for the providers of these lines: at most {most} can be hidden among them")]
+    TooManyOutliers {
+        /// How many were asked for.
+        wanted: u32,
+        /// How many there can be.
+        most: usize,
+    },
     /// What the program was built with cannot be read: a fault of the build.
     #[error("the embedded file {file} is damaged: {reason}")]
     Data {

@@ -43,9 +43,8 @@ impl<'p> Maker<'p> {
     /// Remembers a claim in scope with nothing wrong about it, or not: there are
     /// many of them.
     pub(super) fn remember(&mut self, draft: &Draft<'p>, covered: &Covered<'p>) {
-        let whole = draft.lines.iter().all(|line| line.fault.is_none() && line.units.is_some());
         let full = self.history.past.len() >= REMEMBERED as usize;
-        if !whole || (full && !self.rng.often(1_000)) {
+        if !draft.is_whole() || (full && !self.rng.often(1_000)) {
             return;
         }
         let Some(day) = draft.lines.first().map(|line| line.day) else { return };
@@ -82,10 +81,7 @@ impl<'p> Maker<'p> {
         let Some(at) = self.rng.pick(&usable) else { return false };
         // What was taken back or completed once is not again.
         let past = self.history.past.swap_remove(*at);
-        let id = draft.id;
-        draft.clone_from(&past.claim);
-        draft.lines.truncate(most as usize);
-        draft.id = id;
+        draft.come_again(&past.claim, most);
         match (scenario, past.add_on) {
             (Scenario::Reversal, _) => {
                 if self.rng.often(5_000) {

@@ -3,7 +3,7 @@
 use super::catalogue::{Covered, Scope, Uncovered};
 use super::draft::Draft;
 use super::maker::Maker;
-use super::population::charge_of;
+use super::population::{charge_of, charge_within};
 use super::profile::Scenario;
 use super::rng::{fixed, mix};
 use super::window::Window;
@@ -26,10 +26,27 @@ impl<'p> Maker<'p> {
 
     fn fresh(&mut self, scenario: Scenario, draft: &mut Draft<'p>, most: u32) -> bool {
         draft.lines.clear();
+        draft.outlier = None;
         self.member(draft);
         draft.provider = self.plan.population.specialist(&mut self.rng);
         draft.place = self.plan.background.places.pick(&mut self.rng).map_or("", String::as_str);
         let day = self.service_day();
+        let plan = self.plan;
+        let Some(outlier) = plan.outliers.of(draft.provider) else {
+            return self.of_scenario(scenario, draft, day, most);
+        };
+        if self.misbehave(outlier, scenario, draft, day, most) {
+            return true;
+        }
+        let made = self.of_scenario(scenario, draft, day, most);
+        if made && scenario == Scenario::Usual {
+            self.keep(outlier, draft);
+        }
+        made
+    }
+
+    /// The lines of a claim of which everything else is known.
+    pub(super) fn of_scenario(&mut self, scenario: Scenario, draft: &mut Draft<'p>, day: Day, most: u32) -> bool {
         let catalogue = &self.plan.catalogue;
         match scenario {
             Scenario::InvestigationalProcedure => self.uncovered(&catalogue.investigational, draft, day, most),
@@ -55,7 +72,8 @@ impl<'p> Maker<'p> {
                 self.line(draft, &other.code, false, 1, day, Scenario::Usual);
             }
         }
-        self.settle_all(draft, false);
+        // What went on for long is what was paid.
+        self.settle_all(draft, draft.outlier.is_some());
         true
     }
 
@@ -69,6 +87,10 @@ impl<'p> Maker<'p> {
             Some(before) if scenario == Scenario::NoVersion => self.day_within(before),
             _ => self.day_covered(covered, day),
         };
+        // The day may be another one now.
+        if draft.outlier.is_some_and(|outlier| day < outlier.since) {
+            return false;
+        }
         // Before all versions, the list of the first one is as good as any.
         let Some(span) = covered.span_on(day).or(covered.spans.first()) else { return false };
         if !self.diagnose(scenario, covered, span, day, draft) {
@@ -82,7 +104,7 @@ impl<'p> Maker<'p> {
         if scenario == Scenario::OutOfOrder {
             draft.reverse();
         }
-        self.settle_all(draft, usual || scenario == Scenario::OutOfOrder);
+        self.settle_all(draft, usual || scenario == Scenario::OutOfOrder || draft.outlier.is_some());
         if usual {
             self.remember(draft, covered);
         }
@@ -92,22 +114,12 @@ impl<'p> Maker<'p> {
     /// A procedure with which the scenario can be.
     fn procedure_for(&mut self, scenario: Scenario, scope: &Scope, most: u32) -> Option<(usize, &'p Covered<'p>)> {
         let plan = self.plan;
-        let places = match scenario {
-            Scenario::AddOnAlone => &scope.add_ons,
-            Scenario::SecondPrimary if most > 1 => &scope.firsts,
-            Scenario::SecondPrimary => return None,
-            _ => &scope.primaries,
-        };
-        let at = *self.rng.pick_where(places, |at| {
-            plan.catalogue.covered.get(*at).is_some_and(|covered| match scenario {
-                Scenario::NoVersion => covered.before.is_some(),
-                Scenario::BilateralModifier => covered.procedure.bilateral_included,
-                Scenario::DoubtfulRegion => covered.procedure.doubtful_region.is_some(),
-                Scenario::OtherRegion => !covered.procedure.treats.is_empty(),
-                Scenario::UnitsOverLimit => covered.procedure.limit.is_some(),
-                _ => true,
-            })
-        })?;
+        // Two primaries are two lines.
+        if scenario == Scenario::SecondPrimary && most < 2 {
+            return None;
+        }
+        let suits = |at: &usize| plan.catalogue.covered.get(*at).is_some_and(|covered| covered.suits(scenario));
+        let at = *self.rng.pick_where(scope.places(scenario), suits)?;
         Some((at, plan.catalogue.covered.get(at)?))
     }
 
@@ -117,8 +129,10 @@ impl<'p> Maker<'p> {
         let Some(covered) = plan.catalogue.covered.get(at) else { return };
         let mut day = first;
         loop {
-            // What is wrong with the claim is so on its first day.
-            let scenario = if day == first { scenario } else { without_session(scenario) };
+            // What is wrong with the claim is so on its first day; what its provider
+            // does wrong, every time.
+            let every_time = draft.outlier.is_some_and(|outlier| outlier.acts(scenario));
+            let scenario = if day == first || every_time { scenario } else { without_session(scenario) };
             let room = most.saturating_sub(draft.len());
             if scenario == Scenario::AddOnAlone {
                 self.levels(draft, at, day, room, scenario);
@@ -182,7 +196,10 @@ impl<'p> Maker<'p> {
             Scenario::BilateralModifier => &background.bilateral_modifier,
             _ => background.modifiers.pick(&mut self.rng).map_or("", String::as_str),
         };
-        let billed = charge_of(draft.provider, code, charge);
+        let billed = match draft.outlier.and_then(|outlier| outlier.scheme.charge_percent) {
+            Some(percent) => charge_within(percent, draft.provider, code, charge),
+            None => charge_of(draft.provider, code, charge),
+        };
         draft.push(day, code, modifier, units, billed, true);
     }
 

@@ -20,13 +20,16 @@ pub(super) struct Maker<'p> {
     pub(super) rng: Rng,
     /// Claims of the block that can come again.
     pub(super) history: History<'p>,
+    /// Claims of the block that their providers are going to bill twice.
+    pub(super) kept: Vec<Draft<'p>>,
     /// The day on which the claim being made was decided.
     decided: Day,
 }
 
 impl<'p> Maker<'p> {
     pub(super) fn new(plan: &'p Plan<'p>, block: u64) -> Self {
-        Self { plan, rng: Rng::new(plan.seed, block), history: History::default(), decided: plan.window.first }
+        let (history, kept) = (History::default(), Vec::new());
+        Self { plan, rng: Rng::new(plan.seed, block), history, kept, decided: plan.window.first }
     }
 
     /// Goes on to the claim that begins with a line of the file. A file is in the

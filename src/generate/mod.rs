@@ -19,6 +19,8 @@ mod history;
 mod in_scope;
 mod listed;
 mod maker;
+mod misbehave;
+mod outliers;
 mod output;
 mod parquet;
 mod plan;
@@ -26,6 +28,8 @@ mod pool;
 mod population;
 mod profile;
 mod rng;
+mod scheme;
+mod truth;
 mod window;
 mod write;
 
@@ -42,6 +46,7 @@ use std::path::Path;
 use self::csv::CsvSink;
 use self::parquet::ParquetSink;
 use self::plan::Plan;
+use self::truth::TruthFormat;
 use self::write::write_all;
 use crate::claim::Day;
 use crate::policy::PolicyIndex;
@@ -49,6 +54,7 @@ use crate::policy::PolicyIndex;
 pub use error::GenerateError;
 pub use output::Format;
 pub use profile::Profile;
+pub use truth::HiddenOutlier;
 
 /// What claims are wanted.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -68,6 +74,8 @@ pub struct GenerateOptions {
     pub profile: Profile,
     /// Whether there are columns of clinical facts as well.
     pub clinical: bool,
+    /// How many providers misbehave.
+    pub outliers: u32,
     /// Whether a file that is there is replaced.
     pub overwrite: bool,
 }
@@ -83,6 +91,7 @@ impl Default for GenerateOptions {
             to: None,
             profile: Profile::Realistic,
             clinical: false,
+            outliers: 0,
             overwrite: false,
         }
     }
@@ -96,43 +105,61 @@ impl GenerateOptions {
 }
 
 /// What was made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Generated {
     /// Lines.
     pub lines: u64,
     /// Those of them that are in scope.
     pub in_scope: u64,
+    /// The providers that misbehave, those with many lines first.
+    pub outliers: Vec<HiddenOutlier>,
 }
 
-/// Makes claims and writes them to a file, whose name tells the format. The file
-/// is readable by its owner alone, and appears complete or not at all.
+/// Makes claims and writes them to a file, whose name tells the format; and who in
+/// them misbehaves to another one, where it is named (`.csv` or `.json`). Files are
+/// readable by their owner alone, and appear complete or not at all.
 ///
 /// `progress` is called now and then with the number of lines written. Work is
 /// shared among the threads of the current rayon pool.
 ///
 /// # Errors
 ///
-/// The name tells no format, the file exists and may not be replaced or cannot be
-/// written, the share is none, no policy names a procedure, or none says anything on
-/// the days of service.
+/// A name tells no format, a file exists and may not be replaced or cannot be
+/// written, the share is none, no policy names a procedure, none says anything on
+/// the days of service, or there are more outliers than can be hidden.
 pub fn generate(
     options: &GenerateOptions,
     index: &PolicyIndex,
     out: &Path,
+    truth: Option<&Path>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Generated, GenerateError> {
     let format = Format::of(out)?;
+    let truth = truth.map(|path| Ok((path, TruthFormat::of(path)?))).transpose()?;
+    if let Some((path, _)) = truth {
+        if path == out {
+            return Err(GenerateError::TruthInClaims(path.to_owned()));
+        }
+        output::may_be_written(path, options.overwrite)?;
+    }
     // Before anything is made: a mistake in the options leaves no trace.
     let plan = Plan::new(options, index)?;
-    output::write_file(out, options.overwrite, |file| write_plan(&plan, file, format, progress))
+    output::write_file(out, options.overwrite, |file| {
+        let made = write_plan(&plan, file, format, progress)?;
+        // Claims without their truth would be of no use: it is there before them.
+        if let Some((path, format)) = truth {
+            output::write_file(path, options.overwrite, |file| truth::write(&made.outliers, format, file))?;
+        }
+        Ok(made)
+    })
 }
 
 /// Makes claims and writes them to a writer.
 ///
 /// # Errors
 ///
-/// The writer fails, the share is none, no policy names a procedure, or none says
-/// anything on the days of service.
+/// The writer fails, the share is none, no policy names a procedure, none says
+/// anything on the days of service, or there are more outliers than can be hidden.
 pub fn generate_to(
     options: &GenerateOptions,
     index: &PolicyIndex,

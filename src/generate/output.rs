@@ -41,6 +41,14 @@ impl Format {
     }
 }
 
+/// Refuses a file that is there and may not be replaced.
+pub(super) fn may_be_written(path: &Path, overwrite: bool) -> Result<(), GenerateError> {
+    if !overwrite && path.symlink_metadata().is_ok() {
+        return Err(GenerateError::Exists(path.to_owned()));
+    }
+    Ok(())
+}
+
 /// Lets `write` fill a new file and then gives it its name. What fails in between
 /// leaves nothing behind.
 pub(super) fn write_file<T>(
@@ -49,9 +57,7 @@ pub(super) fn write_file<T>(
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, GenerateError>,
 ) -> Result<T, GenerateError> {
     let failed = |source| GenerateError::Write { path: path.to_owned(), source };
-    if !overwrite && path.symlink_metadata().is_ok() {
-        return Err(GenerateError::Exists(path.to_owned()));
-    }
+    may_be_written(path, overwrite)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A temporary file is its owner's alone (mode 0600), and stays so.
     let mut file = NamedTempFile::with_prefix_in(".adjudicate-", folder).map_err(failed)?;

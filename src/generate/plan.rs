@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::background::Background;
 use super::catalogue::Catalogue;
+use super::outliers::Outliers;
 use super::pool::Pool;
 use super::population::Population;
 use super::profile::Rates;
@@ -29,6 +30,7 @@ pub(super) struct Plan<'i> {
     pub(super) population: Population,
     pub(super) pool: Pool<'i>,
     pub(super) catalogue: Catalogue<'i>,
+    pub(super) outliers: Outliers,
 }
 
 impl<'i> Plan<'i> {
@@ -49,7 +51,7 @@ impl<'i> Plan<'i> {
             catalogue.keep_within(window);
             known = window.within(index.table().first_day(), None).unwrap_or(window);
         }
-        Ok(Self {
+        let mut plan = Self {
             seed: options.seed,
             lines: options.lines,
             share,
@@ -61,7 +63,15 @@ impl<'i> Plan<'i> {
             pool: Pool::new(index.table(), known),
             catalogue,
             background,
-        })
+            outliers: Outliers::default(),
+        };
+        plan.outliers = Outliers::choose(options.outliers, &plan)?;
+        Ok(plan)
+    }
+
+    /// How many lines are in scope.
+    pub(super) fn lines_in_scope(&self) -> u64 {
+        self.in_scope_before(self.lines)
     }
 
     /// How many blocks there are.

@@ -77,6 +77,11 @@ impl Population {
         self.providers.pick(rng).copied().unwrap_or(0)
     }
 
+    /// Every provider of what is in scope and its weight, the largest first.
+    pub(super) fn specialists(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.specialists.pairs().map(|(place, weight)| (place.saturating_mul(PROVIDERS_A_SPECIALIST), weight))
+    }
+
     /// A provider of what is in scope.
     pub(super) fn specialist(&self, rng: &mut Rng) -> u32 {
         self.specialists.pick(rng).copied().unwrap_or(0).saturating_mul(PROVIDERS_A_SPECIALIST)
@@ -92,12 +97,21 @@ pub(super) fn style_of(provider: u32) -> Style {
     }
 }
 
-/// What a provider bills for one unit of a code, in cents: six tenths to twice of
-/// what is typical, and always the same.
+/// Six tenths to twice of what is typical: how charges differ.
+const USUAL_PERCENT: (u32, u32) = (60, 199);
+
+/// What a provider bills for one unit of a code, in cents: always the same.
 pub(super) fn charge_of(provider: u32, code: &str, typical: u32) -> i64 {
+    charge_within(USUAL_PERCENT, provider, code, typical)
+}
+
+/// The same for a provider that bills from so many to so many percent of what is
+/// typical.
+pub(super) fn charge_within((low, high): (u32, u32), provider: u32, code: &str, typical: u32) -> i64 {
     let code = code.bytes().fold(0, |key, byte| mix(key ^ u64::from(byte)));
     let key = mix(CHARGE | u64::from(provider)) ^ code;
-    let cents = i64::from(typical) * i64::from(60 + fixed(key, 140));
+    let percent = low.saturating_add(fixed(key, high.saturating_sub(low).saturating_add(1)));
+    let cents = i64::from(typical) * i64::from(percent);
     // Many list prices are whole dollars.
     if fixed(key ^ 1, 2) == 0 { cents + i64::from(fixed(key ^ 2, 60)) } else { (cents / 100).max(1) * 100 }
 }

@@ -69,7 +69,7 @@ fn the_share_of_lines_in_scope_is_the_one_that_was_asked_for() {
         let options = options(lines, share);
         let mut out = Vec::new();
         let made = generate_to(&options, &index, &mut out, Format::Csv, &|_| {}).unwrap();
-        assert_eq!(made, Generated { lines, in_scope: expected }, "{share}");
+        assert_eq!(made, Generated { lines, in_scope: expected, outliers: Vec::new() }, "{share}");
         let text = String::from_utf8(out).unwrap();
         let in_scope = rows(&text).filter(|row| index.find(ProcedureCode::parse(row[7]).unwrap()).is_some());
         assert_eq!((rows(&text).count() as u64, in_scope.count() as u64), (lines, expected), "{share}");

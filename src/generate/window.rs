@@ -1,5 +1,6 @@
 //! The days on which services are rendered.
 
+use super::rng::Rng;
 use super::{GenerateError, GenerateOptions};
 use crate::claim::Day;
 use crate::policy::{PolicyIndex, Version};
@@ -62,10 +63,11 @@ impl Window {
         self.first <= day && day <= self.last
     }
 
-    /// The day so many percent of it behind its first.
-    pub(super) fn day_at(self, percent: u32) -> Day {
-        let days = u64::from(self.days()) * u64::from(percent) / 100;
-        let day = self.first.days().saturating_add(i32::try_from(days).unwrap_or(i32::MAX));
+    /// A day so many to so many percent of it behind its first.
+    pub(super) fn day_between(self, (low, high): (u32, u32), rng: &mut Rng) -> Day {
+        let days = |percent: u32| u32::try_from(u64::from(self.days()) * u64::from(percent) / 100).unwrap_or(u32::MAX);
+        let behind = rng.between(days(low), days(high));
+        let day = self.first.days().saturating_add(i32::try_from(behind).unwrap_or(i32::MAX));
         Day::from_days(day).min(self.last)
     }
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::block::Block;
 use super::draft::{Draft, Line};
+use super::outliers::Count;
 use super::plan::{LINES_OF_A_BLOCK, Plan};
 use super::{GenerateError, Generated};
 
@@ -43,6 +44,7 @@ pub(super) fn write_all<S: Sink>(
     let mut made = Vec::new();
     let mut next = 0;
     let mut lines_in_scope = 0;
+    let mut counts = plan.outliers.no_counts();
     loop {
         let blocks = next..(next + S::BLOCKS).min(plan.blocks());
         // While some are written, the next ones are made: two groups of blocks are
@@ -54,28 +56,33 @@ pub(super) fn write_all<S: Sink>(
         if parts.is_empty() {
             break;
         }
-        for (part, in_scope) in parts {
+        for (part, in_scope, part_counts) in parts {
             made.push(part);
             lines_in_scope += in_scope;
+            counts.iter_mut().zip(part_counts).for_each(|(count, part)| count.add(part));
         }
         next = blocks.end;
     }
     sink.finish()?;
-    Ok(Generated { lines: plan.lines, in_scope: lines_in_scope })
+    Ok(Generated { lines: plan.lines, in_scope: lines_in_scope, outliers: plan.outliers.truth(&counts) })
 }
 
-fn make<P: Part>(plan: &Plan<'_>, blocks: Range<u64>) -> Vec<(P, u64)> {
+fn make<P: Part>(plan: &Plan<'_>, blocks: Range<u64>) -> Vec<(P, u64, Vec<Count>)> {
     let make = |number| {
         let mut part = P::new(plan.clinical);
         let mut in_scope = 0;
+        let mut counts = plan.outliers.no_counts();
+        let mut next_line = plan.lines_of(number).start + 1;
         let mut block = Block::new(plan, number);
         while let Some(claim) = block.next() {
             for line in &claim.lines {
                 part.push(claim, line);
                 in_scope += u64::from(line.in_scope);
             }
+            plan.outliers.count(claim, claim.id == next_line, &mut counts);
+            next_line += u64::from(claim.len());
         }
-        (part, in_scope)
+        (part, in_scope, counts)
     };
     blocks.into_par_iter().map(make).collect()
 }

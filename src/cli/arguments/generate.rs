@@ -15,6 +15,8 @@ use super::{PolicyFiles, day};
   adjudicate generate --lines 100000 --seed 1 --in-scope 0.01 --out claims.csv
   adjudicate generate --lines 10000000 --seed 7 --in-scope 1 --out dense.parquet
   adjudicate generate --lines 5000 --seed 3 --in-scope 0.5 --clinical --out claims.csv.gz
+  adjudicate generate --lines 1000000 --seed 1 --in-scope 1 --from 2023-07-01 --to 2026-06-30 \
+      --outliers 6 --truth truth.csv --out claims.parquet
 
 The same options give the same bytes. Nobody is in these claims: members, providers and claims are invented; what is in \
 scope comes from the loaded policies.
@@ -45,6 +47,14 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) to: Option<Day>,
 
+    /// So many providers misbehave, each in a way of its own; the claims do not tell who
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) outliers: u32,
+
+    /// Who misbehaves, how, since when and how often, as a file of its own: .csv or .json
+    #[arg(long, value_name = "FILE", requires = "outliers")]
+    pub(crate) truth: Option<PathBuf>,
+
     /// Columns of clinical facts too
     #[arg(long)]
     pub(crate) clinical: bool,
@@ -53,7 +63,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long)]
     pub(crate) clean: bool,
 
-    /// Replace the file if there is one
+    /// Replace what is there already
     #[arg(long)]
     pub(crate) overwrite: bool,
 
