@@ -36,6 +36,8 @@ mod write;
 #[cfg(test)]
 mod edge_tests;
 #[cfg(test)]
+mod outlier_tests;
+#[cfg(test)]
 mod span_tests;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use super::columns::{CLINICAL, NATIVE};
 use super::window::Window;
 use super::*;
 use crate::claim::{Day, Decimal, ProcedureCode};
+use crate::digest::{DigestKind, Hasher};
 use crate::icd10::Icd10;
 
 pub(super) fn embedded() -> PolicyIndex {
@@ -56,6 +57,23 @@ fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
 fn the_first_claims_are_these() {
     let text = csv(&options(12, 0.5), &embedded());
     insta::assert_snapshot!(text);
+}
+
+/// The same of files with many blocks, as digests.
+#[test]
+fn the_bytes_of_a_seed_are_these() {
+    let index = embedded();
+    let digest = |options: &GenerateOptions| {
+        Hasher::of(DigestKind::Sha256, Cursor::new(bytes(options, &index, Format::Csv))).unwrap().0
+    };
+    let clean = GenerateOptions { profile: Profile::Clean, clinical: true, ..options(30_000, 1.0) };
+    for (options, expected) in [
+        (options(60_007, 0.4), "30572040258455e4377a11dcb1790e8bcb28de7a3d9b5f8d7b878fc4681a6cb0"),
+        (clean, "a18878148cf24ed058ff7a3d4cf653c7091b70bf3cf8c741ce8b71ba10eca68e"),
+        (options(30_000, 0.003), "d69e473aae0765936397ce4b98e937794e6c0f1e3befead164cfffdb6db3cd10"),
+    ] {
+        assert_eq!(digest(&options), expected, "{options:?}");
+    }
 }
 
 #[test]

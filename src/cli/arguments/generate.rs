@@ -21,6 +21,11 @@ use super::{PolicyFiles, day};
 The same options give the same bytes. Nobody is in these claims: members, providers and claims are invented; what is in \
 scope comes from the loaded policies.
 
+--outliers hides providers that bill, on a good third of their claims, what others seldom do: units over the limit, \
+add-ons alone, investigational procedures, diagnoses that are not listed or not specific, claims twice, both sides, \
+exclusive pairs, other regions; or at three times the charges. Half of them start suddenly in the last third of the \
+span. --truth says who, how, since when, and how many claims and lines it is.
+
 Exit status: 0 made, 2 nothing was made.")]
 pub(crate) struct GenerateArguments {
     /// How many claim lines
