@@ -31,7 +31,7 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         bar.set_style(style);
     }
     let made = generate::generate(&options, &index, &arguments.out, arguments.truth.as_deref(), &|lines| {
-        bar.set_position(lines)
+        bar.set_position(lines);
     });
     bar.finish_and_clear();
     let made = made.map_err(|error| match error {

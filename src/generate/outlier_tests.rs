@@ -121,6 +121,10 @@ impl Seen {
     }
 }
 
+fn dollars(line: &ClaimLine<'_>) -> f64 {
+    line.billed.unwrap().to_string().parse().unwrap()
+}
+
 fn decide(text: &str, provider: &str, since: &str, adjudicator: &Adjudicator) -> Seen {
     let mut lines = Vec::new();
     for row in rows(text).filter(|row| row[3] == provider && row[5] >= since) {
@@ -145,7 +149,7 @@ fn decide(text: &str, provider: &str, since: &str, adjudicator: &Adjudicator) ->
         let Some(decision) = decision.filter(|one| one.disposition != Disposition::Refer) else { continue };
         seen.lines += 1.0;
         seen.stopped += f64::from(u8::from(decision.disposition != Disposition::Allow));
-        seen.billed += line.billed.unwrap().ten_thousandths() as f64 / 10_000.0;
+        seen.billed += dollars(line);
         for rule in decision.findings.rules() {
             *seen.by_rule.entry(rule.rule().code).or_default() += 1.0;
         }
@@ -194,38 +198,38 @@ fn the_truth_is_a_file_of_its_own_and_is_not_replaced_unasked() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let (index, options) = (embedded(), GenerateOptions { outliers: 1, ..options(60_000, 1.0) });
-    let make = |options: &GenerateOptions, out: &str, truth: &str| {
+    let write = |options: &GenerateOptions, out: &str, truth: &str| {
         generate(options, &index, &path(out), Some(&path(truth)), &|_| {})
     };
-    let made = make(&options, "claims.csv", "truth.csv").unwrap();
-    let told = std::fs::read_to_string(path("truth.csv")).unwrap();
-    let [one] = &made.outliers[..] else { panic!() };
-    assert_eq!(told.lines().count(), 2);
-    assert!(told.lines().nth(1).unwrap().starts_with(&format!("{},{},", one.provider_npi, one.scheme)), "{told}");
+    let told = write(&options, "claims.csv", "truth.csv").unwrap();
+    let truth = std::fs::read_to_string(path("truth.csv")).unwrap();
+    let [one] = &told.outliers[..] else { panic!() };
+    assert_eq!(truth.lines().count(), 2);
+    assert!(truth.lines().nth(1).unwrap().starts_with(&format!("{},{},", one.provider_npi, one.scheme)), "{truth}");
     assert_eq!(std::fs::metadata(path("truth.csv")).unwrap().permissions().mode() & 0o777, 0o600);
     // The claims are those that are made without telling.
     assert!(std::fs::read(path("claims.csv")).unwrap() == bytes(&options, &index, Format::Csv));
 
-    make(&options, "again.csv", "truth.json").unwrap();
+    write(&options, "again.csv", "truth.json").unwrap();
     let json: serde_json::Value = serde_json::from_slice(&std::fs::read(path("truth.json")).unwrap()).unwrap();
     assert_eq!(json["outliers"][0]["provider_npi"], one.provider_npi);
     assert_eq!(json["outliers"][0]["since"], one.since.to_string());
     assert_eq!(json["outliers"][0]["lines_affected"], one.lines_affected);
 
     // Nothing is made where the truth cannot be told.
-    let exists = make(&options, "more.csv", "truth.csv").unwrap_err();
+    let exists = write(&options, "more.csv", "truth.csv").unwrap_err();
     assert!(matches!(exists, GenerateError::Exists(_)), "{exists}");
-    let unknown = make(&options, "more.csv", "truth.txt").unwrap_err();
+    let unknown = write(&options, "more.csv", "truth.txt").unwrap_err();
     assert!(matches!(unknown, GenerateError::UnknownTruthFormat(_)), "{unknown}");
-    let same = make(&options, "more.csv", "more.csv").unwrap_err();
+    let same = write(&options, "more.csv", "more.csv").unwrap_err();
     assert!(matches!(same, GenerateError::TruthInClaims(_)), "{same}");
-    let nowhere = make(&options, "more.csv", "none/truth.csv").unwrap_err();
+    let nowhere = write(&options, "more.csv", "none/truth.csv").unwrap_err();
     assert!(matches!(nowhere, GenerateError::Write { .. }), "{nowhere}");
     assert!(!path("more.csv").exists());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     let replacing = GenerateOptions { overwrite: true, ..options };
-    make(&replacing, "claims.csv", "truth.csv").unwrap();
-    assert_eq!(std::fs::read_to_string(path("truth.csv")).unwrap(), told);
+    write(&replacing, "claims.csv", "truth.csv").unwrap();
+    assert_eq!(std::fs::read_to_string(path("truth.csv")).unwrap(), truth);
 }
 
 #[test]

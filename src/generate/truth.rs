@@ -58,6 +58,7 @@ impl HiddenOutlier {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // The signature is serde's.
 fn as_text<S: Serializer>(day: &Day, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(day)
 }
