@@ -150,18 +150,15 @@ fn providers(shown: &mut String, summary: &Summary) -> Written {
 /// In what a provider differs most.
 fn unlike_how(provider: &UnlikeProvider) -> String {
     let lines = |one: &MeasureSummary| format!("{} lines where {:.1} were expected", count(one.observed), one.expected);
-    match provider.rules.first() {
-        Some(rule) => format!("{}: {}", rule.rule, lines(&rule.lines)),
-        None => {
-            let far = |one: &Option<MeasureSummary>| one.and_then(|one| one.z).unwrap_or(f64::MIN);
-            let (kind, one) = if far(&provider.denied) >= far(&provider.pended) {
-                ("denied", provider.denied)
-            } else {
-                ("pended", provider.pended)
-            };
-            one.map(|one| format!("{kind}: {}", lines(&one))).unwrap_or_default()
-        }
-    }
+    let measures = [("denied", provider.denied), ("pended", provider.pended)];
+    let overall = measures.iter().filter_map(|(kind, one)| Some((one.as_ref()?.z?, *kind, lines(one.as_ref()?))));
+    let rules = provider.rules.iter().filter_map(|rule| Some((rule.lines.z?, rule.rule.as_str(), lines(&rule.lines))));
+    let paid = provider.paid_against.and_then(|one| {
+        Some((one.z?, "paid", format!("{:.1} times what others were paid a line", one.paid / one.expected)))
+    });
+    // A rule says more than the sum of all: it comes first where it is as far out.
+    let farthest = rules.chain(paid).chain(overall).reduce(|far, one| if one.0 > far.0 * 1.5 { one } else { far });
+    farthest.map(|(_, what, how)| format!("{what}: {how}")).unwrap_or_default()
 }
 
 /// What keeps the figures from being the whole story.

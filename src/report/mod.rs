@@ -38,4 +38,4 @@ pub use run_folder::{FolderError, RunFolder};
 pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
 pub use summary::*;
 pub use sums::{DiagnosisText, WorkerSums};
-pub use tally::{AppliedVersion, Defaulted, ProviderSums, Quarter, QuarterSums, Sorted, Tally};
+pub use tally::{AppliedVersion, Defaulted, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally};

@@ -13,7 +13,9 @@
 
 use std::collections::BTreeMap;
 
-use super::tally::AppliedVersion;
+use super::amounts::Summed as _;
+use super::tally::{AppliedVersion, PaidSums};
+use crate::policy::ProcedureIndex;
 
 /// A provider's lines under a version.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,10 +87,68 @@ pub(super) fn compare(providers: &[Vec<Cell>]) -> Comparison {
 
 /// The variance that most have; `None` of too few.
 fn dispersion(z: Vec<f64>) -> Option<f64> {
-    let mut squares: Vec<f64> = z.into_iter().map(|z| z * z).collect();
-    squares.sort_by(f64::total_cmp);
-    let middle = squares.get(squares.len() / 2).filter(|_| squares.len() >= FEWEST)?;
+    let enough = z.len() >= FEWEST;
+    let middle = median(z.into_iter().map(|z| z * z).collect()).filter(|_| enough)?;
     Some((middle / MEDIAN_OF_SQUARE).max(1.0))
+}
+
+/// What a provider was paid a line, against what others were paid for the same
+/// procedures.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct PaidCompared {
+    /// Dollars paid on lines of procedures that others have lines of too.
+    pub(super) paid: f64,
+    /// Dollars that others were paid for as many lines of the same procedures.
+    pub(super) expected: f64,
+    /// How far `paid / expected` lies from the middle one, in standard deviations as
+    /// most providers show; `None` where there are too few to tell.
+    pub(super) z: Option<f64>,
+}
+
+/// Fewer lines than this say little of what a provider is usually paid.
+const FEWEST_PAID_LINES: u64 = 30;
+/// The standard deviation of a normal variable whose median distance from the middle
+/// is one.
+const DEVIATION_OF_MEDIAN: f64 = 1.4826;
+
+/// Compares what providers were paid a line.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn compare_paid(providers: &[Vec<(ProcedureIndex, PaidSums)>]) -> Vec<Option<PaidCompared>> {
+    let mut totals: BTreeMap<ProcedureIndex, PaidSums> = BTreeMap::new();
+    for (procedure, sums) in providers.iter().flatten() {
+        totals.entry(*procedure).or_default().merge(sums);
+    }
+    let mut each: Vec<Option<PaidCompared>> = providers
+        .iter()
+        .map(|procedures| {
+            let (mut lines, mut paid, mut expected) = (0, 0.0, 0.0);
+            for (procedure, own) in procedures {
+                let all = totals.get(procedure).copied().unwrap_or_default();
+                let others = all.lines - own.lines;
+                if others > 0 {
+                    let of_others = all.paid.number() - own.paid.number();
+                    lines += own.lines;
+                    paid += own.paid.number();
+                    expected += own.lines as f64 * (of_others / others as f64);
+                }
+            }
+            (lines >= FEWEST_PAID_LINES && expected > 0.0).then_some(PaidCompared { paid, expected, z: None })
+        })
+        .collect();
+    let times = |one: &PaidCompared| one.paid / one.expected;
+    let all: Vec<f64> = each.iter().flatten().map(times).collect();
+    let Some(middle) = median(all.clone()).filter(|_| all.len() >= FEWEST) else { return each };
+    let distance = median(all.iter().map(|times| (times - middle).abs()).collect()).unwrap_or_default();
+    if distance > 0.0 {
+        let deviation = distance * DEVIATION_OF_MEDIAN;
+        each.iter_mut().flatten().for_each(|one| one.z = Some((times(one) - middle) / deviation));
+    }
+    each
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 #[cfg(test)]
@@ -141,6 +201,24 @@ mod tests {
             compare(providers).each.iter().flatten().filter(|one| one.z.is_some_and(|z| z > 3.0)).count()
         };
         assert_eq!((far(&providers), far(&providers[..6]), far(&providers[3..])), (1, 0, 0));
+    }
+
+    #[test]
+    fn prices_are_held_against_those_of_the_same_procedures() {
+        let provider = |dear: u64, cheap: u64, times: f64| {
+            let paid = |lines: u64, price: f64| PaidSums { lines, paid: (lines as f64 * price * times).into() };
+            vec![(ProcedureIndex(0), paid(dear, 1_000.0)), (ProcedureIndex(1), paid(cheap, 10.0))]
+        };
+        // Who does the dear one only is like the others; who takes thrice as much is not.
+        let mut providers: Vec<_> = (0..10).map(|at| provider(50, 50, 0.9 + 0.02 * f64::from(at))).collect();
+        providers.push(provider(100, 0, 1.0));
+        providers.push(provider(10, 90, 3.0));
+        // Too few lines to tell.
+        providers.push(provider(1, 1, 9.0));
+        let compared = compare_paid(&providers);
+        let far: Vec<_> = (0..13).filter(|at| compared[*at].and_then(|one| one.z).is_some_and(|z| z > 5.0)).collect();
+        assert_eq!((far, compared[12]), (vec![11], None));
+        assert_eq!(compare_paid(&providers[..2])[0].unwrap().z, None);
     }
 
     #[test]

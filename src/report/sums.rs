@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::DecisionRow;
-use super::amounts::{Amounts, ByRule};
+use super::amounts::{Amounts, ByRule, Summed as _};
 use super::outcome::Outcomes;
-use super::tally::{ProviderSums, Quarter, Tally};
+use super::tally::{PaidSums, ProviderSums, Quarter, Tally};
 use crate::claim::Day;
 use crate::icd10::{DiagnosisCode, Icd10, Status};
 use crate::rules::{Disposition, RuleId};
@@ -109,6 +109,8 @@ impl WorkerSums {
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
         {
             provider.named.of((rule, kept.sorted.version)).merge(amounts);
+            let paid = PaidSums { lines: amounts.lines - amounts.paid_unknown, paid: amounts.paid };
+            provider.paid.of(kept.sorted.procedure).merge(&paid);
             let sums = provider.quarters.of(quarter);
             sums.lines += 1;
             sums.denied += u64::from(kept.outcome.disposition == Disposition::Deny);

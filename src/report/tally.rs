@@ -4,7 +4,7 @@ use std::fmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::amounts::{Amounts, ByRule, Split, Summed};
+use super::amounts::{Amounts, ByRule, Dollars, Split, Summed};
 use super::outcome::KeptOutcome;
 use super::sums::DiagnosisText;
 use crate::claim::Day;
@@ -78,6 +78,22 @@ impl Summed for QuarterSums {
     }
 }
 
+/// Lines whose paid amount is known, and what was paid on them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PaidSums {
+    /// Lines.
+    pub lines: u64,
+    /// Dollars paid, reversals netted.
+    pub paid: Dollars,
+}
+
+impl Summed for PaidSums {
+    fn merge(&mut self, other: &Self) {
+        self.lines += other.lines;
+        self.paid += other.paid;
+    }
+}
+
 /// What a provider's lines come to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ProviderSums {
@@ -85,6 +101,8 @@ pub struct ProviderSums {
     pub named: Split<(Option<RuleId>, AppliedVersion), Amounts>,
     /// By quarter.
     pub quarters: Split<Quarter, QuarterSums>,
+    /// Dollars by procedure.
+    pub paid: Split<ProcedureIndex, PaidSums>,
 }
 
 impl ProviderSums {
@@ -99,6 +117,7 @@ impl ProviderSums {
     pub(super) fn merge(&mut self, other: &Self) {
         self.named.merge(&other.named);
         self.quarters.merge(&other.quarters);
+        self.paid.merge(&other.paid);
     }
 }
 

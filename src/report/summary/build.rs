@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
     NamedSummary, NotGiven, OptionsSummary, PolicySummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary,
-    StoppedSummary, StratumSummary, Summary, VersionSummary, providers,
+    StoppedSummary, StratumSummary, Summary, VersionSummary, compared,
 };
 use crate::engine::Adjudicator;
 use crate::policy::Program;
@@ -47,7 +47,7 @@ impl Summary {
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let weights = adjudicator.weights();
         let groups = Groups { weights };
-        let (by_provider, other_providers, peers) = providers::summed(&groups, tally);
+        let (by_provider, other_providers, peers) = compared::summed(&groups, tally);
         let [line_of_business, units, diagnosis_pointers, paid_amount] = tally.defaulted;
         let options = adjudicator.options();
         let code =

@@ -6,6 +6,7 @@
 
 mod amounts;
 mod build;
+mod compared;
 mod flagged;
 mod providers;
 
@@ -17,7 +18,9 @@ use crate::run::RowCounts;
 pub use amounts::{AmountsSummary, DollarsSummary, GroupSummary, KeyedAmounts, NamedSummary};
 pub use build::Counted;
 pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummary};
-pub use providers::{MeasureSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule};
+pub use providers::{
+    MeasureSummary, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule,
+};
 
 /// The version of the summary's form.
 pub const SCHEMA_VERSION: u32 = 2;

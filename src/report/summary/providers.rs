@@ -1,25 +1,10 @@
-//! Providers in the summary: the largest, and those unlike their peers.
-
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+//! What the summary says of providers.
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{Groups, amounts};
-use super::{AmountsSummary, GroupSummary, OtherProviders};
-use crate::report::amounts::ByRule;
-use crate::report::peers::{Cell, Compared, compare};
-use crate::report::tally::{AppliedVersion, ProviderSums, Tally};
-use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
+use super::{AmountsSummary, GroupSummary};
+use crate::report::peers::{Compared, PaidCompared};
 
-/// How many providers are named; the rest are one sum.
-const PROVIDERS: usize = 1000;
-/// How many of those unlike their peers are told.
-const UNLIKE: usize = 100;
-/// From how many standard deviations on a provider is unlike its peers.
-const FAR: f64 = 3.0;
-/// The same for one rule of many: there are many more chances to be far out.
-const FAR_BY_RULE: f64 = 4.0;
 /// Fewer lines are not worth anybody's time.
 const FEWEST_LINES: u64 = 5;
 
@@ -33,6 +18,8 @@ pub struct ProviderSummary {
     pub denied: Option<MeasureSummary>,
     /// Its pended lines against its peers'.
     pub pended: Option<MeasureSummary>,
+    /// What it was paid against its peers; `None` where it has too few lines.
+    pub paid_against: Option<PaidSummary>,
 }
 
 /// Lines of a provider against its peers'.
@@ -56,6 +43,19 @@ impl MeasureSummary {
     }
 }
 
+/// What a provider was paid against what others were paid for as many lines of the
+/// same procedures.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PaidSummary {
+    /// Dollars paid.
+    pub paid: f64,
+    /// Dollars that others were paid for as many lines.
+    pub expected: f64,
+    /// How far paid over expected lies from the middle one, in standard deviations as
+    /// most providers show; `None` where there are too few to tell.
+    pub z: Option<f64>,
+}
+
 /// Providers compared with each other.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PeersSummary {
@@ -65,6 +65,8 @@ pub struct PeersSummary {
     pub far: f64,
     /// The same for the lines of one rule.
     pub far_by_rule: f64,
+    /// The same for what was paid.
+    pub far_paid: f64,
     /// The variance of denied lines among most providers, where chance alone has 1.
     pub dispersion_denied: f64,
     /// The same of pended lines.
@@ -91,6 +93,8 @@ pub struct UnlikeProvider {
     pub denied: Option<MeasureSummary>,
     /// Its pended lines.
     pub pended: Option<MeasureSummary>,
+    /// What it was paid.
+    pub paid_against: Option<PaidSummary>,
     /// Rules that name far more of its lines than of its peers', the farthest first.
     pub rules: Vec<UnlikeRule>,
     /// Its lines quarter by quarter: since when?
@@ -122,143 +126,16 @@ pub struct QuarterSummary {
     pub pended: u64,
 }
 
+impl From<PaidCompared> for PaidSummary {
+    fn from(compared: PaidCompared) -> Self {
+        let PaidCompared { paid, expected, z } = compared;
+        Self { paid, expected, z }
+    }
+}
+
 impl From<Compared> for MeasureSummary {
     fn from(compared: Compared) -> Self {
         let Compared { observed, expected, z } = compared;
         Self { observed, expected, z }
-    }
-}
-
-/// A provider, its sums, and how it compares.
-struct Provider<'t> {
-    id: &'t str,
-    sums: &'t ProviderSums,
-    by_rule: ByRule,
-    denied: Option<MeasureSummary>,
-    pended: Option<MeasureSummary>,
-    rules: Vec<(RuleId, MeasureSummary)>,
-}
-
-/// The largest providers by exposure, then lines, then id; the rest as one; and how
-/// all of them compare.
-pub(super) fn summed(
-    groups: &Groups<'_>,
-    tally: &Tally,
-) -> (Vec<ProviderSummary>, Option<OtherProviders>, PeersSummary) {
-    let mut all: Vec<Provider<'_>> = tally
-        .providers
-        .iter()
-        .map(|(id, sums)| Provider { id, sums, by_rule: sums.by_rule(), denied: None, pended: None, rules: Vec::new() })
-        .collect();
-    all.sort_by_key(|provider| provider.id);
-    let peers = compared(groups.weights, &mut all);
-    all.sort_by_cached_key(|provider| {
-        let exposure = provider.by_rule.with(Disposition::Deny, groups.weights).paid;
-        (Reverse(exposure), Reverse(provider.by_rule.all().lines), provider.id)
-    });
-    let rest = all.split_off(all.len().min(PROVIDERS));
-    let named = all.into_iter().map(|provider| ProviderSummary {
-        group: groups.of(provider.id.to_owned(), &provider.by_rule),
-        denied: provider.denied,
-        pended: provider.pended,
-    });
-    let mut sums = ByRule::default();
-    rest.iter().for_each(|one| sums.merge(&one.by_rule));
-    let others = OtherProviders { providers: rest.len() as u64, group: groups.of("others".to_owned(), &sums) };
-    (named.collect(), (!rest.is_empty()).then_some(others), peers)
-}
-
-/// Compares providers, which stand in the order of their ids. Lines without a
-/// provider are nobody's.
-fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
-    let start = usize::from(all.first().is_some_and(|provider| provider.id.is_empty()));
-    let all = all.get_mut(start..).unwrap_or_default();
-    let denied = measured(weights, all, |rule| weights.disposition_of(rule) == Disposition::Deny);
-    let pended = measured(weights, all, |rule| weights.disposition_of(rule) == Disposition::Pend);
-    for (provider, (denied, pended)) in all.iter_mut().zip(denied.each.iter().zip(&pended.each)) {
-        (provider.denied, provider.pended) = (denied.map(Into::into), pended.map(Into::into));
-    }
-    for rule in CATALOGUE {
-        let is_stopping = matches!(weights.disposition_of(Some(rule.id)), Disposition::Deny | Disposition::Pend);
-        if !is_stopping || all.iter().all(|provider| provider.by_rule.iter().all(|(one, _)| *one != Some(rule.id))) {
-            continue;
-        }
-        let named = measured(weights, all, |one| one == Some(rule.id));
-        for (provider, compared) in all.iter_mut().zip(named.each) {
-            let far = compared.map(MeasureSummary::from).filter(|one| one.is_far(FAR_BY_RULE));
-            provider.rules.extend(far.map(|far| (rule.id, far)));
-        }
-    }
-    let mut unlike: Vec<(f64, UnlikeProvider)> =
-        all.iter_mut().filter_map(|provider| Some((distance(provider)?, told(weights, provider)))).collect();
-    unlike.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.provider.cmp(&other.provider)));
-    PeersSummary {
-        providers: all.len() as u64,
-        far: FAR,
-        far_by_rule: FAR_BY_RULE,
-        dispersion_denied: denied.dispersion,
-        dispersion_pended: pended.dispersion,
-        unlike: unlike.len() as u64,
-        farthest: unlike.into_iter().take(UNLIKE).map(|(_, provider)| provider).collect(),
-    }
-}
-
-/// Compares the lines that such rules name among those that were judged.
-fn measured(
-    weights: &Weights,
-    all: &[Provider<'_>],
-    counted: impl Fn(Option<RuleId>) -> bool,
-) -> crate::report::peers::Comparison {
-    let cells = |provider: &Provider<'_>| {
-        let mut versions: BTreeMap<AppliedVersion, Cell> = BTreeMap::new();
-        for ((rule, version), sum) in provider.sums.named.iter() {
-            if weights.disposition_of(*rule) != Disposition::Refer {
-                let cell = versions.entry(*version).or_insert(Cell { version: *version, lines: 0, observed: 0 });
-                cell.lines += sum.lines;
-                cell.observed += if counted(*rule) { sum.lines } else { 0 };
-            }
-        }
-        versions.into_values().collect::<Vec<_>>()
-    };
-    compare(&all.iter().map(cells).collect::<Vec<_>>())
-}
-
-/// How far out a provider is; `None` where it is like its peers.
-fn distance(provider: &Provider<'_>) -> Option<f64> {
-    let overall = [provider.denied, provider.pended].into_iter().flatten();
-    let overall = overall.filter(|one| one.is_far(FAR));
-    overall.chain(provider.rules.iter().map(|(_, one)| *one)).filter_map(|one| one.z).max_by(f64::total_cmp)
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn told(weights: &Weights, provider: &mut Provider<'_>) -> UnlikeProvider {
-    let exposure = provider.by_rule.with(Disposition::Deny, weights).paid.number();
-    let beyond = provider.denied.map_or(0.0, |one| (1.0 - one.expected / (one.observed.max(1) as f64)).max(0.0));
-    let z = |one: &MeasureSummary| one.z.unwrap_or_default();
-    provider.rules.sort_by(|(_, a), (_, b)| z(b).total_cmp(&z(a)));
-    let rules = provider.rules.iter().map(|(rule, lines)| UnlikeRule {
-        rule: rule.rule().code.to_owned(),
-        lines: *lines,
-        paid: provider.by_rule.where_rule(|one| one == Some(*rule)).paid.number(),
-    });
-    let mut quarters: Vec<_> = provider.sums.quarters.iter().collect();
-    quarters.sort_by_key(|(quarter, _)| *quarter);
-    UnlikeProvider {
-        provider: provider.id.to_owned(),
-        amounts: amounts(&provider.by_rule.all()),
-        exposure,
-        excess: exposure * beyond,
-        denied: provider.denied,
-        pended: provider.pended,
-        rules: rules.collect(),
-        quarters: quarters
-            .into_iter()
-            .map(|(quarter, sums)| QuarterSummary {
-                quarter: quarter.to_string(),
-                lines: sums.lines,
-                denied: sums.denied,
-                pended: sums.pended,
-            })
-            .collect(),
     }
 }
