@@ -2,7 +2,8 @@
 //! rate of all others, so that size alone convicts nobody.
 //!
 //! Expected are the lines that the same number of lines under the same versions of
-//! the policies would come to at the rates of all *other* providers. Standardising
+//! the policies would come to at the rates of all *other* providers, without those far
+//! out themselves. Standardising
 //! by procedure as well would hide the provider who chose the wrong procedure. The
 //! difference is measured in standard deviations of a count, after the square root
 //! has made its variance even: `z = 2 (√observed − √expected)`. Providers differ for
@@ -55,21 +56,35 @@ const FEWEST: usize = 5;
 /// The median of the square of a standard normal variable.
 const MEDIAN_OF_SQUARE: f64 = 0.454_936;
 
-/// Compares providers with each other.
+/// Compares providers with each other: first with all others, then with those others
+/// that are not `far` out themselves, who would make everybody else look good.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn compare(providers: &[Vec<Cell>]) -> Comparison {
+pub(super) fn compare(providers: &[Vec<Cell>], far: f64) -> Comparison {
+    let first = against(providers, &vec![true; providers.len()]);
+    let is_peer: Vec<bool> =
+        first.each.iter().map(|one| one.and_then(|one| one.z).is_none_or(|z| z.abs() < far)).collect();
+    against(providers, &is_peer)
+}
+
+/// Compares providers with those others that are peers.
+#[allow(clippy::cast_precision_loss)]
+fn against(providers: &[Vec<Cell>], is_peer: &[bool]) -> Comparison {
     let mut totals: BTreeMap<AppliedVersion, (u64, u64)> = BTreeMap::new();
-    for cell in providers.iter().flatten() {
-        let (lines, observed) = totals.entry(cell.version).or_default();
-        *lines += cell.lines;
-        *observed += cell.observed;
+    for (cells, _) in providers.iter().zip(is_peer).filter(|(_, is_peer)| **is_peer) {
+        for cell in cells {
+            let (lines, observed) = totals.entry(cell.version).or_default();
+            *lines += cell.lines;
+            *observed += cell.observed;
+        }
     }
     let mut each: Vec<Option<Compared>> = providers
         .iter()
-        .map(|cells| {
+        .zip(is_peer)
+        .map(|(cells, is_peer)| {
             let mut of_others = cells.iter().filter_map(|cell| {
                 let (lines, observed) = totals.get(&cell.version)?;
-                let (lines, counted) = (lines - cell.lines, observed - cell.observed);
+                let own = if *is_peer { (cell.lines, cell.observed) } else { (0, 0) };
+                let (lines, counted) = (lines - own.0, observed - own.1);
                 (lines > 0).then(|| (cell.observed, cell.lines as f64 * (counted as f64 / lines as f64)))
             });
             let first = of_others.next()?;
@@ -156,6 +171,8 @@ mod tests {
     use super::*;
     use crate::policy::PolicyRef;
 
+    const FAR: f64 = 3.0;
+
     fn cells(version: u16, lines: u64, observed: u64) -> Vec<Cell> {
         vec![Cell { version: (PolicyRef(0), Some(version)), lines, observed }]
     }
@@ -164,13 +181,13 @@ mod tests {
     fn expected_is_what_others_come_to() {
         // The others: 30 of 300. Of 100 lines ten are expected; 40 are found.
         let mut providers = vec![cells(0, 100, 40), cells(0, 100, 10), cells(0, 200, 20)];
-        let Comparison { each, dispersion } = compare(&providers);
+        let Comparison { each, dispersion } = compare(&providers, FAR);
         let first = each[0].unwrap();
         assert_eq!((first.observed, first.expected, first.z, dispersion), (40, 10.0, None, 1.0));
         // Under another version, it has no peers.
         providers[0] = cells(1, 100, 40);
-        assert_eq!(compare(&providers).each[0], None);
-        assert_eq!(compare(&[]).each, []);
+        assert_eq!(compare(&providers, FAR).each[0], None);
+        assert_eq!(compare(&[], FAR).each, []);
     }
 
     #[test]
@@ -179,7 +196,7 @@ mod tests {
         both.extend(cells(1, 50, 40));
         let providers = [both, cells(0, 100, 10), cells(1, 100, 80)];
         // Ten of a hundred here, eighty of a hundred there.
-        assert_eq!(compare(&providers).each[0].map(|one| one.expected), Some(45.0));
+        assert_eq!(compare(&providers, FAR).each[0].map(|one| one.expected), Some(45.0));
     }
 
     #[test]
@@ -188,7 +205,7 @@ mod tests {
         let mut providers: Vec<_> = (1..=60).map(|size| cells(0, size * 100, size * 12 + size % 5)).collect();
         providers.push(cells(0, 100, 45));
         providers.push(cells(0, 6_000, 1_800));
-        let each = compare(&providers).each;
+        let each = compare(&providers, FAR).each;
         let far: Vec<usize> = (0..providers.len()).filter(|at| each[*at].unwrap().z.unwrap() > 3.0).collect();
         assert_eq!(far, [60, 61]);
     }
@@ -198,7 +215,7 @@ mod tests {
         let mut providers: Vec<_> = (0..6).map(|at| cells(0, 1_000, 100 + at)).collect();
         providers.push(cells(0, 1_000, 300));
         let far = |providers: &[Vec<Cell>]| {
-            compare(providers).each.iter().flatten().filter(|one| one.z.is_some_and(|z| z > 3.0)).count()
+            compare(providers, FAR).each.iter().flatten().filter(|one| one.z.is_some_and(|z| z > 3.0)).count()
         };
         assert_eq!((far(&providers), far(&providers[..6]), far(&providers[3..])), (1, 0, 0));
     }
@@ -222,10 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn one_far_out_does_not_make_the_others_look_good() {
+        let mut providers: Vec<_> = (0..40).map(|at| cells(0, 1_000, 95 + at % 11)).collect();
+        providers.push(cells(0, 30_000, 12_000));
+        let Comparison { each, dispersion } = compare(&providers, FAR);
+        assert!(each.iter().take(40).flatten().all(|one| (99.0..101.0).contains(&one.expected)));
+        assert!((1.0..1.1).contains(&dispersion), "{dispersion}");
+        assert!(each[40].unwrap().z.unwrap() > 50.0);
+    }
+
+    #[test]
     fn where_all_differ_nobody_stands_out() {
         // Half of all have twice the rate of the others.
         let providers: Vec<_> = (0..100).map(|at| cells(0, 1_000, if at % 2 == 0 { 60 } else { 120 })).collect();
-        let Comparison { each, dispersion } = compare(&providers);
+        let Comparison { each, dispersion } = compare(&providers, FAR);
         assert!(dispersion > 5.0, "{dispersion}");
         assert!(each.iter().flatten().all(|one| one.z.unwrap().abs() < 2.0));
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::text::with_minus;
-use crate::report::{Sample, words};
+use crate::report::{Sample, Stratum, words};
 
 /// A flagged line as the page shows it.
 #[derive(Debug, Default, Serialize)]
@@ -28,9 +28,13 @@ pub(super) struct FlaggedLine<'s> {
     row: &'s str,
 }
 
-/// The sampled lines, rule by rule.
+/// The sampled lines, rule by rule: denials, then pends, then what is referred.
 pub(super) fn of(sample: &Sample) -> Vec<FlaggedLine<'_>> {
-    let lines = sample.strata.iter().flat_map(|stratum| {
+    let disposition = |stratum: &&Stratum| stratum.rows.first().map(|row| row.column("disposition").to_owned());
+    let mut strata: Vec<&Stratum> = sample.strata.iter().collect();
+    // So their names happen to stand in the alphabet.
+    strata.sort_by_key(disposition);
+    let lines = strata.into_iter().flat_map(|stratum| {
         let weight = stratum.weight();
         stratum.rows.iter().map(move |row| {
             let column = |name: &str| row.column(name);

@@ -78,8 +78,8 @@ pub(super) fn summed(
 fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
     let start = usize::from(all.first().is_some_and(|provider| provider.id.is_empty()));
     let all = all.get_mut(start..).unwrap_or_default();
-    let denied = measured(weights, all, |rule| weights.disposition_of(rule) == Disposition::Deny);
-    let pended = measured(weights, all, |rule| weights.disposition_of(rule) == Disposition::Pend);
+    let denied = measured(weights, all, FAR, |rule| weights.disposition_of(rule) == Disposition::Deny);
+    let pended = measured(weights, all, FAR, |rule| weights.disposition_of(rule) == Disposition::Pend);
     for (provider, (denied, pended)) in all.iter_mut().zip(denied.each.iter().zip(&pended.each)) {
         (provider.denied, provider.pended) = (denied.map(Into::into), pended.map(Into::into));
     }
@@ -95,7 +95,7 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
         if !is_stopping || all.iter().all(|provider| provider.by_rule.iter().all(|(one, _)| *one != Some(rule.id))) {
             continue;
         }
-        let named = measured(weights, all, |one| one == Some(rule.id));
+        let named = measured(weights, all, FAR_BY_RULE, |one| one == Some(rule.id));
         for (provider, compared) in all.iter_mut().zip(named.each) {
             let far = compared.map(MeasureSummary::from).filter(|one| one.is_far(FAR_BY_RULE));
             provider.rules.extend(far.map(|far| (rule.id, far)));
@@ -117,7 +117,7 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
 }
 
 /// Compares the lines that such rules name among those that were judged.
-fn measured(weights: &Weights, all: &[Provider<'_>], counted: impl Fn(Option<RuleId>) -> bool) -> Comparison {
+fn measured(weights: &Weights, all: &[Provider<'_>], far: f64, counted: impl Fn(Option<RuleId>) -> bool) -> Comparison {
     let cells = |provider: &Provider<'_>| {
         let mut versions: BTreeMap<AppliedVersion, Cell> = BTreeMap::new();
         for ((rule, version), sum) in provider.sums.named.iter() {
@@ -129,7 +129,7 @@ fn measured(weights: &Weights, all: &[Provider<'_>], counted: impl Fn(Option<Rul
         }
         versions.into_values().collect::<Vec<_>>()
     };
-    compare(&all.iter().map(cells).collect::<Vec<_>>())
+    compare(&all.iter().map(cells).collect::<Vec<_>>(), far)
 }
 
 /// How far out a provider is; `None` where it is like its peers.
