@@ -175,7 +175,7 @@ fn about(table: &Icd10, arguments: &Icd10Arguments) -> Result<Status, Failure> {
     page.heading("In force on");
     let rows: Vec<_> =
         answer.in_force.iter().map(|one| [one.date.as_str().into(), count(one.codes as u64).into()]).collect();
-    page.table::<2>(2, &rows);
+    page.table(2, &rows);
     page.print()?;
     Ok(Status::Complete)
 }

@@ -136,18 +136,19 @@ impl Page {
 
     /// Rows in aligned columns. The last column is wrapped, and cells are padded
     /// before they are styled.
-    pub(crate) fn table<const N: usize>(&mut self, indent: usize, rows: &[[Cell; N]]) {
-        let mut widths = [0; N];
+    pub(crate) fn table(&mut self, indent: usize, rows: &[impl AsRef<[Cell]>]) {
+        let columns = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or_default();
+        let mut widths = vec![0; columns];
         for row in rows {
-            for (widest, cell) in widths.iter_mut().zip(row) {
+            for (widest, cell) in widths.iter_mut().zip(row.as_ref()) {
                 *widest = (*widest).max(width(&cell.text));
             }
         }
-        let last_start = indent + widths.iter().take(N.saturating_sub(1)).map(|widest| widest + 2).sum::<usize>();
+        let last_start = indent + widths.iter().take(columns.saturating_sub(1)).map(|widest| widest + 2).sum::<usize>();
         for row in rows {
             self.indent(indent);
-            for (place, (cell, widest)) in row.iter().zip(widths).enumerate() {
-                if place + 1 == N {
+            for (place, (cell, widest)) in row.as_ref().iter().zip(&widths).enumerate() {
+                if place + 1 == columns {
                     self.wrap(last_start, last_start, &cell.text);
                 } else {
                     let padding = pad("", widest.saturating_sub(width(&cell.text)) + 2);

@@ -1,6 +1,6 @@
 //! Deciding a handful of lines at once: the engine as one call.
 
-use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
+use super::{Adjudicator, EditNote, LineState, TracedBatch, TracedLine};
 use crate::claim::{ClaimLine, ProcedureCode};
 use crate::policy::Program;
 use crate::rules::{Check, Disposition, FindingSet, RuleId, Witness};
@@ -77,63 +77,41 @@ impl EditNote {
 /// ```
 #[must_use]
 pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<Option<Decision>> {
-    let mut recall = Recall::default();
-    let mut drafts = Vec::new();
-    let mut batch = EditBatch::default();
-    let mut numbers = Vec::with_capacity(lines.len());
-    for (line, row) in lines.iter().zip(1_u32..) {
-        numbers.push(adjudicator.draft_recalling(line, &mut recall).map(|draft| {
-            let keys = LineKeys::new(line);
-            batch.push(keys.session, LineState::new(line, &draft, keys, row));
-            drafts.push(draft);
-            drafts.len() - 1
-        }));
-    }
-    let mut states = batch.lines.clone();
-    let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
-    add_findings(&mut states, &notes);
-    let related = |number: u32| {
-        let state = states.get(number as usize);
-        let decided = state.and_then(|state| state.findings.deciding_rule(adjudicator.weights()));
-        RelatedLine {
-            procedure: state.and_then(|s| adjudicator.index().entry(s.procedure())).map(|entry| entry.code),
-            decided_by: decided.map_or("", |rule| rule.rule().code),
-            place: state.map(|state| format!("row {}", state.row)).unwrap_or_default(),
-        }
-    };
-    numbers
-        .into_iter()
-        .map(|number| {
-            let number = number?;
-            let draft = drafts.get(number)?;
-            let findings = states.get(number)?.findings;
-            let mut detail = draft.detail.clone().into_owned();
-            for note in notes.iter().filter(|note| note.line as usize == number) {
-                let words = note.describe(note.evidence.other.map(related).as_ref());
-                if !detail.is_empty() && !words.is_empty() {
-                    detail.push_str("; ");
-                }
-                detail.push_str(&words);
-            }
-            let policy = adjudicator.index().policy(draft.policy)?;
-            let rule = findings.deciding_rule(adjudicator.weights());
-            let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
-            let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
-            let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
-            Some(Decision {
-                disposition: findings.disposition(adjudicator.weights()),
-                rule,
-                findings,
-                carc,
-                rarc,
-                program: draft.program,
-                policy_id: policy.id.clone(),
-                policy_version: version.map(|version| version.id.clone()).unwrap_or_default(),
-                indication: indication.map(|one| one.id.clone()).unwrap_or_default(),
-                detail,
-            })
+    let batch = TracedBatch::decide(adjudicator, lines);
+    let row = |place: usize| format!("row {}", place + 1);
+    let decision = |(_, traced): (&ClaimLine<'_>, Option<&TracedLine<'_>>)| {
+        let traced = traced?;
+        let (draft, findings) = (&traced.trace.draft, traced.findings);
+        let policy = traced.trace.context.policy;
+        let rule = findings.deciding_rule(adjudicator.weights());
+        let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
+        let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
+        let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
+        Some(Decision {
+            disposition: findings.disposition(adjudicator.weights()),
+            rule,
+            findings,
+            carc,
+            rarc,
+            program: draft.program,
+            policy_id: policy.id.clone(),
+            policy_version: version.map(|version| version.id.clone()).unwrap_or_default(),
+            indication: indication.map(|one| one.id.clone()).unwrap_or_default(),
+            detail: batch.details(traced, &row),
         })
-        .collect()
+    };
+    batch.iter().map(decision).collect()
+}
+
+/// What a line's own findings have to tell, and then those of its edits.
+pub(super) fn join_details(own: String, others: impl Iterator<Item = String>) -> String {
+    others.fold(own, |mut detail, words| {
+        if !detail.is_empty() && !words.is_empty() {
+            detail.push_str("; ");
+        }
+        detail.push_str(&words);
+        detail
+    })
 }
 
 /// Adds what line edits found to the findings of the lines that are all of a

@@ -14,6 +14,7 @@ mod recall;
 mod rejudged;
 mod state;
 mod stretches;
+mod traced;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
 pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
@@ -23,3 +24,4 @@ pub use recall::Recall;
 pub use rejudged::Rejudged;
 pub use state::{LineKeys, LineState, SessionKey};
 pub use stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
+pub use traced::{TracedBatch, TracedLine};

@@ -81,13 +81,30 @@ impl Criterion {
     /// Adds the names of the facts that keep this condition from being decided,
     /// each once, in the condition's order.
     pub fn missing(&self, facts: &ClinicalFacts, etiology: &impl Fn(Etiology) -> Truth, names: &mut Vec<&'static str>) {
-        if self.weigh(facts, etiology) != Truth::Unknown {
+        self.name(Truth::Unknown, facts, etiology, names);
+    }
+
+    /// Adds the names of the facts that rule this condition out, likewise.
+    pub fn against(&self, facts: &ClinicalFacts, etiology: &impl Fn(Etiology) -> Truth, names: &mut Vec<&'static str>) {
+        self.name(Truth::False, facts, etiology, names);
+    }
+
+    /// Adds the names of the facts that make this condition what it is, if it is
+    /// `wanted`: unknown or false.
+    fn name(
+        &self,
+        wanted: Truth,
+        facts: &ClinicalFacts,
+        etiology: &impl Fn(Etiology) -> Truth,
+        names: &mut Vec<&'static str>,
+    ) {
+        if self.weigh(facts, etiology) != wanted {
             return;
         }
         let name = match self {
             Self::All(parts) | Self::Any(parts) => {
                 for part in parts {
-                    part.missing(facts, etiology, names);
+                    part.name(wanted, facts, etiology, names);
                 }
                 return;
             }

@@ -68,10 +68,24 @@ pub fn sentence(rule: &Rule) -> String {
     }
 }
 
+/// What a rule's manual gives each reader to do, in its order: who, and what.
+pub fn advice(rule: &Rule) -> impl Iterator<Item = (&'static str, String)> {
+    let manual: &'static str = rule.manual;
+    let (_, body) = manual.split_once("## What to do").unwrap_or_default();
+    let (body, _) = body.split_once("## ").unwrap_or((body, ""));
+    // What follows the list speaks to nobody in particular.
+    let (items, _) = body.trim_start().split_once("\n\n").or(body.split_once("\n \n")).unwrap_or((body, ""));
+    items.split("\n - ").filter_map(|item| {
+        let (who, what) = item.trim_start_matches([' ', '-', '\n']).split_once(':')?;
+        let words: Vec<_> = what.split_whitespace().collect();
+        Some((who, words.join(" ").replace('`', "")))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::CATALOGUE;
+    use crate::rules::{CATALOGUE, RuleId};
 
     #[test]
     fn digits_are_grouped() {
@@ -80,6 +94,23 @@ mod tests {
         }
         assert_eq!((count(12), count(1_234_567)), ("12".to_owned(), "1,234,567".to_owned()));
         assert_eq!((dollars(0.0), dollars(-1234.5)), ("$0.00".to_owned(), "-$1,234.50".to_owned()));
+    }
+
+    #[test]
+    fn every_manual_has_advice_for_its_readers() {
+        let readers = ["Biller", "Examiner", "Analyst", "Auditor"];
+        for rule in CATALOGUE {
+            let advice: Vec<_> = advice(rule).collect();
+            assert!(!advice.is_empty(), "{}", rule.code);
+            for (who, what) in advice {
+                assert!(readers.contains(&who), "{}: {who}", rule.code);
+                assert!(!what.is_empty() && what.ends_with('.'), "{}: {what}", rule.code);
+                assert!(!what.contains(" - ") && !what.contains('#') && !what.contains('`'), "{}: {what}", rule.code);
+            }
+        }
+        let of_duplicates: Vec<_> = advice(RuleId::Lin004.rule()).collect();
+        assert_eq!(of_duplicates.len(), 2);
+        assert!(of_duplicates[1].1.ends_with("one of the two stands."), "{}", of_duplicates[1].1);
     }
 
     #[test]

@@ -245,6 +245,13 @@ pub(super) fn work(
             outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
+        job => return digested(job, settings),
+    })
+}
+
+/// Does a job that makes a digest or ends a file: one without rows.
+pub(super) fn digested(job: Job, settings: &RunSettings) -> Result<Done, RunError> {
+    Ok(match job {
         Job::Part { input, offset, length } => {
             let part = Part::of_file(&input.1, offset, length);
             Done::Part(part.map_err(|error| InputError::io(&input.0.name, error))?)
@@ -260,6 +267,9 @@ pub(super) fn work(
             Done::Ended { file, digest: FileDigest::Whole(digest), bytes }
         }
         Job::Ended { file, digest, bytes } => Done::Ended { file, digest, bytes },
+        Job::Csv { .. } | Job::Parquet { .. } => {
+            return Err(RunError::Defect("rows were taken for a digest".to_owned()));
+        }
     })
 }
 

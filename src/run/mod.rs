@@ -13,6 +13,7 @@
 mod context;
 mod feed;
 mod finish;
+mod gather;
 mod held;
 mod lines;
 mod ordered;
@@ -34,6 +35,7 @@ use crate::input::{InputError, InputFile, Layout};
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, SampleSettings, Summary};
 
 pub use feed::FileReading;
+pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
 pub use preview::{Preview, PreviewRow, preview};
 pub use stages::{Pass, Stage, run_until};
 

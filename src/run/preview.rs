@@ -96,6 +96,25 @@ impl FirstRows<'_> {
     }
 }
 
+/// Each mapped column of a row but the member's, which is private, with its text:
+/// that of the first source that is filled.
+pub(super) fn shown<'r>(map: &ColumnMap, row: &impl Row<'r>) -> Vec<(String, String)> {
+    let text = |place: &usize| {
+        let text = match row.cell(*place) {
+            Cell::Blank | Cell::Unreadable => return None,
+            Cell::Text(text) => text.trim().to_owned(),
+            Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).trim().to_owned(),
+            Cell::Integer(number) => number.to_string(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Day(day) => day.to_string(),
+            Cell::Truth(truth) => (if truth { "yes" } else { "no" }).to_owned(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    };
+    let columns = map.mapped().filter(|(column, _)| *column != Column::MemberId);
+    columns.map(|(column, places)| (column.to_string(), places.iter().find_map(text).unwrap_or_default())).collect()
+}
+
 impl RowVisitor for FirstRows<'_> {
     fn accepts(&mut self, _: ProcedureCode) -> bool {
         self.rows.len() < self.wanted
@@ -104,17 +123,7 @@ impl RowVisitor for FirstRows<'_> {
     fn passed(&mut self) {}
 
     fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
-        let text = |place: &usize| match row.cell(*place) {
-            Cell::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Cell::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).trim().to_owned()),
-            _ => None,
-        };
-        self.push(self.map.width, |map| {
-            // The member is private, in a preview too.
-            let shown = map.mapped().filter(|(column, _)| *column != Column::MemberId);
-            let filled = |places: &[usize]| places.iter().find_map(text).unwrap_or_default();
-            shown.map(|(column, places)| (column.to_string(), filled(places))).collect()
-        });
+        self.push(self.map.width, |map| shown(map, row));
     }
 
     fn ragged(&mut self, fields: usize, _: &[u8]) {

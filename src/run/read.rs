@@ -14,7 +14,6 @@ use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
 use crate::digest::{Digesting, Part};
 use crate::engine::Adjudicator;
 use crate::input::InputError;
-use crate::input::csv::FileDigest;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
 /// All that the reading half leaves.
@@ -103,13 +102,7 @@ impl Collector {
             Done::Ended { file, digest, bytes } => {
                 let parts = std::mem::take(&mut self.parts);
                 if let Some(input) = self.inputs.get_mut(file) {
-                    input.digest = match digest {
-                        FileDigest::Whole(digest) => digest,
-                        FileDigest::Parts(mut first) => {
-                            first.extend(parts);
-                            first.finish()
-                        }
-                    };
+                    input.digest = digest.finish(parts);
                     input.bytes = bytes;
                 }
             }

@@ -3,15 +3,13 @@
 
 use serde::{Serialize, Serializer};
 
-use adjudicate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
-use adjudicate::engine::Trace;
-use adjudicate::policy::{Program, Truth};
+use adjudicate::claim::{ClaimLine, Stated};
+use adjudicate::engine::{TracedBatch, TracedLine};
 use adjudicate::rules::{Disposition, RuleId, Weight};
 
-use super::diagnosis::{DiagnosisAnswer, diagnoses};
-use super::session::{Decided, Session};
 use crate::cli::arguments::CheckArguments;
-use crate::cli::words::{self, Ground};
+use crate::cli::decided::{Examination, basis};
+use crate::cli::words;
 
 /// The version of this form.
 const SCHEMA_VERSION: u32 = 1;
@@ -43,32 +41,9 @@ pub(super) struct DecisionAnswer {
     pub(super) carc: &'static str,
     pub(super) rarc: &'static str,
     pub(super) findings: Vec<FindingAnswer>,
-    pub(super) program: Option<&'static str>,
-    pub(super) policy_id: String,
-    pub(super) policy_title: String,
-    pub(super) policy_version: Option<String>,
-    pub(super) version_note: Option<String>,
-    pub(super) procedure: ProcedureAnswer,
-    pub(super) coverage: Vec<String>,
-    pub(super) coverage_cite: Option<String>,
-    pub(super) diagnoses: Vec<DiagnosisAnswer>,
-    /// The indication that is met.
-    pub(super) indication: Option<String>,
-    pub(super) indications: Vec<IndicationAnswer>,
-    /// Whether there was a fact to weigh indications by.
-    pub(super) facts_given: bool,
+    #[serde(flatten)]
+    pub(super) examined: Examination,
     pub(super) limitations: Vec<String>,
-}
-
-/// The procedure as the policy knows it.
-#[derive(Debug, Serialize)]
-pub(super) struct ProcedureAnswer {
-    pub(super) label: String,
-    pub(super) active_from: String,
-    pub(super) active_to: Option<String>,
-    pub(super) replaced_by: Option<String>,
-    pub(super) says: Vec<String>,
-    pub(super) cite: String,
 }
 
 /// One finding.
@@ -85,19 +60,6 @@ pub(super) struct FindingAnswer {
     pub(super) rarc: &'static str,
 }
 
-/// One indication of the service.
-#[derive(Debug, Serialize)]
-pub(super) struct IndicationAnswer {
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) cite: String,
-    pub(super) requires: String,
-    /// `met`, `open` or `ruled out`.
-    pub(super) standing: &'static str,
-    /// The facts that would settle it, where it is open.
-    pub(super) missing: Vec<&'static str>,
-}
-
 /// A procedure of the same session.
 #[derive(Debug, Serialize)]
 pub(super) struct OtherAnswer {
@@ -108,15 +70,15 @@ pub(super) struct OtherAnswer {
 
 impl Answer {
     /// The answer to a session's question.
-    pub(super) fn new(session: &Session<'_>, arguments: &CheckArguments) -> Self {
-        let index = session.adjudicator.index();
-        let asked = session.asked();
+    pub(super) fn new(session: &TracedBatch<'_>, arguments: &CheckArguments) -> Self {
+        let index = session.adjudicator().index();
+        let asked = session.iter().next_back();
         let decision = asked.and_then(|(line, decided)| Some(decision(session, line, decided?)));
-        let other = |(line, decided): (&ClaimLine<'_>, Option<&Decided<'_>>)| OtherAnswer {
+        let other = |(line, decided): (&ClaimLine<'_>, Option<&TracedLine<'_>>)| OtherAnswer {
             procedure: line.procedure.to_string(),
-            disposition: decided.map(|one| one.findings.disposition(session.adjudicator.weights()).name()),
+            disposition: decided.map(|one| one.findings.disposition(session.adjudicator().weights()).name()),
             rule: decided
-                .and_then(|one| one.findings.deciding_rule(session.adjudicator.weights()))
+                .and_then(|one| one.findings.deciding_rule(session.adjudicator().weights()))
                 .map(|rule| rule.rule().code),
         };
         Self {
@@ -126,35 +88,26 @@ impl Answer {
             in_scope: decision.is_some(),
             notes: asked.map(|(line, decided)| notes(session, line, decided)).unwrap_or_default(),
             decision,
-            session: session.others().map(other).collect(),
+            session: others(session).map(other).collect(),
             policies: index.policies().iter().map(|policy| policy.id.clone()).collect(),
             icd10cm: index.table().edition().to_owned(),
         }
     }
 }
 
-fn decision(session: &Session<'_>, line: &ClaimLine<'_>, decided: &Decided<'_>) -> DecisionAnswer {
-    let weights = session.adjudicator.weights();
-    let Trace { context, draft } = &decided.trace;
-    let (policy, procedure) = (context.policy, context.procedure);
-    let coverage = context.coverage.filter(|_| draft.version.is_some());
-    let version = context.version.filter(|_| draft.version.is_some());
+/// What was given with the line asked about, which stands last.
+fn others<'s, 'a>(
+    session: &'s TracedBatch<'a>,
+) -> impl Iterator<Item = (&'a ClaimLine<'a>, Option<&'s TracedLine<'a>>)> {
+    session.iter().rev().skip(1).rev()
+}
+
+fn decision(session: &TracedBatch<'_>, line: &ClaimLine<'_>, decided: &TracedLine<'_>) -> DecisionAnswer {
+    let weights = session.adjudicator().weights();
     let rule = decided.findings.deciding_rule(weights);
     let (carc, rarc) = rule.map_or(("", ""), |rule| decided.findings.codes(rule));
-    let listed: Vec<_> = line
-        .examined()
-        .filter_map(|diagnosis| match diagnosis.text {
-            DiagnosisText::Code(code) => context.table.find(&code),
-            DiagnosisText::Other(_) => None,
-        })
-        .collect();
-    let ground = Ground {
-        policy,
-        procedure: Some(procedure),
-        coverage,
-        diagnoses: &listed,
-        table_edition: context.table.edition(),
-    };
+    // The others have no row; they are named by their procedures.
+    let place = |_| "the same day".to_owned();
     let finding = |id: RuleId| {
         let rule = id.rule();
         let (carc, rarc) = decided.findings.codes(id);
@@ -163,8 +116,8 @@ fn decision(session: &Session<'_>, line: &ClaimLine<'_>, decided: &Decided<'_>) 
             name: rule.name,
             weight: weights.of(id),
             says: words::short(rule),
-            detail: session.detail(decided, id),
-            basis: ground.of(id),
+            detail: session.detail(decided, id, &place),
+            basis: basis(line, &decided.trace, id),
             carc,
             rarc,
         }
@@ -175,78 +128,30 @@ fn decision(session: &Session<'_>, line: &ClaimLine<'_>, decided: &Decided<'_>) 
         carc,
         rarc,
         findings: decided.findings.rules().map(finding).collect(),
-        program: draft.program.map(Program::name),
-        policy_id: policy.id.clone(),
-        policy_title: policy.title.clone(),
-        policy_version: version.map(|version| version.id.clone()),
-        version_note: version.map(|version| version.note.clone()),
-        procedure: ProcedureAnswer {
-            label: policy.text(procedure.label).to_owned(),
-            active_from: procedure.active_from.to_string(),
-            active_to: procedure.active_to.map(|day| day.to_string()),
-            replaced_by: procedure.replaced_by.map(|code| code.to_string()),
-            says: words::procedure(procedure, policy),
-            cite: policy.text(procedure.cite).to_owned(),
-        },
-        coverage: coverage.map(|coverage| words::coverage(coverage, policy)).unwrap_or_default(),
-        coverage_cite: coverage.map(|coverage| coverage.cite.clone()),
-        diagnoses: diagnoses(line, &decided.trace),
-        indication: draft
-            .indication
-            .and_then(|place| policy.indications.get(usize::from(place)))
-            .map(|indication| indication.id.clone()),
-        indications: indications(line, &decided.trace),
-        facts_given: !line.facts.nothing_to_weigh(),
-        limitations: policy.limitations.clone(),
+        examined: Examination::new(line, &decided.trace),
+        limitations: decided.trace.context.policy.limitations.clone(),
     }
 }
 
-/// The indications, weighed as step 6 weighs them, where the line came so far;
-/// also without any fact, to say which ones are needed.
-fn indications(line: &ClaimLine<'_>, trace: &Trace<'_>) -> Vec<IndicationAnswer> {
-    let context = &trace.context;
-    let passed = context.diagnoses.supports() || context.diagnoses.for_review().next().is_some();
-    let Some(coverage) = context.coverage.filter(|_| passed) else { return Vec::new() };
-    let etiology = |wanted: Etiology| context.diagnoses.etiology_is(wanted, line.facts.etiology);
-    words::indications(coverage, context.policy)
-        .map(|indication| {
-            let mut missing = Vec::new();
-            indication.when.missing(&line.facts, &etiology, &mut missing);
-            IndicationAnswer {
-                id: indication.id.clone(),
-                label: indication.label.clone(),
-                cite: indication.cite.clone(),
-                requires: words::criterion(&indication.when),
-                standing: match indication.when.weigh(&line.facts, &etiology) {
-                    Truth::True => "met",
-                    Truth::Unknown => "open",
-                    Truth::False => "ruled out",
-                },
-                missing,
-            }
-        })
-        .collect()
-}
-
-fn notes(session: &Session<'_>, line: &ClaimLine<'_>, decided: Option<&Decided<'_>>) -> Vec<String> {
+fn notes(session: &TracedBatch<'_>, line: &ClaimLine<'_>, decided: Option<&TracedLine<'_>>) -> Vec<String> {
     let mut notes = Vec::new();
     let mut note = |holds: bool, text: &str| {
         if holds {
             notes.push(text.to_owned());
         }
     };
-    let alone = session.others().next().is_none();
+    let alone = others(session).next().is_none();
     let lacks_primary = decided.is_some_and(|one| one.findings.contains(RuleId::Lin001));
     note(lacks_primary && alone, "This is an add-on code: name the primary of its session with --with.");
     note(decided.is_some() && !line.given.line_of_business, "No line of business was given: judged as commercial.");
     note(line.facts.etiology == Stated::Other, "The etiology is no known word: it counts as not known.");
     note(line.facts.technique == Stated::Other, "The technique is no known word: it counts as not known.");
-    let table = session.adjudicator.index().table();
+    let table = session.adjudicator().index().table();
     note(
         line.service_date > table.last_day(),
         &format!("The service date lies behind the last day of the diagnosis table ({}).", table.last_day()),
     );
-    for (other, decided) in session.others() {
+    for (other, decided) in others(session) {
         let text = format!("No loaded policy speaks about {}: it counts for nothing here.", other.procedure);
         note(decided.is_none(), &text);
     }

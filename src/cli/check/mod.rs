@@ -2,17 +2,15 @@
 //! explained.
 
 mod answer;
-mod diagnosis;
 mod question;
-mod session;
 mod show;
 
 use adjudicate::digest::DigestKind;
+use adjudicate::engine::TracedBatch;
 use adjudicate::input::RowReader;
 
 use self::answer::Answer;
 use self::question::Question;
-use self::session::Session;
 use super::arguments::CheckArguments;
 use super::exit::{Failure, Status};
 use super::{page, policies};
@@ -23,7 +21,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Status, Failure> {
     let question = Question::new(arguments);
     let map = Question::columns()?;
     let lines = question.lines(&RowReader::new(&map))?;
-    let answer = Answer::new(&Session::decide(&adjudicator, &lines), arguments);
+    let answer = Answer::new(&TracedBatch::decide(&adjudicator, &lines), arguments);
     if arguments.json {
         page::write_json(&answer)?;
     } else {

@@ -58,7 +58,7 @@ fn as_page(policy: &Policy) -> Page {
         page.lead(2, STRONG, &list.id, &format!("({}, {codes}); {}", list.standing.word(), list.cite));
         let rows =
             list.entries.iter().map(|entry| [policy.text(entry.text).into(), entry.codes.len().to_string().into()]);
-        page.table::<2>(4, &rows.collect::<Vec<_>>());
+        page.table(4, &rows.collect::<Vec<_>>());
     }
     for (heading, items) in [("Limitations", &policy.limitations), ("Devices", &policy.devices)] {
         if !items.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::CsvOptions;
-use crate::digest::{DigestKind, Digesting, Parts, is_part_size};
+use crate::digest::{DigestKind, Digesting, Part, Parts, is_part_size};
 use crate::input::Compression;
 
 /// What became of an input that was read to its end.
@@ -17,6 +17,20 @@ pub enum FileDigest {
     /// What was read before its first chunk; the parts of its chunks belong
     /// behind it.
     Parts(Parts),
+}
+
+impl FileDigest {
+    /// The digest of the whole input, given the parts of its chunks, in order.
+    #[must_use]
+    pub fn finish(self, chunks: Vec<Part>) -> String {
+        match self {
+            Self::Whole(digest) => digest,
+            Self::Parts(mut first) => {
+                first.extend(chunks);
+                first.finish()
+            }
+        }
+    }
 }
 
 /// Where the bytes of an input come from.

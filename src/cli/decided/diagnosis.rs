@@ -12,34 +12,34 @@ use crate::cli::words;
 
 /// One diagnosis.
 #[derive(Debug, Serialize)]
-pub(super) struct DiagnosisAnswer {
-    pub(super) code: String,
+pub(crate) struct DiagnosisAnswer {
+    pub(crate) code: String,
     /// What it is on the service date.
-    pub(super) status: &'static str,
+    pub(crate) status: &'static str,
     /// The days on which the table has it.
-    pub(super) valid_from: Option<String>,
-    pub(super) valid_to: Option<String>,
+    pub(crate) valid_from: Option<String>,
+    pub(crate) valid_to: Option<String>,
     /// What it counts for on this line; none where it may not be billed.
-    pub(super) standing: Option<&'static str>,
+    pub(crate) standing: Option<&'static str>,
     /// The billable codes that begin with it, where it is incomplete.
-    pub(super) completions: Vec<String>,
-    pub(super) listed: Option<ListedAnswer>,
+    pub(crate) completions: Vec<String>,
+    pub(crate) listed: Option<ListedAnswer>,
 }
 
 /// Where a diagnosis stands on the version's lists.
 #[derive(Debug, Serialize)]
-pub(super) struct ListedAnswer {
-    pub(super) list: String,
-    pub(super) entry: String,
-    pub(super) cite: String,
-    pub(super) etiology: &'static str,
-    pub(super) region: Option<String>,
+pub(crate) struct ListedAnswer {
+    pub(crate) list: String,
+    pub(crate) entry: String,
+    pub(crate) cite: String,
+    pub(crate) etiology: &'static str,
+    pub(crate) region: Option<String>,
     /// Codes of which one must be on the line for this one to count.
-    pub(super) together_with: Vec<String>,
+    pub(crate) together_with: Vec<String>,
 }
 
 /// Every diagnosis of a line, in its order.
-pub(super) fn diagnoses(line: &ClaimLine<'_>, trace: &Trace<'_>) -> Vec<DiagnosisAnswer> {
+pub(crate) fn diagnoses(line: &ClaimLine<'_>, trace: &Trace<'_>) -> Vec<DiagnosisAnswer> {
     line.diagnoses.iter().map(|diagnosis| answer(line, diagnosis, trace)).collect()
 }
 
