@@ -205,6 +205,13 @@ fn decision_options(arguments: &PolicyArguments) -> DecisionOptions {
     }
 }
 
+/// The layout that a manifest names, if it is still what it was.
+pub(crate) fn layout_of_run(record: &LayoutRecord, digest: DigestKind) -> Option<Layout> {
+    let name = record.origin.strip_prefix(EMBEDDED).unwrap_or(&record.origin);
+    let (layout, now) = layout(Some(name), digest).ok()?;
+    (now == *record).then_some(layout)
+}
+
 /// The layout of a name, or of a file, and the record of it.
 pub(crate) fn layout(name: Option<&str>, digest: DigestKind) -> Result<(Layout, LayoutRecord), Failure> {
     let name = name.unwrap_or("native");

@@ -11,7 +11,7 @@ use super::{RunError, RunSettings, pool, preview};
 use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText, ProcedureCode};
 use crate::digest::Part;
 use crate::input::csv::{Records, RowVisitor};
-use crate::input::{ColumnMap, Row, RowMemory, RowReader};
+use crate::input::{Column, ColumnMap, Row, RowMemory, RowReader};
 
 /// Lines of the inputs, and what the inputs are now.
 #[derive(Debug, Default)]
@@ -29,8 +29,8 @@ pub struct KeptLine {
     pub file: usize,
     /// Its row there, from 1.
     pub row: u64,
-    /// Each mapped column of the row but the member's, with its text as it stands.
-    pub columns: Vec<(String, String)>,
+    /// Each filled column of the row but the member's, with its text as it stands.
+    pub columns: Vec<(Column, String)>,
     claim_id: String,
     line_of_business: String,
     member_id: String,
@@ -50,7 +50,7 @@ impl fmt::Debug for KeptLine {
 
 impl KeptLine {
     /// Keeps a line. `row` is its row, from 1.
-    fn new(line: &ClaimLine<'_>, file: usize, row: u64, columns: Vec<(String, String)>) -> Self {
+    fn new(line: &ClaimLine<'_>, file: usize, row: u64, columns: Vec<(Column, String)>) -> Self {
         let mut other_diagnoses = Vec::new();
         let diagnosis = |(place, diagnosis): (usize, &Diagnosis<'_>)| Diagnosis {
             slot: diagnosis.slot,
@@ -85,6 +85,12 @@ impl KeptLine {
             other_diagnoses,
             rest,
         }
+    }
+
+    /// The text of a column; blank where it has none.
+    #[must_use]
+    pub fn text(&self, column: Column) -> &str {
+        self.columns.iter().find(|(known, _)| *known == column).map_or("", |(_, text)| text)
     }
 
     /// The line.
@@ -234,7 +240,9 @@ impl RowVisitor for Looker<'_> {
         self.rows += 1;
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
         if reader.fill(row, &mut line, &mut self.memory).is_ok() && (self.wanted)(&line) {
-            self.kept.push(KeptLine::new(&line, self.file, self.rows, preview::shown(self.map, row)));
+            let mut columns = preview::shown(self.map, row);
+            columns.retain(|(_, text)| !text.is_empty());
+            self.kept.push(KeptLine::new(&line, self.file, self.rows, columns));
         }
         self.memory.take_back(line);
     }

@@ -98,7 +98,7 @@ impl FirstRows<'_> {
 
 /// Each mapped column of a row but the member's, which is private, with its text:
 /// that of the first source that is filled.
-pub(super) fn shown<'r>(map: &ColumnMap, row: &impl Row<'r>) -> Vec<(String, String)> {
+pub(super) fn shown<'r>(map: &ColumnMap, row: &impl Row<'r>) -> Vec<(Column, String)> {
     let text = |place: &usize| {
         let text = match row.cell(*place) {
             Cell::Blank | Cell::Unreadable => return None,
@@ -112,7 +112,7 @@ pub(super) fn shown<'r>(map: &ColumnMap, row: &impl Row<'r>) -> Vec<(String, Str
         Some(text).filter(|text| !text.is_empty())
     };
     let columns = map.mapped().filter(|(column, _)| *column != Column::MemberId);
-    columns.map(|(column, places)| (column.to_string(), places.iter().find_map(text).unwrap_or_default())).collect()
+    columns.map(|(column, places)| (column, places.iter().find_map(text).unwrap_or_default())).collect()
 }
 
 impl RowVisitor for FirstRows<'_> {
@@ -123,7 +123,9 @@ impl RowVisitor for FirstRows<'_> {
     fn passed(&mut self) {}
 
     fn row<'r, 'm: 'r, R: Row<'r>>(&mut self, row: &R, _: ProcedureCode, _: &RowReader<'m>, _: &dyn Fn() -> Vec<u8>) {
-        self.push(self.map.width, |map| shown(map, row));
+        self.push(self.map.width, |map| {
+            shown(map, row).into_iter().map(|(column, text)| (column.to_string(), text)).collect()
+        });
     }
 
     fn ragged(&mut self, fields: usize, _: &[u8]) {

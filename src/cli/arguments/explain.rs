@@ -9,9 +9,15 @@ use clap::Args;
   adjudicate explain add-on-without-primary
   adjudicate explain audit-2026-03 C1017
   adjudicate explain audit-2026-03 C1017 2 --json
+  adjudicate explain audit-2026-03 C1017 2 --markdown > appeal.md
 
-With a rule, its manual. With a run folder and a claim, each finding on the claim's lines (or on the one whose number \
-is given): the rule in short words, what it saw, the section of the policy, and the adjustment codes it suggests.
+With a rule, its manual. With a run folder and a claim, the story of the claim's lines (or of the one whose number is \
+given): what was billed, each finding with its section of the policy and what would change it, what was examined, the \
+other lines that count, and how the run is identified. Never the member.
+
+For that, the inputs are read again where they are what they were: those of relative names from the current folder. \
+The lines are decided again with those of their sessions; what the run recorded counts. Where an input, a policy or \
+the layout is gone or changed, what the decisions hold is told.
 
 Exit status: 0 explained, 2 there is no such rule, folder or line.")]
 pub(crate) struct ExplainArguments {
@@ -30,4 +36,8 @@ pub(crate) struct ExplainArguments {
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Answer in Markdown, to be put into a letter or a file
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
 }

@@ -22,7 +22,6 @@ pub(super) fn page(rule: &Rule) -> Page {
 
 /// The manual and the catalogue's entry.
 pub(super) fn as_json(rule: &Rule) -> Value {
-    let manual: Vec<_> = rule.manual.lines().map(bare).collect();
     json!({
         "rule": rule.code,
         "name": rule.name,
@@ -30,8 +29,13 @@ pub(super) fn as_json(rule: &Rule) -> Value {
         "carc": rule.carc,
         "rarc": rule.rarc,
         "alternative": rule.alternative.map(|(carc, rarc)| json!({ "carc": carc, "rarc": rarc })),
-        "manual": manual.join("\n") + "\n",
+        "manual": as_markdown(rule),
     })
+}
+
+/// The manual as it is written.
+pub(super) fn as_markdown(rule: &Rule) -> String {
+    rule.manual.lines().map(bare).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// A line without the blank that a doc comment begins with.

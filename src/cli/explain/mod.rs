@@ -1,9 +1,16 @@
 //! `adjudicate explain`: a rule's manual, or the lines of a claim in a finished
 //! run.
 
-mod line;
+mod change;
+mod claim;
 mod manual;
+mod others;
+mod record;
+mod remains;
+mod retell;
 mod show;
+mod source;
+mod told;
 
 use std::path::Path;
 
@@ -11,24 +18,33 @@ use adjudicate::rules::{CATALOGUE, Rule};
 
 use super::arguments::ExplainArguments;
 use super::exit::{Failure, Status};
-use super::page;
+use super::markdown::Markdown;
+use super::page::{self, Page};
 use super::text::nearest;
 
 /// Explains a rule, or lines of a run.
 pub(crate) fn explain(arguments: &ExplainArguments) -> Result<Status, Failure> {
     let subject = arguments.subject.trim();
     if let Some(claim) = &arguments.claim {
-        let told = line::find(Path::new(subject), claim.trim(), arguments.line)?;
+        let told = claim::tell(Path::new(subject), claim.trim(), arguments.line)?;
         if arguments.json {
             page::write_json(&told)?;
+        } else if arguments.markdown {
+            let mut markdown = Markdown::default();
+            show::tell(&mut markdown, &told);
+            markdown.print()?;
         } else {
-            show::page(&told).print()?;
+            let mut page = Page::default();
+            show::tell(&mut page, &told);
+            page.print()?;
         }
         return Ok(Status::Complete);
     }
     let rule = find(subject)?;
     if arguments.json {
         page::write_json(&manual::as_json(rule))?;
+    } else if arguments.markdown {
+        page::write_out(&manual::as_markdown(rule))?;
     } else {
         manual::page(rule).print()?;
     }

@@ -1,0 +1,63 @@
+//! The rows of a claim in the decisions of a run.
+
+use std::path::Path;
+
+use adjudicate::report::Manifest;
+
+use crate::cli::exit::Failure;
+use crate::cli::finished::{self, Rows};
+
+/// The columns that are told. The claim stands first, by which rows are found.
+const COLUMNS: [&str; 21] = [
+    "claim_id",
+    "line_number",
+    "source_file",
+    "source_row",
+    "service_date",
+    "procedure_code",
+    "diagnosis_codes",
+    "line_of_business",
+    "provider_npi",
+    "units",
+    "billed_amount",
+    "paid_amount",
+    "disposition",
+    "rule",
+    "carc",
+    "rarc",
+    "policy_id",
+    "policy_version",
+    "indication",
+    "detail",
+    "rules",
+];
+
+/// One row.
+#[derive(Debug)]
+pub(super) struct Record(Vec<String>);
+
+impl Record {
+    /// The rows of a claim, in the run's order.
+    pub(super) fn find(folder: &Path, manifest: &Manifest, claim: &str) -> Result<Vec<Self>, Failure> {
+        let (name, format) = finished::decisions_file(manifest)?;
+        let rows = Rows::new(&folder.join(name), format).find(&COLUMNS, claim)?;
+        Ok(rows.into_iter().map(Self).collect())
+    }
+
+    /// A row of what each column is to hold.
+    pub(super) fn of(value: impl Fn(&str) -> String) -> Self {
+        Self(COLUMNS.iter().map(|column| value(column)).collect())
+    }
+
+    /// What a column holds.
+    pub(super) fn text(&self, column: &str) -> &str {
+        let place = COLUMNS.iter().position(|known| *known == column);
+        place.and_then(|place| self.0.get(place)).map_or("", String::as_str)
+    }
+
+    /// What a column of numbers holds, without the zeros that a typed column adds.
+    pub(super) fn number(&self, column: &str) -> &str {
+        let text = self.text(column);
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is left of what a run was made with: its policies and its layout.
+
+use std::sync::Arc;
+
+use adjudicate::claim::Day;
+use adjudicate::engine::{Adjudicator, DecisionOptions};
+use adjudicate::icd10::Icd10;
+use adjudicate::input::Layout;
+use adjudicate::policy::{Policy, PolicyFile, PolicyIndex};
+use adjudicate::report::{Manifest, OptionsRecord};
+use adjudicate::run::Select;
+
+use super::told::FileTold;
+use crate::cli::exit::Failure;
+use crate::cli::policies::{self, PolicySource, digest_of};
+
+/// What a file is called that is what it was.
+pub(super) const UNCHANGED: &str = "unchanged";
+
+/// What can still be had as it was.
+pub(super) struct Remains {
+    /// What lines were decided by, where every policy is as it was.
+    pub(super) adjudicator: Option<Arc<Adjudicator>>,
+    /// The policies that are as they were, where others are not.
+    alone: Vec<Policy>,
+    pub(super) layout: Option<Layout>,
+    /// Every policy file, with what it is now.
+    pub(super) policies: Vec<FileTold>,
+    pub(super) notes: Vec<String>,
+    pub(super) table: Arc<Icd10>,
+    pub(super) options: DecisionOptions,
+}
+
+impl Remains {
+    /// Looks for everything that a manifest names, but for the inputs.
+    pub(super) fn of(manifest: &Manifest) -> Result<Self, Failure> {
+        let table = Arc::new(Icd10::embedded()?);
+        let (mut files, mut policies, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for record in &manifest.policies {
+            let text = PolicySource::of_origin(&record.origin).and_then(|source| source.read().ok());
+            let unchanged = text.filter(|file| digest_of(&file.text, manifest.digest) == record.digest);
+            let file = unchanged.and_then(|file| PolicyFile::parse(&file.origin, &file.text, &table).ok());
+            policies.push(FileTold {
+                id: Some(record.id.clone()).filter(|id| !id.is_empty()),
+                name: record.origin.clone(),
+                digest: record.digest.clone(),
+                now: if file.is_some() { UNCHANGED } else { "gone or changed" }.to_owned(),
+            });
+            if file.is_none() {
+                notes.push(format!(
+                    "{} can no longer be read as it was in the run ({}): its sections are not told, and no line was \
+                     decided again.",
+                    if record.id.is_empty() { "A policy file" } else { &record.id },
+                    record.origin
+                ));
+            }
+            files.extend(file);
+        }
+        let options = options(&manifest.options);
+        let complete = files.len() == manifest.policies.len();
+        let (index, alone) = if complete {
+            (PolicyIndex::from_files(Arc::clone(&table), files).ok(), Vec::new())
+        } else {
+            (None, files.into_iter().filter_map(|file| file.policy).collect())
+        };
+        let adjudicator = index.map(|index| Arc::new(Adjudicator::new(Arc::new(index), options)));
+        let layout = policies::layout_of_run(&manifest.layout, manifest.digest);
+        if layout.is_none() {
+            let origin = &manifest.layout.origin;
+            notes.push(format!("The layout {origin} is no longer what it was in the run: no input was read again."));
+        }
+        if manifest.icd10cm != table.edition() {
+            notes.push(format!(
+                "The run had another diagnosis table ({}) than this program ({}).",
+                manifest.icd10cm,
+                table.edition()
+            ));
+        }
+        Ok(Self { adjudicator, alone, layout, policies, notes, table, options })
+    }
+
+    /// A policy, if it is as it was.
+    pub(super) fn policy(&self, id: &str) -> Option<&Policy> {
+        let policies = self.adjudicator.as_ref().map_or(self.alone.as_slice(), |all| all.index().policies());
+        policies.iter().find(|policy| policy.id == id)
+    }
+}
+
+/// How lines were decided.
+fn options(record: &OptionsRecord) -> DecisionOptions {
+    DecisionOptions {
+        policy_date: record.policy_date.as_deref().and_then(Day::parse_iso),
+        strict_programs: record.strict_programs,
+        require_clinical: record.require_clinical,
+        clinical_denies: record.clinical == "deny",
+        unlisted_diagnosis_pends: record.unlisted_diagnosis == "pend",
+    }
+}
+
+/// The options that changed what was decided, or what is kept of it, as they are
+/// given.
+pub(super) fn unusual(record: &OptionsRecord) -> Vec<String> {
+    let mut words = Vec::new();
+    words.extend(record.policy_date.as_ref().map(|day| format!("--policy-date {day}")));
+    let options = options(record);
+    let switches = [
+        (options.strict_programs, "--strict-programs"),
+        (options.unlisted_diagnosis_pends, "--unlisted-diagnosis pend"),
+        (options.clinical_denies, "--clinical deny"),
+        (options.require_clinical, "--require-clinical"),
+        (record.select == Select::Flagged.name(), "--select flagged"),
+    ];
+    words.extend(switches.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()));
+    words
+}
