@@ -44,13 +44,18 @@ impl Markdown {
 
     fn block(&mut self, text: &str) {
         self.begin(Block::Whole);
-        self.text.push_str(text);
+        self.add(text);
+    }
+
+    /// A line of text.
+    fn add(&mut self, line: &str) {
+        self.text.push_str(line);
         self.text.push('\n');
     }
 
     fn row(&mut self, cells: impl Iterator<Item = String>) {
         let cells: Vec<_> = cells.map(|cell| format!(" {cell} ")).collect();
-        self.text.push_str(&format!("|{}|\n", cells.join("|")));
+        self.add(&format!("|{}|", cells.join("|")));
     }
 }
 
@@ -82,12 +87,12 @@ impl Sheet for Markdown {
 
     fn item(&mut self, _: usize, text: &str) {
         self.begin(Block::List);
-        self.text.push_str(&format!("- {}\n", opening(text)));
+        self.add(&format!("- {}", opening(text)));
     }
 
     fn lead_item(&mut self, head: &str, text: &str) {
         self.begin(Block::List);
-        self.text.push_str(&format!("- **{}** {}\n", escaped(head), escaped(text)));
+        self.add(&format!("- **{}** {}", escaped(head), escaped(text)));
     }
 
     fn named(&mut self, _: usize, name: &str, text: &str) {
@@ -105,7 +110,7 @@ impl Sheet for Markdown {
     fn table(&mut self, header: &[&str], rows: &[Vec<String>]) {
         self.begin(Block::Whole);
         self.row(header.iter().map(|name| escaped(name)));
-        self.text.push_str(&format!("|{}\n", "---|".repeat(header.len())));
+        self.add(&format!("|{}", "---|".repeat(header.len())));
         for row in rows {
             self.row(row.iter().map(|cell| escaped(cell)));
         }
@@ -171,7 +176,8 @@ mod tests {
         ] {
             assert_eq!(escaped(text), expected, "{text}");
         }
-        for (text, expected) in [("- x", "\\- x"), ("1. x", "1\\. x"), ("12) x", "12\\) x"), ("# x", "\\# x"), ("1x", "1x")]
+        for (text, expected) in
+            [("- x", "\\- x"), ("1. x", "1\\. x"), ("12) x", "12\\) x"), ("# x", "\\# x"), ("1x", "1x")]
         {
             assert_eq!(opening(text), expected, "{text}");
         }

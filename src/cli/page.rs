@@ -13,7 +13,7 @@ use serde::Serialize;
 use adjudicate::rules::{Disposition, Weight};
 
 use super::exit::Failure;
-use super::text::printable;
+use super::text::{printable, printable_json};
 
 /// How wide text is set. The same everywhere, so that output can be compared.
 const WIDTH: usize = 100;
@@ -222,7 +222,7 @@ fn pad(text: &str, to: usize) -> String {
 
 /// Writes a value as JSON to standard output.
 pub(crate) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_out(&(serde_json::to_string_pretty(value)? + "\n"))
+    write_out(&(printable_json(&serde_json::to_string_pretty(value)?) + "\n"))
 }
 
 /// Writes to standard output.

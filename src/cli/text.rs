@@ -5,17 +5,19 @@ pub(crate) use adjudicate::report::words::{count, dollars};
 /// Text that may hold something of a file's: control characters and marks that
 /// turn the reading direction are shown, never sent.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => c.to_string(),
-            _ if c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                c.escape_unicode().to_string()
-            }
-            _ => c.to_string(),
-        })
-        .collect()
+    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// The same in JSON, where such a character can stand in a string alone.
+pub(crate) fn printable_json(json: &str) -> String {
+    json.chars().map(|c| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+/// Whether a terminal does something else with a character than to show it; a line
+/// end may.
+fn acts(c: char) -> bool {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c != '\n' && (c.is_control() || turns)
 }
 
 /// How alike a name must be to be proposed, from 0 to 1.
@@ -47,6 +49,7 @@ mod tests {
         assert_eq!(plural(1, "code"), "1 code");
         assert_eq!(plural(1200, "code"), "1,200 codes");
         assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+        assert_eq!(printable_json("[\n\"\u{9b}31m\u{202e}\"]"), "[\n\"\\u009b31m\\u202e\"]");
     }
 
     #[test]

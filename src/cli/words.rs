@@ -5,7 +5,7 @@ use adjudicate::icd10::{CodeIndex, Status};
 use adjudicate::policy::{
     Coverage, Criterion, Indication, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
 };
-pub(crate) use adjudicate::report::Ground;
+pub(crate) use adjudicate::report::{CODE_TABLE, Ground};
 pub(crate) use adjudicate::report::words::sentence as short;
 
 /// Days from the first to the last, or since the first.

@@ -36,7 +36,7 @@ impl<'a> TracedBatch<'a> {
     pub fn decide(adjudicator: &'a Adjudicator, lines: &'a [ClaimLine<'a>]) -> Self {
         let mut batch = EditBatch::default();
         let mut places = Vec::new();
-        let traces: Vec<_> = lines
+        let drafted: Vec<_> = lines
             .iter()
             .zip(1_u32..)
             .enumerate()
@@ -52,10 +52,10 @@ impl<'a> TracedBatch<'a> {
         let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
         add_findings(&mut states, &notes);
         let mut finished = states.iter().zip(0_u32..);
-        let traced = traces
+        let traced = drafted
             .into_iter()
-            .map(|traced| {
-                let (trace, session) = traced?;
+            .map(|drafted| {
+                let (trace, session) = drafted?;
                 let (state, number) = finished.next()?;
                 Some(TracedLine { trace, findings: state.findings, session, number })
             })

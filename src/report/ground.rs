@@ -4,6 +4,9 @@ use crate::icd10::CodeIndex;
 use crate::policy::{Coverage, Policy, PrintedList, Procedure, Standing};
 use crate::rules::RuleId;
 
+/// Stands before the edition where a finding rests on the code table, not on a policy.
+pub const CODE_TABLE: &str = "code table, ";
+
 /// What a finding may rest on: a procedure and a version of a policy, as far as
 /// they are known, and the diagnoses of the line that the table has.
 pub struct Ground<'a> {
@@ -32,7 +35,7 @@ impl Ground<'_> {
             RuleId::Cov001 | RuleId::Cov006 | RuleId::Cov007 | RuleId::Cov004 | RuleId::Cov005 => {
                 self.coverage.map_or_else(String::new, |coverage| coverage.cite.clone())
             }
-            RuleId::Cod002 | RuleId::Cod003 | RuleId::Cod005 => format!("code table, {}", self.table_edition),
+            RuleId::Cod002 | RuleId::Cod003 | RuleId::Cod005 => format!("{CODE_TABLE}{}", self.table_edition),
             RuleId::Cov002 | RuleId::Cod004 | RuleId::Rev003 | RuleId::Rev005 => self.lists(Standing::Supporting),
             RuleId::Cov003 => self.lists(Standing::Review),
             RuleId::Lin001 | RuleId::Lin002 | RuleId::Lin003 | RuleId::Lin005 | RuleId::Lin006 => {

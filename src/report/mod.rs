@@ -27,7 +27,7 @@ pub use crate::short::TextBuffer;
 pub use amounts::{Amounts, ByRule, Dollars, Split, Summed};
 pub use bulk_file::{Aligned, BulkFile};
 pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
-pub use ground::Ground;
+pub use ground::{CODE_TABLE, Ground};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
 };

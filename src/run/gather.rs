@@ -52,9 +52,9 @@ impl KeptLine {
     /// Keeps a line. `row` is its row, from 1.
     fn new(line: &ClaimLine<'_>, file: usize, row: u64, columns: Vec<(Column, String)>) -> Self {
         let mut other_diagnoses = Vec::new();
-        let diagnosis = |(place, diagnosis): (usize, &Diagnosis<'_>)| Diagnosis {
-            slot: diagnosis.slot,
-            text: match diagnosis.text {
+        let kept = |(place, one): (usize, &Diagnosis<'_>)| Diagnosis {
+            slot: one.slot,
+            text: match one.text {
                 DiagnosisText::Code(code) => DiagnosisText::Code(code),
                 DiagnosisText::Other(text) => {
                     other_diagnoses.push((place, text.to_owned()));
@@ -62,7 +62,7 @@ impl KeptLine {
                 }
             },
         };
-        let diagnoses = line.diagnoses.iter().enumerate().map(diagnosis).collect();
+        let diagnoses = line.diagnoses.iter().enumerate().map(kept).collect();
         let rest = ClaimLine {
             modifiers: line.modifiers.clone(),
             diagnoses,
@@ -174,15 +174,8 @@ fn look(
     in_scope: InScope<'_>,
     wanted: Wanted<'_>,
 ) -> Result<Found, RunError> {
-    let looker = |file, map| Looker {
-        in_scope,
-        wanted,
-        file,
-        map,
-        memory: RowMemory::default(),
-        rows: 0,
-        kept: Vec::new(),
-    };
+    let looker =
+        |file, map| Looker { in_scope, wanted, file, map, memory: RowMemory::default(), rows: 0, kept: Vec::new() };
     match job {
         Job::Csv { file, how, chunk, .. } => {
             let parts = chunk.parts();

@@ -4,6 +4,7 @@
 mod all;
 mod bench;
 mod check;
+mod explain;
 mod finished;
 mod generate;
 mod icd10;

@@ -35,9 +35,8 @@ pub(crate) struct FindingShown<'a> {
 /// A finding.
 pub(crate) fn finding(sheet: &mut dyn Sheet, finding: &FindingShown<'_>) {
     let FindingShown { rule, name, weight, says, detail, basis, carc, rarc } = finding;
-    let (style, weighs) = weight.map_or((STRONG, String::new()), |weight| {
-        (weight_style(weight), format!("({})", weight.name()))
-    });
+    let (style, weighs) =
+        weight.map_or((STRONG, String::new()), |weight| (weight_style(weight), format!("({})", weight.name())));
     sheet.entry(style, format!("{rule} {name}").trim_end(), &weighs);
     sheet.named(4, "Rule", says);
     sheet.named(4, "Here", detail);

@@ -59,25 +59,29 @@ impl Standpoint<'_> {
             RuleId::Cod003 => "The complete code in place of the incomplete one, taken from the record. All that it \
                                may be are named, and none is proposed."
                 .to_owned(),
-            RuleId::Cod002 => format!(
-                "A diagnosis that may be billed on {service_date}, coded anew from what the record documents."
-            ),
+            RuleId::Cod002 => {
+                format!("A diagnosis that may be billed on {service_date}, coded anew from what the record documents.")
+            }
             RuleId::Cov002 => format!(
                 "A diagnosis of the version's supporting list{}, if the record documents one that the line does not \
                  carry or does not point to; none may be added for the list's sake.",
                 self.lists()
             ),
             RuleId::Cov003 => format!("An indication that is met{}.", self.facts("the facts it takes")),
-            RuleId::Cov004 => "Facts other than those given, if the record shows them: those that rule each indication \
+            RuleId::Cov004 => {
+                "Facts other than those given, if the record shows them: those that rule each indication \
                                out stand beside it."
-                .to_owned(),
-            RuleId::Cov005 => {
-                format!("Facts that decide an indication, from an authorization or a chart review{}.", self.facts("missing"))
+                    .to_owned()
             }
-            RuleId::Lin001 => format!(
-                "A primary of this add-on{} for the same session, and not denied.",
-                self.primaries()
-            ),
+            RuleId::Cov005 => {
+                format!(
+                    "Facts that decide an indication, from an authorization or a chart review{}.",
+                    self.facts("missing")
+                )
+            }
+            RuleId::Lin001 => {
+                format!("A primary of this add-on{} for the same session, and not denied.", self.primaries())
+            }
             RuleId::Lin002 => {
                 format!("Another recommendation, or decision, for the primary{}.", self.named(PRIMARY))
             }

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use adjudicate::claim::ClaimLine;
+use adjudicate::claim::{ClaimLine, ProcedureCode};
 use adjudicate::engine::TracedBatch;
 use adjudicate::report::Manifest;
 use adjudicate::rules::Weights;
@@ -74,17 +74,15 @@ fn source(manifest: &Manifest, remains: &Remains, rows: &[Record], claim: &str) 
     let Some(layout) = &remains.layout else {
         return Source::unread(manifest, "not read, since the layout is not what it was");
     };
-    match &remains.adjudicator {
-        Some(adjudicator) => {
-            let index = adjudicator.index();
-            Source::read(manifest, layout, &|procedure| index.find(procedure).is_some(), claim)
-        }
-        // Nothing is decided again, but what was billed can be told.
-        None => {
-            let known = |code: &str| rows.iter().any(|row| row.text("procedure_code") == code);
-            Source::read(manifest, layout, &|procedure| known(&procedure.to_string()), claim)
-        }
+    if let Some(adjudicator) = &remains.adjudicator {
+        let index = adjudicator.index();
+        return Source::read(manifest, layout, &|procedure| index.find(procedure).is_some(), claim);
     }
+    // Nothing is decided again, but what was billed can be told.
+    let mut billed: Vec<_> = rows.iter().filter_map(|row| ProcedureCode::parse(row.text("procedure_code"))).collect();
+    billed.sort_unstable();
+    billed.dedup();
+    Source::read(manifest, layout, &|procedure| billed.contains(&procedure), claim)
 }
 
 /// Lines of the claim that the decisions do not hold.
@@ -100,9 +98,7 @@ fn left_out(
         let row = place.row.to_string();
         rows.iter().any(|record| record.text("source_file") == place.file && record.text("source_row") == row)
     };
-    let asked = |line: &ClaimLine<'_>| {
-        line.claim_id == claim && number.is_none_or(|number| line.line_number == number)
-    };
+    let asked = |line: &ClaimLine<'_>| line.claim_id == claim && number.is_none_or(|number| line.line_number == number);
     lines.iter().enumerate().filter(|(at, line)| asked(line) && !holds(*at)).map(|(at, _)| at).collect()
 }
 

@@ -1,6 +1,8 @@
 //! `adjudicate explain`: a rule's manual, or the lines of a claim in a finished
 //! run.
 
+mod again;
+mod billed;
 mod change;
 mod claim;
 mod manual;

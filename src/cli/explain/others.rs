@@ -15,7 +15,8 @@ pub(super) const PAIR: &str = "the other procedure of the pair (LIN006)";
 pub(super) const PRIMARY: &str = "a primary of this add-on";
 /// A line whose units count together with this line's.
 pub(super) const SUMMED: &str = "its units are summed with this line's";
-const SAME_NUMBER: &str = "has the same claim and line number (LIN007)";
+const SAME_NUMBER: &str = "an earlier line with the same claim and line number (LIN007)";
+const SAME_NUMBER_LATER: &str = "a later line with the same claim and line number (LIN007)";
 const REPEATS: &str = "repeats this line (LIN004)";
 const ADD_ON: &str = "an add-on to this line's procedure";
 const DUPLICATE: &str = "a duplicate, which counts for nothing else";
@@ -100,6 +101,7 @@ impl One<'_, '_> {
         add(primary && !is_duplicate, PRIMARY);
         add(summed, SUMMED);
         add(self.batch.other(decided, RuleId::Lin004) == Some(self.at), REPEATS);
+        add(self.batch.other(decided, RuleId::Lin007) == Some(self.at), SAME_NUMBER_LATER);
         add(add_on, ADD_ON);
         add((primary || add_on) && is_duplicate, DUPLICATE);
         if relations.is_empty() && same_session {

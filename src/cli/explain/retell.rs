@@ -1,20 +1,19 @@
 //! A line put together: what is recorded of it, and what it comes to again.
 
-use adjudicate::claim::{ClaimLine, DiagnosisText};
-use adjudicate::engine::{TracedBatch, TracedLine};
+use adjudicate::engine::TracedBatch;
 use adjudicate::icd10::DiagnosisCode;
-use adjudicate::input::Column;
 use adjudicate::policy::{Coverage, Policy, Procedure};
 use adjudicate::report::words::advice;
 use adjudicate::rules::{CATALOGUE, Rule, RuleId, Weights};
-use adjudicate::run::KeptLine;
 
+use super::again::{Again, differences};
+use super::billed::billed;
 use super::change::Standpoint;
 use super::others::others;
 use super::record::Record;
 use super::remains::Remains;
 use super::source::Source;
-use super::told::{AdviceTold, BilledTold, DifferenceTold, FindingTold, LineTold, OtherTold};
+use super::told::{AdviceTold, FindingTold, LineTold, OtherTold};
 use crate::cli::decided::{Examination, basis};
 use crate::cli::words::{self, Ground};
 
@@ -36,33 +35,12 @@ pub(super) struct Teller<'t, 'a> {
     pub(super) edition: String,
 }
 
-/// A line that was decided again.
-struct Again<'t, 'a> {
-    at: usize,
-    batch: &'t TracedBatch<'a>,
-    line: &'a ClaimLine<'a>,
-    traced: &'t TracedLine<'a>,
-}
-
 /// What a policy says of a line.
 struct Said<'a> {
     policy: Option<&'a Policy>,
     procedure: Option<&'a Procedure>,
     coverage: Option<&'a Coverage>,
 }
-
-/// What a decision says, so that a changed one can be told.
-const DECIDED: [&str; 9] = [
-    "disposition",
-    "rule",
-    "rules",
-    "carc",
-    "rarc",
-    "policy_id",
-    "policy_version",
-    "indication",
-    "detail",
-];
 
 impl<'t, 'a> Teller<'t, 'a> {
     /// Where a line that was read again stands.
@@ -102,9 +80,10 @@ impl<'t, 'a> Teller<'t, 'a> {
         let (others, others_left_out) =
             again.as_ref().map(|again| others(again.batch, again.at, &named)).unwrap_or_default();
         let said = self.said(record);
+        let is_as_told = differences.as_ref().is_none_or(Vec::is_empty);
         let indication = record.text("indication");
         LineTold {
-            findings: self.findings(record, &said, again.as_ref(), examined.as_ref(), &others),
+            findings: self.findings(record, &said, again.as_ref(), examined.as_ref(), &others, is_as_told),
             claim_id: text("claim_id"),
             line_number: record.text("line_number").parse().ok(),
             source_file: text("source_file"),
@@ -170,6 +149,7 @@ impl<'t, 'a> Teller<'t, 'a> {
         again: Option<&Again<'_, '_>>,
         examined: Option<&Examination>,
         others: &[OtherTold],
+        is_as_told: bool,
     ) -> Vec<FindingTold> {
         let codes = record.text("diagnosis_codes").split(';');
         let diagnoses: Vec<_> =
@@ -198,6 +178,7 @@ impl<'t, 'a> Teller<'t, 'a> {
                 return FindingTold { policy_id, policy_version, ..unknown(code) };
             };
             let again = again.filter(|again| again.traced.findings.contains(rule.id));
+            let detail = again.filter(|_| is_as_told).map(|again| again.detail(self, rule.id));
             // What was suggested stands in the row; of other findings, it is what
             // they came to again, or what their rule usually suggests.
             let (carc, rarc) = if code == record.text("rule") {
@@ -210,7 +191,7 @@ impl<'t, 'a> Teller<'t, 'a> {
                 name: rule.name,
                 weight: self.weights.of(rule.id).name(),
                 says: words::short(rule),
-                detail: again.map(|again| again.detail(self, rule.id)).unwrap_or_default(),
+                detail: detail.unwrap_or_default(),
                 policy_id,
                 policy_version,
                 basis: again.map_or_else(
@@ -225,103 +206,6 @@ impl<'t, 'a> Teller<'t, 'a> {
         };
         record.text("rules").split(';').filter(|code| !code.is_empty()).map(finding).collect()
     }
-}
-
-impl Again<'_, '_> {
-    /// How another line is named in the words of a finding on this one.
-    fn name(&self, teller: &Teller<'_, '_>, other: usize) -> String {
-        let (Some(place), Some(own)) = (teller.place(other), teller.place(self.at)) else { return String::new() };
-        if place.file == own.file {
-            format!("row {}", place.row)
-        } else {
-            format!("row {} of {}", place.row, place.file)
-        }
-    }
-
-    fn detail(&self, teller: &Teller<'_, '_>, rule: RuleId) -> String {
-        self.batch.detail(self.traced, rule, &|other| self.name(teller, other))
-    }
-
-    /// The row that a run would write of the line.
-    fn record(&self, teller: &Teller<'_, '_>) -> Option<Record> {
-        let place = teller.place(self.at)?;
-        let (line, draft) = (self.line, &self.traced.trace.draft);
-        let (policy, findings) = (self.traced.trace.context.policy, self.traced.findings);
-        let rule = findings.deciding_rule(&teller.weights);
-        let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
-        let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
-        let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
-        let amount = |amount: Option<adjudicate::claim::Decimal>| amount.map(|one| one.to_string()).unwrap_or_default();
-        Some(Record::of(|column| match column {
-            "claim_id" => line.claim_id.to_owned(),
-            "line_number" => line.line_number.to_string(),
-            "source_file" => place.file.clone(),
-            "source_row" => place.row.to_string(),
-            "service_date" => line.service_date.to_string(),
-            "procedure_code" => line.procedure.to_string(),
-            "diagnosis_codes" => line.examined().map(|one| printed(&one.text)).collect::<Vec<_>>().join(";"),
-            "line_of_business" => draft.program.map_or_else(|| line.line_of_business.to_owned(), |program| program.name().to_owned()),
-            "provider_npi" => line.provider_npi.to_owned(),
-            "units" => line.units.to_string(),
-            "billed_amount" => amount(line.billed),
-            "paid_amount" => amount(line.paid),
-            "disposition" => findings.disposition(&teller.weights).name().to_owned(),
-            "rule" => rule.map_or("", |rule| rule.rule().code).to_owned(),
-            "rules" => findings.rules().map(|rule| rule.rule().code).collect::<Vec<_>>().join(";"),
-            "carc" => carc.to_owned(),
-            "rarc" => rarc.to_owned(),
-            "policy_id" => policy.id.clone(),
-            "policy_version" => version.map(|version| version.id.clone()).unwrap_or_default(),
-            "indication" => indication.map(|one| one.id.clone()).unwrap_or_default(),
-            "detail" => self.batch.details(self.traced, &|other| self.name(teller, other)),
-            _ => String::new(),
-        }))
-    }
-}
-
-/// What came out otherwise.
-fn differences(record: &Record, now: &Record) -> Vec<DifferenceTold> {
-    let differ = |what: &&'static str| record.text(what) != now.text(what);
-    let told = |what: &'static str| DifferenceTold {
-        what,
-        recorded: record.text(what).to_owned(),
-        now: now.text(what).to_owned(),
-    };
-    DECIDED.into_iter().filter(|what| differ(what)).map(told).collect()
-}
-
-/// A line as it stands in its row.
-fn billed(kept: &KeptLine) -> BilledTold {
-    let text = |column: Column| kept.text(column).to_owned();
-    let joined = |numbered: fn(&Column) -> Option<u8>| {
-        let filled = kept.columns.iter().filter_map(|(column, text)| Some(format!("{} {text}", numbered(column)?)));
-        filled.collect::<Vec<_>>().join("; ")
-    };
-    let or = |list: String, numbered: String| if list.is_empty() { numbered } else { list };
-    let line = kept.line();
-    let pointed = line.examined().filter(|_| line.given.pointers).map(|one| printed(&one.text));
-    BilledTold {
-        procedure: text(Column::ProcedureCode),
-        diagnoses: or(text(Column::DiagnosisCodes), joined(|column| match column {
-            Column::Diagnosis(number) => Some(*number),
-            _ => None,
-        })),
-        pointers: text(Column::DiagnosisPointers),
-        pointed: pointed.collect(),
-        modifiers: or(text(Column::Modifiers), joined(|column| match column {
-            Column::Modifier(number) => Some(*number),
-            _ => None,
-        })),
-        units: text(Column::Units),
-        line_of_business: text(Column::LineOfBusiness),
-        place_of_service: text(Column::PlaceOfService),
-    }
-}
-
-fn printed(diagnosis: &DiagnosisText<'_>) -> String {
-    let mut text = Vec::new();
-    diagnosis.write(&mut text);
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 fn advice_of(rule: &Rule) -> Vec<AdviceTold> {

@@ -3,11 +3,12 @@
 use adjudicate::rules::{Disposition, Weight};
 
 use super::told::{BilledTold, FileTold, FindingTold, LineTold, OtherTold, RunTold, Told};
-use crate::cli::decided::show::{self, FindingShown};
 use crate::cli::decided::Examination;
+use crate::cli::decided::show::{self, FindingShown};
 use crate::cli::page::{STRONG, weight_style};
 use crate::cli::sheet::Sheet;
 use crate::cli::text::dollars;
+use crate::cli::words::CODE_TABLE;
 
 /// Tells the lines of a claim.
 pub(super) fn tell(sheet: &mut dyn Sheet, told: &Told) {
@@ -42,6 +43,10 @@ fn one(sheet: &mut dyn Sheet, line: &LineTold) {
     sheet.heading("Findings");
     if line.findings.is_empty() {
         sheet.paragraph(2, "none");
+    }
+    if line.recorded && line.as_recorded != Some(true) {
+        // It cannot be told apart by findings.
+        sheet.named(2, "Detail", &line.detail);
     }
     for told in &line.findings {
         finding(sheet, told);
@@ -185,12 +190,13 @@ fn finding(sheet: &mut dyn Sheet, told: &FindingTold) {
         version => format!(", version {version}"),
     };
     let basis = match basis.as_str() {
-        "" => String::new(),
+        "" => "none: it rests on the claims themselves".to_owned(),
+        table if table.starts_with(CODE_TABLE) => table.to_owned(),
         section => format!("policy {}{version}: {section}", told.policy_id),
     };
     let weight = weight(told.weight);
     show::finding(sheet, &FindingShown { rule, name, weight, says, detail, basis: &basis, carc, rarc });
-    sheet.named(4, "Changes it", &told.changes);
+    sheet.named(4, "To change", &told.changes);
     // What an analyst is told concerns files and options, not this line.
     for advice in told.advice.iter().filter(|advice| advice.reader != "Analyst") {
         sheet.named(4, advice.reader, &advice.text);

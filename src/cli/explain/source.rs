@@ -108,7 +108,9 @@ fn locate(record: &InputRecord) -> Result<InputFile, String> {
     let about = fs::metadata(name).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if Path::new(name).is_relative() => {
             let folder = env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default();
-            format!("it was looked for in {folder} (the run's names are taken from the current folder) and is not there")
+            format!(
+                "it was looked for in {folder} (the run's names are taken from the current folder) and is not there"
+            )
         }
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         _ => error.to_string(),
@@ -138,6 +140,8 @@ fn again(
         return Err("it has changed: its digest is another".to_owned());
     }
     let mut lines = gathered.lines;
-    lines.iter_mut().for_each(|line| line.file = file);
+    for line in &mut lines {
+        line.file = file;
+    }
     Ok(lines)
 }
