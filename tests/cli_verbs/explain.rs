@@ -325,6 +325,15 @@ fn a_run_of_flagged_lines_tells_what_it_left_out() {
 }
 
 #[test]
+fn a_session_is_found_where_no_decision_leads_to_it() {
+    let line = |claim: &str| format!("{claim},1,2026-03-01,22513,M80.08XA,,MEMBER-1,9990000001,1,100,,,,\n");
+    let run = Finished::of(&[("a.csv", &line("C1")), ("b.csv", &line("C2"))], &["--select", "flagged"]);
+    let allowed = run.line(&["C1"]);
+    assert_eq!((&allowed["recorded"], &allowed["disposition"]), (&false.into(), &"allow".into()));
+    assert_eq!(others(&allowed), ["b.csv:1 C2/1 22513 x1 deny LIN004: repeats this line (LIN004)"]);
+}
+
+#[test]
 fn explain_tells_the_same_of_either_format() {
     let [of_csv, of_parquet] = ["csv", "parquet"].map(|format| {
         let run = Finished(finished_run(&["--format", format]));

@@ -118,7 +118,7 @@ impl Standpoint<'_> {
     /// The supporting lists, with their sections.
     fn lists(&self) -> String {
         let Some((coverage, policy)) = self.coverage.zip(self.policy) else { return String::new() };
-        let supporting = words::lists(coverage, policy).filter(|list| list.standing == Standing::Supporting);
+        let supporting = coverage.printed_lists(policy).filter(|list| list.standing == Standing::Supporting);
         let names: Vec<_> = supporting.map(|list| format!("\"{}\": {}", list.id, list.cite)).collect();
         in_brackets(&names.join("; "))
     }

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use adjudicate::claim::{ClaimLine, ProcedureCode};
+use adjudicate::claim::{ClaimLine, Day, ProcedureCode};
 use adjudicate::engine::TracedBatch;
 use adjudicate::report::Manifest;
 use adjudicate::rules::Weights;
@@ -74,15 +74,20 @@ fn source(manifest: &Manifest, remains: &Remains, rows: &[Record], claim: &str) 
     let Some(layout) = &remains.layout else {
         return Source::unread(manifest, "not read, since the layout is not what it was");
     };
+    let visit = |row: &'_ Record| Some((row.text("provider_npi").to_owned(), Day::parse_iso(row.text("service_date"))?));
+    let mut visits: Vec<_> = rows.iter().filter_map(visit).filter(|(provider, _)| !provider.is_empty()).collect();
+    visits.sort_unstable();
+    visits.dedup();
+    let visits: Vec<_> = visits.iter().map(|(provider, day)| (provider.as_str(), *day)).collect();
     if let Some(adjudicator) = &remains.adjudicator {
         let index = adjudicator.index();
-        return Source::read(manifest, layout, &|procedure| index.find(procedure).is_some(), claim);
+        return Source::read(manifest, layout, &|procedure| index.find(procedure).is_some(), claim, &visits);
     }
     // Nothing is decided again, but what was billed can be told.
     let mut billed: Vec<_> = rows.iter().filter_map(|row| ProcedureCode::parse(row.text("procedure_code"))).collect();
     billed.sort_unstable();
     billed.dedup();
-    Source::read(manifest, layout, &|procedure| billed.contains(&procedure), claim)
+    Source::read(manifest, layout, &|procedure| billed.contains(&procedure), claim, &visits)
 }
 
 /// Lines of the claim that the decisions do not hold.

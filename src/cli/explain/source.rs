@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, io};
 
+use adjudicate::claim::{ClaimLine, Day};
 use adjudicate::engine::SessionKey;
 use adjudicate::input::{InputFile, Layout, discover};
 use adjudicate::report::{InputRecord, Manifest};
@@ -14,6 +16,12 @@ use super::told::FileTold;
 use crate::cli::arguments;
 use crate::cli::exit::Failure;
 use crate::cli::text::plural;
+
+/// A provider and a day.
+pub(super) type Visit<'a> = (&'a str, Day);
+
+/// How many lines of other claims are kept until it is known whose they are.
+const MOST_BESIDE: usize = 50_000;
 
 /// What was read again.
 pub(super) struct Source {
@@ -31,38 +39,52 @@ impl Source {
         Self { lines: Vec::new(), inputs }
     }
 
-    /// Reads every input that is what it was: once for the claim, and once more for
-    /// its sessions, if they may reach beyond it.
-    pub(super) fn read(manifest: &Manifest, layout: &Layout, in_scope: InScope<'_>, claim: &str) -> Self {
-        let of_claim: Wanted<'_> = &|line| line.claim_id == claim;
+    /// Reads every input that is what it was, for the claim and for what was done by
+    /// the same providers on the same days, among which its sessions are. Where a
+    /// line of the claim turns out to be of another visit, or visits have too many
+    /// lines to be kept, there is another pass for the sessions.
+    pub(super) fn read(
+        manifest: &Manifest,
+        layout: &Layout,
+        in_scope: InScope<'_>,
+        claim: &str,
+        visits: &[Visit<'_>],
+    ) -> Self {
+        let beside = AtomicUsize::new(0);
+        let wanted: Wanted<'_> = &|line| {
+            line.claim_id == claim
+                || visits.contains(&visit(line)) && beside.fetch_add(1, Ordering::Relaxed) < MOST_BESIDE
+        };
         let mut source = Self { lines: Vec::new(), inputs: Vec::new() };
         let mut found = Vec::new();
         for (file, record) in manifest.inputs.iter().enumerate() {
             let pass = settings(record, manifest, layout)
-                .and_then(|settings| Ok((again(&settings, record, file, in_scope, of_claim)?, settings)));
+                .and_then(|settings| Ok((again(&settings, record, file, in_scope, wanted)?, settings)));
             source.inputs.push(told(record, pass.as_ref().map(drop).map_err(Clone::clone)));
             if let Ok((lines, settings)) = pass {
                 source.lines.extend(lines);
                 found.push((file, record, settings));
             }
         }
+        let of_claim: Vec<ClaimLine<'_>> =
+            source.lines.iter().map(KeptLine::line).filter(|line| line.claim_id == claim).collect();
         // Without member or provider, a session is the claim's.
-        let reaches = |line: &KeptLine| {
-            let line = line.line();
-            !line.member_id.is_empty() && !line.provider_npi.is_empty()
-        };
-        if source.lines.iter().any(reaches) {
-            let sessions: BTreeSet<SessionKey> =
-                source.lines.iter().map(|line| SessionKey::new(&line.line())).collect();
-            let wanted: Wanted<'_> = &|line| line.claim_id == claim || sessions.contains(&SessionKey::new(line));
-            source.lines.clear();
-            for (file, record, settings) in found {
-                match again(&settings, record, file, in_scope, wanted) {
-                    Ok(lines) => source.lines.extend(lines),
-                    Err(reason) => {
-                        if let Some(input) = source.inputs.get_mut(file) {
-                            input.now = reason;
-                        }
+        let reaches = |line: &ClaimLine<'_>| !line.member_id.is_empty() && !line.provider_npi.is_empty();
+        let is_whole = beside.into_inner() <= MOST_BESIDE
+            && of_claim.iter().all(|line| !reaches(line) || visits.contains(&visit(line)));
+        let sessions: BTreeSet<SessionKey> = of_claim.iter().map(SessionKey::new).collect();
+        let wanted: Wanted<'_> = &|line| line.claim_id == claim || sessions.contains(&SessionKey::new(line));
+        if is_whole {
+            source.lines.retain(|line| wanted(&line.line()));
+            return source;
+        }
+        source.lines.clear();
+        for (file, record, settings) in found {
+            match again(&settings, record, file, in_scope, wanted) {
+                Ok(lines) => source.lines.extend(lines),
+                Err(reason) => {
+                    if let Some(input) = source.inputs.get_mut(file) {
+                        input.now = reason;
                     }
                 }
             }
@@ -82,6 +104,10 @@ impl Source {
     pub(super) fn missing(&self) -> impl Iterator<Item = &FileTold> {
         self.inputs.iter().filter(|input| input.now != UNCHANGED)
     }
+}
+
+fn visit<'l>(line: &ClaimLine<'l>) -> Visit<'l> {
+    (line.provider_npi, line.service_date)
 }
 
 fn told(record: &InputRecord, now: Result<(), String>) -> FileTold {
