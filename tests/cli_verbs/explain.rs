@@ -83,12 +83,17 @@ fn others(line: &Value) -> Vec<String> {
 /// Without what is another one in every run, or in every release.
 fn lasting(told: &str, place: &Path) -> String {
     let told = told.replace(&place.display().to_string(), "PLACE").replace(env!("CARGO_PKG_VERSION"), "VERSION");
-    let lines = told.lines().map(|line| {
-        let time =
-            line.split(['"', ' ']).find(|word| word.starts_with("20") && word.contains("T") && word.ends_with('Z'));
-        time.map_or_else(|| line.to_owned(), |time| line.replace(time, "TIME"))
-    });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
+    let is_digest = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_time = |word: &str| word.starts_with("20") && word.contains('T') && word.ends_with('Z');
+    let mut lasting = told.clone();
+    for word in told.split(|c: char| !c.is_ascii_alphanumeric() && !"-:.".contains(c)) {
+        if is_digest(word) {
+            lasting = lasting.replace(word, "DIGEST");
+        } else if is_time(word) {
+            lasting = lasting.replace(word, "TIME");
+        }
+    }
+    lasting
 }
 
 #[test]
@@ -337,9 +342,9 @@ fn a_session_is_found_where_no_decision_leads_to_it() {
 fn explain_tells_the_same_of_either_format() {
     let [of_csv, of_parquet] = ["csv", "parquet"].map(|format| {
         let run = Finished(finished_run(&["--format", format]));
-        lasting(&run.told(&["C1", "--json"]), run.path())
+        run.json(&["C1"])["lines"].clone()
     });
-    assert!(of_csv.contains("COV003"), "{of_csv}");
+    assert_eq!(of_csv[1]["rule"], "COV003");
     assert_eq!(of_csv, of_parquet);
 }
 
@@ -367,6 +372,40 @@ fn a_line_number_that_stands_twice_is_told_twice() {
     assert_eq!(others(second), [expected]);
     assert_eq!(second["findings"][0]["detail"], "same claim and line number as row 1");
     assert!(others(first)[0].ends_with("a later line with the same claim and line number (LIN007)"));
+}
+
+#[test]
+fn of_very_many_lines_some_are_told() {
+    let line = |number: u32| format!("C1,{number},2026-03-01,22513,M80.08XA,,MEMBER-1,9990000001,1,{number},,,,\n");
+    let run = Finished::of(&[("claims.csv", &(1..=120).map(line).collect::<String>())], &[]);
+    let told = run.json(&["C1"]);
+    assert_eq!(told["lines"].as_array().unwrap().len(), 100);
+    assert!(told["notes"][0].as_str().unwrap().starts_with("20 more lines"), "{}", told["notes"]);
+    let first = run.line(&["C1", "1"]);
+    assert_eq!((others(&first).len(), &first["others_left_out"]), (20, &99.into()));
+    // All of those that a finding rests on are told; in a sentence, some.
+    let last = run.line(&["C1", "120"]);
+    assert_eq!((others(&last).len(), &last["rule"]), (119, &"LIN003".into()));
+    assert!(last["findings"][0]["changes"].as_str().unwrap().contains("and 114 more"));
+}
+
+#[test]
+fn a_record_that_was_changed_is_told() {
+    let run = Finished(finished_run(&[]));
+    let decisions = run.path().join("audit/decisions.csv");
+    let whole = fs::read_to_string(&decisions).unwrap();
+    fs::write(&decisions, whole.replacen(",pend,COV003,", ",deny,COV002,", 1)).unwrap();
+    let told = run.json(&["C1", "2"]);
+    let line = &told["lines"][0];
+    assert_eq!((&line["rule"], &line["as_recorded"]), (&"COV002".into(), &false.into()));
+    assert!(told["notes"][0].as_str().unwrap().contains("is not as the run wrote it"), "{told:#}");
+    assert!(run.told(&["C1", "2"]).contains("COV003"), "what it comes to is told beside");
+}
+
+#[test]
+fn a_manual_in_markdown_is_the_manual() {
+    let manual = super::printed(&["explain", "COV002", "--markdown"]);
+    assert!(manual.starts_with("# COV002 diagnosis-not-supported\n\n## What it does\n"), "{manual}");
 }
 
 #[test]

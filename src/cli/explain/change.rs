@@ -9,6 +9,9 @@ use super::told::OtherTold;
 use crate::cli::decided::Examination;
 use crate::cli::words;
 
+/// How many other lines are named before it breaks off.
+const NAMED: usize = 5;
+
 /// What is known of a line with a finding.
 pub(super) struct Standpoint<'a> {
     pub(super) procedure_code: &'a str,
@@ -143,7 +146,12 @@ impl Standpoint<'_> {
             let by = if rule.is_empty() { String::new() } else { format!(" by {rule}") };
             format!("claim {claim_id}, line {line_number}: {procedure_code}, {disposition}{by}")
         };
-        in_brackets(&related.map(name).collect::<Vec<_>>().join("; "))
+        let more = related.clone().count().saturating_sub(NAMED);
+        let mut names: Vec<_> = related.take(NAMED).map(name).collect();
+        if more > 0 {
+            names.push(format!("and {more} more"));
+        }
+        in_brackets(&names.join("; "))
     }
 }
 

@@ -13,7 +13,7 @@ use adjudicate::report::Manifest;
 use adjudicate::rules::Weights;
 use adjudicate::run::Select;
 
-use super::record::Record;
+use super::record::{self, Record};
 use super::remains::{Remains, UNCHANGED, unusual};
 use super::retell::Teller;
 use super::source::Source;
@@ -46,7 +46,12 @@ pub(super) fn tell(folder: &Path, claim: &str, number: Option<u32>) -> Result<To
         edition: manifest.icd10cm.clone(),
     };
     let told: Vec<&Record> = rows.iter().filter(is_wanted).collect();
+    let decisions = record::decisions(folder, &manifest)?;
     let mut notes = notes(&manifest, &remains, &source);
+    if decisions.now != UNCHANGED {
+        let FileTold { name, now, .. } = &decisions;
+        notes.insert(0, format!("{name}, from which this is told, is not as the run wrote it: {now}."));
+    }
     let unrecorded: Vec<usize> = if kept_all { Vec::new() } else { left_out(&teller, &lines, &rows, claim, number) };
     let all = told.len() + unrecorded.len();
     if all > LINES {
@@ -63,7 +68,7 @@ pub(super) fn tell(folder: &Path, claim: &str, number: Option<u32>) -> Result<To
         schema_version: SCHEMA_VERSION,
         limitations: limitations(&remains, &lines),
         lines,
-        run: run(folder, &manifest, &remains, &source),
+        run: run(folder, &manifest, decisions, &remains, &source),
         notes,
         recommendation: RECOMMENDATION,
     })
@@ -74,7 +79,8 @@ fn source(manifest: &Manifest, remains: &Remains, rows: &[Record], claim: &str) 
     let Some(layout) = &remains.layout else {
         return Source::unread(manifest, "not read, since the layout is not what it was");
     };
-    let visit = |row: &'_ Record| Some((row.text("provider_npi").to_owned(), Day::parse_iso(row.text("service_date"))?));
+    let visit =
+        |row: &'_ Record| Some((row.text("provider_npi").to_owned(), Day::parse_iso(row.text("service_date"))?));
     let mut visits: Vec<_> = rows.iter().filter_map(visit).filter(|(provider, _)| !provider.is_empty()).collect();
     visits.sort_unstable();
     visits.dedup();
@@ -150,7 +156,7 @@ fn limitations(remains: &Remains, lines: &[LineTold]) -> Vec<LimitationsTold> {
     ids.into_iter().filter_map(of).collect()
 }
 
-fn run(folder: &Path, manifest: &Manifest, remains: &Remains, source: &Source) -> RunTold {
+fn run(folder: &Path, manifest: &Manifest, decisions: FileTold, remains: &Remains, source: &Source) -> RunTold {
     let layout = &manifest.layout;
     RunTold {
         folder: folder.display().to_string(),
@@ -160,6 +166,7 @@ fn run(folder: &Path, manifest: &Manifest, remains: &Remains, source: &Source) -
         started: manifest.started.clone(),
         icd10cm: manifest.icd10cm.clone(),
         digest: manifest.digest.name(),
+        decisions,
         options: unusual(&manifest.options),
         layout: FileTold {
             id: Some(layout.name.clone()),

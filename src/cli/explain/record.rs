@@ -1,9 +1,13 @@
 //! The rows of a claim in the decisions of a run.
 
+use std::fs::File;
 use std::path::Path;
 
+use adjudicate::digest::Hasher;
 use adjudicate::report::Manifest;
 
+use super::remains::UNCHANGED;
+use super::told::FileTold;
 use crate::cli::exit::Failure;
 use crate::cli::finished::{self, Rows};
 
@@ -31,6 +35,19 @@ const COLUMNS: [&str; 21] = [
     "detail",
     "rules",
 ];
+
+/// The decisions file, and whether it is still what the run wrote.
+pub(super) fn decisions(folder: &Path, manifest: &Manifest) -> Result<FileTold, Failure> {
+    let (name, _) = finished::decisions_file(manifest)?;
+    let recorded = manifest.files.iter().find(|file| file.name == name).map(|file| file.digest.clone());
+    let found = File::open(folder.join(name)).and_then(|file| Hasher::of(manifest.digest, file));
+    let now = match found {
+        Ok((digest, _)) if Some(&digest) == recorded.as_ref() => UNCHANGED.to_owned(),
+        Ok(_) => "it has changed: its digest is another".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Ok(FileTold { id: None, name: name.to_owned(), digest: recorded.unwrap_or_default(), now })
+}
 
 /// One row.
 #[derive(Debug)]

@@ -253,6 +253,7 @@ fn run(sheet: &mut dyn Sheet, run: &RunTold) {
         let id = id.as_ref().map(|id| format!("{id}, ")).unwrap_or_default();
         format!("{id}{name}, {} {digest} ({now})", run.digest)
     };
+    sheet.named(2, "Decisions", &file(&run.decisions));
     for input in &run.inputs {
         sheet.named(2, "Input", &file(input));
     }

@@ -154,6 +154,7 @@ pub(super) struct RunTold {
     pub(super) started: String,
     pub(super) icd10cm: String,
     pub(super) digest: &'static str,
+    pub(super) decisions: FileTold,
     /// Options that changed what was decided, or what is kept of it.
     pub(super) options: Vec<String>,
     pub(super) layout: FileTold,
