@@ -222,7 +222,7 @@ fn pad(text: &str, to: usize) -> String {
 
 /// Writes a value as JSON to standard output.
 pub(crate) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_out(&(printable_json(&serde_json::to_string_pretty(value)?) + "\n"))
+    write_out(&(printable_json(serde_json::to_string_pretty(value)?) + "\n"))
 }
 
 /// Writes to standard output.

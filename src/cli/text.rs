@@ -9,7 +9,10 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// The same in JSON, where such a character can stand in a string alone.
-pub(crate) fn printable_json(json: &str) -> String {
+pub(crate) fn printable_json(json: String) -> String {
+    if !json.contains(acts) {
+        return json;
+    }
     json.chars().map(|c| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
@@ -49,7 +52,7 @@ mod tests {
         assert_eq!(plural(1, "code"), "1 code");
         assert_eq!(plural(1200, "code"), "1,200 codes");
         assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
-        assert_eq!(printable_json("[\n\"\u{9b}31m\u{202e}\"]"), "[\n\"\\u009b31m\\u202e\"]");
+        assert_eq!(printable_json("[\n\"\u{9b}31m\u{202e}\"]".to_owned()), "[\n\"\\u009b31m\\u202e\"]");
     }
 
     #[test]

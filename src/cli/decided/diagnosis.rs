@@ -10,6 +10,9 @@ use adjudicate::rules::Examined;
 
 use crate::cli::words;
 
+/// The standing of a diagnosis that may be billed and is on no list of the version.
+pub(super) const NOT_LISTED: &str = "not listed";
+
 /// One diagnosis.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiagnosisAnswer {
@@ -86,7 +89,7 @@ fn standing(line: &ClaimLine<'_>, diagnosis: &Diagnosis<'_>, trace: &Trace<'_>) 
     match trace.context.diagnoses.examined.iter().find(|examined| examined.text == diagnosis.text) {
         Some(Examined { listed: Some(listed), .. }) => listed.standing.word(),
         Some(Examined { lacks_companion: true, .. }) => "listed, but a companion is missing",
-        _ => "not listed",
+        _ => NOT_LISTED,
     }
 }
 

@@ -1,7 +1,9 @@
 //! What was examined and found, told on a sheet.
 
+use adjudicate::policy::Standing;
 use adjudicate::rules::{Disposition, Weight};
 
+use super::diagnosis::NOT_LISTED;
 use super::{DiagnosisAnswer, Examination, IndicationAnswer, ListedAnswer};
 use crate::cli::page::{STRONG, disposition_style, weight_style};
 use crate::cli::sheet::Sheet;
@@ -61,7 +63,14 @@ pub(crate) fn diagnoses(sheet: &mut dyn Sheet, examined: &Examination) {
 }
 
 fn diagnosis_words(diagnosis: &DiagnosisAnswer) -> String {
-    let mut words = vec![diagnosis.standing.unwrap_or(diagnosis.status).to_owned()];
+    let standing = match diagnosis.standing {
+        Some(word) if word == Standing::Supporting.word() => "supports the service",
+        Some(word) if word == Standing::Review.word() => "on the review list",
+        Some(NOT_LISTED) => "on no list",
+        Some(word) => word,
+        None => diagnosis.status,
+    };
+    let mut words = vec![standing.to_owned()];
     match (&diagnosis.valid_from, &diagnosis.valid_to) {
         (Some(from), Some(to)) => words.push(format!("billable from {from} to {to}")),
         (Some(from), None) => words.push(format!("billable since {from}")),

@@ -158,3 +158,63 @@ impl Standpoint<'_> {
 fn in_brackets(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(" ({text})") }
 }
+
+#[cfg(test)]
+mod tests {
+    use adjudicate::rules::CATALOGUE;
+
+    use super::*;
+
+    #[test]
+    fn every_finding_has_something_that_changes_it() {
+        let standpoint = Standpoint {
+            procedure_code: "12345",
+            service_date: "2026-03-01",
+            line_of_business: "fep",
+            policy: None,
+            procedure: None,
+            coverage: None,
+            examined: None,
+            others: &[],
+        };
+        for rule in CATALOGUE {
+            let change = standpoint.change(rule.id, rule.weight);
+            assert!(
+                change.ends_with('.') && !change.contains("  ") && !change.contains("()"),
+                "{}: {change}",
+                rule.code
+            );
+            let is_advice = change.starts_with("Nothing has to change");
+            assert_eq!(is_advice, rule.weight == Weight::Advice, "{}: {change}", rule.code);
+        }
+    }
+
+    #[test]
+    fn of_many_other_lines_some_are_named() {
+        let other = |line_number| OtherTold {
+            source_file: "a.csv".to_owned(),
+            source_row: 1,
+            claim_id: "C1".to_owned(),
+            line_number,
+            procedure_code: "12345".to_owned(),
+            units: "1".to_owned(),
+            disposition: "pend",
+            rule: "COV003",
+            relations: vec![PRIMARY],
+        };
+        let others: Vec<_> = (1..=7).map(other).collect();
+        let standpoint = Standpoint {
+            procedure_code: "12346",
+            service_date: "2026-03-01",
+            line_of_business: "",
+            policy: None,
+            procedure: None,
+            coverage: None,
+            examined: None,
+            others: &others,
+        };
+        let change = standpoint.change(RuleId::Lin005, Weight::Pend);
+        assert!(change.contains("claim C1, line 5: 12345, pend by COV003; and 2 more)."), "{change}");
+        assert!(!standpoint.change(RuleId::Lin006, Weight::Pend).contains("C1"));
+    }
+}

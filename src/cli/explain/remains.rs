@@ -59,7 +59,12 @@ impl Remains {
         let options = options(&manifest.options);
         let complete = files.len() == manifest.policies.len();
         let (index, alone) = if complete {
-            (PolicyIndex::from_files(Arc::clone(&table), files).ok(), Vec::new())
+            let index = PolicyIndex::from_files(Arc::clone(&table), files);
+            let why = |error: &_| {
+                format!("The policies of the run do not fit together now ({error}): no line was decided again.")
+            };
+            notes.extend(index.as_ref().err().map(why));
+            (index.ok(), Vec::new())
         } else {
             (None, files.into_iter().filter_map(|file| file.policy).collect())
         };

@@ -1,5 +1,6 @@
 //! A line put together: what is recorded of it, and what it comes to again.
 
+use adjudicate::claim::ClaimLine;
 use adjudicate::engine::TracedBatch;
 use adjudicate::icd10::DiagnosisCode;
 use adjudicate::policy::{Coverage, Policy, Procedure};
@@ -118,6 +119,7 @@ impl<'t, 'a> Teller<'t, 'a> {
             as_recorded: differences.as_ref().map(Vec::is_empty),
             differences: differences.unwrap_or_default(),
             examined,
+            session: again.as_ref().map(|again| session(again.line)),
             others,
             others_left_out,
         }
@@ -205,6 +207,15 @@ impl<'t, 'a> Teller<'t, 'a> {
             }
         };
         record.text("rules").split(';').filter(|code| !code.is_empty()).map(finding).collect()
+    }
+}
+
+/// What the lines of a line's session share.
+fn session(line: &ClaimLine<'_>) -> &'static str {
+    if line.member_id.is_empty() || line.provider_npi.is_empty() {
+        "claim and service date, since no member or no provider is given"
+    } else {
+        "member, provider and service date"
     }
 }
 

@@ -166,7 +166,7 @@ fn billed(sheet: &mut dyn Sheet, line: &LineTold) {
         _ => line.line_of_business.clone(),
     };
     named("Program", &program);
-    named("Provider", &line.provider_npi);
+    named("Provider", if line.provider_npi.is_empty() { "not given" } else { &line.provider_npi });
 }
 
 /// What only the row tells.
@@ -219,10 +219,13 @@ fn facts(sheet: &mut dyn Sheet, examined: &Examination) {
 }
 
 fn others(sheet: &mut dyn Sheet, line: &LineTold) {
+    let Some(session) = line.session else { return };
+    sheet.heading("Other lines of the session and the claim");
+    let none = if line.others.is_empty() { " There is no other line in scope in what was read." } else { "" };
+    sheet.paragraph(2, &format!("A session is of one {session}.{none}"));
     if line.others.is_empty() {
         return;
     }
-    sheet.heading("Other lines of the session and the claim");
     let row = |other: &OtherTold| {
         let file = if other.source_file == line.source_file { "" } else { other.source_file.as_str() };
         let of = if file.is_empty() { "" } else { " of " };

@@ -63,7 +63,9 @@ pub(super) struct LineTold {
     pub(super) differences: Vec<DifferenceTold>,
     /// What was examined; none where the line was not decided again.
     pub(super) examined: Option<Examination>,
-    /// Other lines of its sessions and its claim.
+    /// What the lines of its session share; none where the line was not decided again.
+    pub(super) session: Option<&'static str>,
+    /// Other lines of its session and its claim, as they are decided again.
     pub(super) others: Vec<OtherTold>,
     /// How many more there are on which nothing rests.
     pub(super) others_left_out: usize,
