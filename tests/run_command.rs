@@ -86,7 +86,10 @@ fn the_folder_is_whole_and_for_its_owner_alone() {
         let mut names: Vec<String> =
             fs::read_dir(place.out()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        assert_eq!(names, ["decisions.csv", "manifest.json", "rejects.csv", "report.html", "summary.json"]);
+        assert_eq!(
+            names,
+            ["decisions.csv", "manifest.json", "rejects.csv", "report.html", "sample.csv", "summary.json"]
+        );
         for name in names {
             assert_eq!(mode(place.out().join(&name)), 0o600, "umask {umask}: {name}");
         }
@@ -349,7 +352,7 @@ fn an_argument_that_is_not_utf8_does_not_undo_a_run() {
 #[test]
 fn a_manifest_that_leaves_out_a_file_of_every_run_differs() {
     let place = with(&[ALLOWED]);
-    for name in ["decisions.csv", "rejects.csv", "summary.json", "report.html"] {
+    for name in ["decisions.csv", "rejects.csv", "sample.csv", "summary.json", "report.html"] {
         assert_eq!(run(&place, &["--overwrite"]).status, 0);
         let mut manifest = Manifest::read(&place.out()).unwrap();
         manifest.files.retain(|file| file.name != name);
@@ -563,7 +566,7 @@ fn the_same_input_gives_the_same_bytes() {
     let mut seen = Vec::new();
     for threads in ["1", "2", "8"] {
         assert_eq!(run(&place, &["--overwrite", "--threads", threads, "--batch-bytes", "1"]).status, 3);
-        seen.push(["decisions.csv", "rejects.csv", "summary.json"].map(|name| place.read(name)));
+        seen.push(["decisions.csv", "rejects.csv", "sample.csv", "summary.json"].map(|name| place.read(name)));
     }
     assert_eq!(seen[0], seen[1]);
     assert_eq!(seen[0], seen[2]);
@@ -596,7 +599,7 @@ fn a_limit_of_memory_changes_nothing_but_where_lines_wait() {
     for memory in ["1G", "1500K", "1000K"] {
         let told = run(&place, &["--overwrite", "--memory", memory, "--batch-bytes", "65536"]);
         assert_eq!(told.status, 0, "{memory}: {}", told.stderr);
-        seen.push(["decisions.csv", "rejects.csv", "summary.json"].map(|name| place.read(name)));
+        seen.push(["decisions.csv", "rejects.csv", "sample.csv", "summary.json"].map(|name| place.read(name)));
     }
     assert!(seen[0][0].contains("LIN00"), "line edits had something to find");
     assert_eq!(seen[0], seen[1]);

@@ -5,8 +5,8 @@ use adjudicate::icd10::{CodeIndex, Status};
 use adjudicate::policy::{
     Coverage, Criterion, Indication, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
 };
-pub(crate) use adjudicate::report::{CODE_TABLE, Ground};
 pub(crate) use adjudicate::report::words::sentence as short;
+pub(crate) use adjudicate::report::{CODE_TABLE, Ground};
 
 /// Days from the first to the last, or since the first.
 pub(crate) fn days(from: Day, to: Option<Day>) -> String {

@@ -93,3 +93,12 @@ def flagged(place, lines):
     made = run(place, "flagged-run", claims, "--require-clinical", "--select", "flagged")
     claims.unlink()
     return made
+
+
+def outliers(place):
+    """Three years in which six providers misbehave, and who they are."""
+    claims, truth = place / "three-years.parquet", place / "truth.csv"
+    adjudicate("generate", "--lines", 1_000_000, "--seed", 1, "--in-scope", 1, "--from", "2023-07-01", "--to",
+               "2026-06-30", "--outliers", 6, "--truth", truth, "--out", claims)
+    with open(truth, newline="", encoding="utf-8") as file:
+        return run(place, "three-years", claims), list(csv.DictReader(file))

@@ -260,6 +260,14 @@ class Reports(unittest.TestCase):
         self.assertNotIn(runs.MEMBER, run.page.read_text())
         self.assertNotIn('id="reviews"', before)
 
+    def test_who_was_hidden_is_found(self):
+        run, truth = runs.outliers(self.place)
+        page = self.open(run)
+        told = {row[0]: row[1] for row in self.rows(page, "t-unlike")}
+        self.assertEqual(set(told), {one["provider_npi"] for one in truth})
+        for one in truth:
+            self.assertIn(one["rule"], told[one["provider_npi"]])
+
     def test_a_large_run_opens_at_once(self):
         run = runs.flagged(self.place, MANY)
         many = run.summary["decided"]

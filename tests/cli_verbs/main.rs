@@ -9,6 +9,7 @@ mod finished;
 mod generate;
 mod icd10;
 mod policy;
+mod report;
 mod rules;
 
 use std::path::Path;

@@ -69,6 +69,8 @@ pub(crate) struct Ran {
     pub(crate) decisions: Vec<u8>,
     /// The bytes of `rejects.csv`.
     pub(crate) rejects: Vec<u8>,
+    /// The bytes of `sample.csv`.
+    pub(crate) sample: Vec<u8>,
     /// The summary.
     pub(crate) summary: Summary,
 }
@@ -108,7 +110,12 @@ pub(crate) fn run_here(settings: &RunSettings, adjudicator: &Arc<Adjudicator>) -
     let folder = RunFolder::begin(&place.path().join("run"), false, false)?;
     let outcome = run(settings, adjudicator, &folder, &mut Unobserved)?;
     let read = |name: &str| fs::read(folder.staging().join(name)).unwrap();
-    Ok(Ran { decisions: read(settings.format.file_name()), rejects: read("rejects.csv"), summary: outcome.summary })
+    Ok(Ran {
+        decisions: read(settings.format.file_name()),
+        rejects: read("rejects.csv"),
+        sample: read("sample.csv"),
+        summary: outcome.summary,
+    })
 }
 
 /// A run of a text under the embedded policies.
