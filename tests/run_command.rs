@@ -312,6 +312,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
     let usual = serde_json::json!({
         "policy_date": null, "strict_programs": false, "unlisted_diagnosis": "deny", "clinical": "pend",
         "require_clinical": false, "select": "in-scope", "format": "csv", "delimiter": null,
+        "xlsx": false, "spreadsheet_safe": false,
     });
     assert_eq!(options, usual);
 
@@ -321,7 +322,8 @@ fn the_manifest_tells_how_to_repeat_the_run() {
     place.write(
         "run.toml",
         "layout = \"own.toml\"\ndelimiter = \",\"\npolicy-date = 2026-02-15\nstrict-programs = true\n\
-         unlisted-diagnosis = \"pend\"\nclinical = \"deny\"\nrequire-clinical = true\nselect = \"flagged\"\n",
+         unlisted-diagnosis = \"pend\"\nclinical = \"deny\"\nrequire-clinical = true\nselect = \"flagged\"\nxlsx = true\n\
+         spreadsheet-safe = true\n",
     );
     let told =
         told(place.run().args(["a.csv", "--overwrite", "--config", "run.toml"]).env("ADJUDICATE_FORMAT", "parquet"));
@@ -334,6 +336,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
     let all = serde_json::json!({
         "policy_date": "2026-02-15", "strict_programs": true, "unlisted_diagnosis": "pend", "clinical": "deny",
         "require_clinical": true, "select": "flagged", "format": "parquet", "delimiter": ",",
+        "xlsx": true, "spreadsheet_safe": true,
     });
     assert_eq!(options, all);
 }

@@ -115,9 +115,9 @@ fn the_first_of_a_larger_sample_are_the_smaller_one() {
 fn a_sample_is_read_back_as_it_was_written() {
     let ran = ran(700, |settings| settings.sample.lines = 50);
     let summary = &ran.summary.sample;
-    let sample = Sample::read_csv(&*ran.sample, summary).unwrap();
+    let sample = Sample::read_csv(&*ran.sample, summary, false).unwrap();
     let mut again = Vec::new();
-    sample.write_csv(&mut again).unwrap();
+    sample.write_csv(&mut again, false).unwrap();
     assert_eq!(again, ran.sample);
     // A row too few, a column too few, a stratum that is not there.
     let text = String::from_utf8(ran.sample.clone()).unwrap();
@@ -128,7 +128,7 @@ fn a_sample_is_read_back_as_it_was_written() {
         (text.replace("\nCOV001,", "\nLIN003,"), "no stratum"),
         (text + "\u{0}\u{ff},\"", ""),
     ] {
-        let error = Sample::read_csv(spoiled.as_bytes(), summary).unwrap_err().to_string();
+        let error = Sample::read_csv(spoiled.as_bytes(), summary, false).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
     }
 }

@@ -29,6 +29,8 @@ struct Config {
     sample: Option<u32>,
     sample_seed: Option<u64>,
     digest: Option<DigestName>,
+    xlsx: Option<bool>,
+    spreadsheet_safe: Option<bool>,
     fail_on: Option<DenyOrPend>,
     json: Option<bool>,
     quiet: Option<bool>,
@@ -73,6 +75,9 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.task.output.sample = all.task.output.sample.or(config.sample);
     all.task.output.sample_seed = all.task.output.sample_seed.or(config.sample_seed);
     all.task.output.digest = all.task.output.digest.or(config.digest);
+    all.task.output.xlsx = switch(all.task.output.xlsx, "ADJUDICATE_XLSX", config.xlsx);
+    all.task.output.spreadsheet_safe =
+        switch(all.task.output.spreadsheet_safe, "ADJUDICATE_SPREADSHEET_SAFE", config.spreadsheet_safe);
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
     all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);

@@ -60,6 +60,8 @@ pub(super) struct Task {
     pub(super) adjudicator: Arc<Adjudicator>,
     pub(super) layout: LayoutRecord,
     pub(super) policies: Vec<PolicyRecord>,
+    /// Whether the report is written as a workbook too.
+    pub(super) xlsx: bool,
 }
 
 /// A run folder that stands in its place.
@@ -74,7 +76,7 @@ impl Task {
     pub(super) fn new(inputs: &[String], arguments: &TaskArguments) -> Result<Self, Failure> {
         let (settings, layout) = settings(inputs, arguments)?;
         let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest, settings.threads)?;
-        Ok(Self { settings, adjudicator, layout, policies })
+        Ok(Self { settings, adjudicator, layout, policies, xlsx: arguments.output.xlsx })
     }
 
     /// Reads, decides and writes everything, and puts the folder in its place.
@@ -87,7 +89,7 @@ impl Task {
 
     /// The options in effect.
     pub(super) fn options(&self) -> OptionsRecord {
-        options(&self.settings, self.adjudicator.options())
+        options(&self.settings, self.adjudicator.options(), self.xlsx)
     }
 
     fn manifest(&self, outcome: &Outcome, started: jiff::Timestamp) -> Manifest {
@@ -141,6 +143,7 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
         digest,
         sample: sample(arguments),
         threads: arguments.threads.map_or(0, usize::from),
+        spreadsheet_safe: arguments.output.spreadsheet_safe,
         ..RunSettings::new(inputs, layout)
     };
     Ok((settings, record))
@@ -154,7 +157,7 @@ fn sample(arguments: &TaskArguments) -> SampleSettings {
     }
 }
 
-fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord {
+fn options(settings: &RunSettings, decision: &DecisionOptions, xlsx: bool) -> OptionsRecord {
     let weight = |other: bool, if_so: &str, else_: &str| if other { if_so } else { else_ }.to_owned();
     OptionsRecord {
         policy_date: decision.policy_date.map(|day| day.to_string()),
@@ -167,6 +170,8 @@ fn options(settings: &RunSettings, decision: &DecisionOptions) -> OptionsRecord 
         delimiter: settings
             .delimiter
             .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).into() }),
+        xlsx,
+        spreadsheet_safe: settings.spreadsheet_safe,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::decisions_csv::CsvGroup;
+use super::decisions_csv::{CsvGroup, SafeCsvGroup};
 use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, ParquetSink};
 use super::outcome::KeptOutcome;
 use crate::claim::{Day, Decimal};
@@ -107,11 +107,42 @@ pub(super) const COLUMNS: [&str; 21] = [
     "detail",
 ];
 
+/// What a column of the decisions holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ColumnKind {
+    /// What a claim, a policy or the program says: never a number, whatever its
+    /// characters.
+    Text,
+    /// A whole number that names something.
+    Place,
+    /// A day, as `YYYY-MM-DD`.
+    Day,
+    /// A number.
+    Number,
+    /// Dollars; blank where they are unknown.
+    Dollars,
+}
+
+impl ColumnKind {
+    /// What the column of this name holds.
+    pub(super) fn of(column: &str) -> Self {
+        match column {
+            "source_row" | "line_number" => Self::Place,
+            "service_date" => Self::Day,
+            "units" => Self::Number,
+            "billed_amount" | "paid_amount" => Self::Dollars,
+            _ => Self::Text,
+        }
+    }
+}
+
 /// Makes groups for one decisions file; shared by the workers.
 #[derive(Debug)]
 pub enum Encoder {
     /// Text.
     Csv,
+    /// Text that no spreadsheet runs.
+    SafeCsv,
     /// Parquet.
     Parquet(ParquetEncoder),
 }
@@ -121,6 +152,8 @@ pub enum Encoder {
 pub enum GroupBuilder<'e> {
     /// Text.
     Csv(Box<CsvGroup>),
+    /// Text that no spreadsheet runs.
+    SafeCsv(Box<SafeCsvGroup>),
     /// Parquet.
     Parquet(Box<ParquetGroup<'e>>),
 }
@@ -154,11 +187,28 @@ impl Encoder {
         })
     }
 
+    /// Whether text is written so that no spreadsheet runs it as a formula; Parquet
+    /// says of itself what is text.
+    #[must_use]
+    pub fn spreadsheet_safe(self, safe: bool) -> Self {
+        match self {
+            Self::Csv | Self::SafeCsv => {
+                if safe {
+                    Self::SafeCsv
+                } else {
+                    Self::Csv
+                }
+            }
+            Self::Parquet(_) => self,
+        }
+    }
+
     /// An empty group; text is written into the memory of `spent`.
     #[must_use]
     pub fn group(&self, spent: TextBuffer) -> GroupBuilder<'_> {
         match self {
             Self::Csv => GroupBuilder::Csv(Box::new(CsvGroup::new(spent))),
+            Self::SafeCsv => GroupBuilder::SafeCsv(Box::new(SafeCsvGroup::new(spent))),
             Self::Parquet(encoder) => GroupBuilder::Parquet(Box::new(encoder.group())),
         }
     }
@@ -169,6 +219,7 @@ impl GroupBuilder<'_> {
     pub fn push(&mut self, row: &DecisionRow<'_>) {
         match self {
             Self::Csv(group) => group.push(row),
+            Self::SafeCsv(group) => group.push(row),
             Self::Parquet(group) => group.push(row),
         }
     }
@@ -181,6 +232,7 @@ impl GroupBuilder<'_> {
     pub fn finish(self) -> io::Result<EncodedGroup> {
         Ok(match self {
             Self::Csv(group) => EncodedGroup::Csv(group.finish()),
+            Self::SafeCsv(group) => EncodedGroup::Csv(group.finish()),
             Self::Parquet(group) => EncodedGroup::Parquet(group.finish()?),
         })
     }

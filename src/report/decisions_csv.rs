@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::outcome::Outcome;
+use super::spreadsheet::disarmed;
 use crate::claim::{Day, Decimal};
 use crate::csv_text::{needs_no_quotes, push_field};
 use crate::digits::LIMIT;
@@ -34,7 +35,14 @@ impl CsvGroup {
         Self { out: spent, ..Self::default() }
     }
 
+    #[inline]
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
+        self.push_as(row, &row.outcome.csv_outcome);
+    }
+
+    /// Adds a row with these columns between the paid amount and the detail.
+    #[inline]
+    fn push_as(&mut self, row: &DecisionRow<'_>, outcome: &[u8]) {
         let date = match self.day {
             Some((day, text)) if day == row.service_date => text,
             _ => {
@@ -75,7 +83,7 @@ impl CsvGroup {
                 None => out.add(b","),
             }
         }
-        out.add(&row.outcome.csv_outcome);
+        out.add(outcome);
         if row.unquoted || needs_no_quotes(row.detail) {
             out.add_ended(row.detail, b'\n');
         } else {
@@ -85,6 +93,59 @@ impl CsvGroup {
 
     pub(super) fn finish(self) -> TextBuffer {
         self.out
+    }
+}
+
+/// The same, with text that no spreadsheet runs as a formula.
+#[derive(Debug, Default)]
+pub struct SafeCsvGroup {
+    group: CsvGroup,
+    /// The place of the last row's outcome, and its columns.
+    outcome: Option<(usize, Vec<u8>)>,
+}
+
+impl SafeCsvGroup {
+    pub(super) fn new(spent: TextBuffer) -> Self {
+        Self { group: CsvGroup::new(spent), outcome: None }
+    }
+
+    pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
+        let texts = [row.claim_id, row.diagnosis_codes, row.line_of_business, row.provider_npi, row.detail];
+        let texts = texts.map(String::from_utf8_lossy);
+        let [claim_id, diagnosis_codes, line_of_business, provider_npi, detail] =
+            texts.each_ref().map(|text| disarmed(text));
+        let safe = DecisionRow {
+            source_file: &disarmed(row.source_file),
+            claim_id: claim_id.as_bytes(),
+            diagnosis_codes: diagnosis_codes.as_bytes(),
+            line_of_business: line_of_business.as_bytes(),
+            provider_npi: provider_npi.as_bytes(),
+            detail: detail.as_bytes(),
+            // What was known of the texts is not known of these.
+            unquoted: false,
+            ..*row
+        };
+        let place = row.outcome.place;
+        let (_, columns) = match self.outcome.take() {
+            Some(last) if last.0 == place => self.outcome.insert(last),
+            _ => {
+                let outcome = &row.outcome.outcome;
+                let [policy_id, policy_version, indication] =
+                    [outcome.policy_id, outcome.policy_version, outcome.indication].map(disarmed);
+                let safe = Outcome {
+                    policy_id: &policy_id,
+                    policy_version: &policy_version,
+                    indication: &indication,
+                    ..outcome.clone()
+                };
+                self.outcome.insert((place, outcome_columns(&safe)))
+            }
+        };
+        self.group.push_as(&safe, columns);
+    }
+
+    pub(super) fn finish(self) -> TextBuffer {
+        self.group.finish()
     }
 }
 

@@ -73,6 +73,7 @@ pub struct LayoutRecord {
 /// The options in effect, wherever they were given, under the names and with the
 /// values of the command line.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct OptionsRecord {
     /// The day whose versions judged every line, if one was named.
     pub policy_date: Option<String>,
@@ -90,6 +91,12 @@ pub struct OptionsRecord {
     pub format: String,
     /// The delimiter, if one was named.
     pub delimiter: Option<String>,
+    /// The report was written as a workbook too.
+    #[serde(default)]
+    pub xlsx: bool,
+    /// Text in CSV was written so that no spreadsheet runs it as a formula.
+    #[serde(default)]
+    pub spreadsheet_safe: bool,
 }
 
 /// All that a run says of itself.

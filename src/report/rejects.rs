@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
+use super::spreadsheet::disarmed;
 use crate::csv_text::push_field;
 
 /// Writes rejects, in the run's order.
 pub struct RejectWriter<W> {
     out: W,
     buffer: Vec<u8>,
+    safe: bool,
 }
 
 impl<W: Write> RejectWriter<W> {
@@ -18,7 +20,13 @@ impl<W: Write> RejectWriter<W> {
     /// `out` cannot be written.
     pub fn new(mut out: W) -> io::Result<Self> {
         out.write_all(b"source_file,source_row,column,reason,row\n")?;
-        Ok(Self { out, buffer: Vec::new() })
+        Ok(Self { out, buffer: Vec::new(), safe: false })
+    }
+
+    /// Whether text is written so that no spreadsheet runs it as a formula.
+    #[must_use]
+    pub fn spreadsheet_safe(self, safe: bool) -> Self {
+        Self { safe, ..self }
     }
 
     /// Writes one reject. `text` is the row as it was read; bytes that are not
@@ -28,15 +36,20 @@ impl<W: Write> RejectWriter<W> {
     ///
     /// The output cannot be written.
     pub fn write(&mut self, file: &str, row: u64, column: &str, reason: &str, text: &[u8]) -> io::Result<()> {
+        let text = String::from_utf8_lossy(text);
         let out = &mut self.buffer;
+        let push = |out: &mut Vec<u8>, text: &str| match self.safe {
+            true => push_field(out, disarmed(text).as_bytes()),
+            false => push_field(out, text.as_bytes()),
+        };
         out.clear();
-        push_field(out, file.as_bytes());
+        push(out, file);
         write!(out, ",{row},")?;
-        push_field(out, column.as_bytes());
+        push(out, column);
         out.push(b',');
-        push_field(out, reason.as_bytes());
+        push(out, reason);
         out.push(b',');
-        push_field(out, String::from_utf8_lossy(text).as_bytes());
+        push(out, &text);
         out.push(b'\n');
         self.out.write_all(out)
     }

@@ -2,28 +2,30 @@
 
 use std::io::{self, Read, Write};
 
-use super::decision::COLUMNS;
+use super::decision::{COLUMNS, ColumnKind};
 use super::sample::{Sample, SampleSettings, SampledRow, Stratum};
+use super::spreadsheet::{disarmed, rearmed};
 use super::summary::SampleSummary;
 use crate::csv_text::push_field;
 use crate::rules::RuleId;
 
 /// The columns before those of the decisions.
-const BEFORE: [&str; 3] = ["stratum", "place", "weight"];
+pub(super) const BEFORE: [&str; 3] = ["stratum", "place", "weight"];
 /// The columns behind them, for whoever reviews the lines.
-const BEHIND: [&str; 2] = ["verdict", "note"];
+pub(super) const BEHIND: [&str; 2] = ["verdict", "note"];
 
 impl Sample {
     /// The file's name in the run folder.
     pub const FILE_NAME: &str = "sample.csv";
 
-    /// Reads back what was written for a run with this summary.
+    /// Reads back what was written for a run with this summary; `spreadsheet_safe`: in
+    /// the same way.
     ///
     /// # Errors
     ///
     /// It cannot be read, or it is not the sample of the summary; the message says
     /// in what.
-    pub fn read_csv(input: impl Read, summary: &SampleSummary) -> io::Result<Self> {
+    pub fn read_csv(input: impl Read, summary: &SampleSummary, spreadsheet_safe: bool) -> io::Result<Self> {
         let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
         let mut strata = Vec::new();
         for one in &summary.strata {
@@ -38,8 +40,14 @@ impl Sample {
         }
         for record in reader.records() {
             let record = record?;
-            let columns = record.iter().skip(BEFORE.len()).take(COLUMNS.len());
-            let row = SampledRow::of(columns);
+            let columns = COLUMNS.iter().zip(record.iter().skip(BEFORE.len()));
+            let columns: Vec<_> = columns
+                .map(|(name, column)| match ColumnKind::of(name) {
+                    ColumnKind::Text if spreadsheet_safe => rearmed(column),
+                    _ => column.into(),
+                })
+                .collect();
+            let row = SampledRow::of(columns.iter().map(AsRef::as_ref));
             let stratum = RuleId::from_code(record.get(0).unwrap_or_default())
                 .and_then(|rule| strata.iter_mut().find(|stratum| stratum.rule == rule))
                 .ok_or_else(|| wrong("a row is of no stratum of the summary".to_owned()))?;
@@ -53,12 +61,13 @@ impl Sample {
         Ok(Self { settings: SampleSettings { lines, seed: summary.seed }, strata })
     }
 
-    /// Writes the sample, rule by rule, each rule's lines in random order.
+    /// Writes the sample, rule by rule, each rule's lines in random order;
+    /// `spreadsheet_safe`: so that no spreadsheet runs a text of it as a formula.
     ///
     /// # Errors
     ///
     /// The output cannot be written.
-    pub fn write_csv(&self, mut out: impl Write) -> io::Result<()> {
+    pub fn write_csv(&self, mut out: impl Write, spreadsheet_safe: bool) -> io::Result<()> {
         let names = BEFORE.iter().chain(&COLUMNS).chain(&BEHIND);
         let header: Vec<&str> = names.copied().collect();
         writeln!(out, "{}", header.join(","))?;
@@ -67,9 +76,13 @@ impl Sample {
             for (row, place) in stratum.rows.iter().zip(1_u32..) {
                 text.clear();
                 write!(text, "{},{place},{}", stratum.rule.rule().code, stratum.weight())?;
-                for column in row.columns() {
+                for (name, column) in COLUMNS.iter().zip(row.columns()) {
                     text.push(b',');
-                    push_field(&mut text, column.as_bytes());
+                    if spreadsheet_safe && ColumnKind::of(name) == ColumnKind::Text {
+                        push_field(&mut text, disarmed(column).as_bytes());
+                    } else {
+                        push_field(&mut text, column.as_bytes());
+                    }
                 }
                 text.extend_from_slice(b",,\n");
                 out.write_all(&text)?;

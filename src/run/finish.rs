@@ -35,7 +35,7 @@ pub(super) fn write_all(
 ) -> Result<super::Outcome, RunError> {
     let (path, file) = folder.create(settings.format.file_name())?;
     let output = |source| RunError::Output { path: path.clone(), source };
-    let encoder = Encoder::new(settings.format).map_err(output)?;
+    let encoder = Encoder::new(settings.format).map_err(output)?.spreadsheet_safe(settings.spreadsheet_safe);
     let out = Digesting::new(BulkFile::new(file), settings.digest);
     let mut writer = DecisionWriter::new(settings.format, out).map_err(output)?;
 
@@ -87,7 +87,7 @@ fn write_sample(settings: &RunSettings, folder: &RunFolder, sample: &Sample) -> 
     let (path, file) = folder.create(Sample::FILE_NAME)?;
     let output = |source| RunError::Output { path: path.clone(), source };
     let mut out = Digesting::new(BufWriter::new(file), settings.digest);
-    sample.write_csv(&mut out).map_err(output)?;
+    sample.write_csv(&mut out, settings.spreadsheet_safe).map_err(output)?;
     let (_, digest, bytes) = out.finish();
     Ok(FileRecord { name: Sample::FILE_NAME.to_owned(), digest, bytes })
 }

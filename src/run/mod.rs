@@ -67,6 +67,8 @@ pub struct RunSettings {
     pub group_lines: u32,
     /// How the sample of flagged lines is drawn.
     pub sample: SampleSettings,
+    /// Whether text in CSV is written so that no spreadsheet runs it as a formula.
+    pub spreadsheet_safe: bool,
 }
 
 /// The usual size of a batch of CSV, in bytes.
@@ -92,6 +94,7 @@ impl RunSettings {
             memory_bytes: MEMORY_BYTES,
             group_lines: GROUP_LINES,
             sample: SampleSettings::default(),
+            spreadsheet_safe: false,
         }
     }
 }

@@ -74,6 +74,7 @@ impl Collector {
         let (rejects_path, file) = folder.create("rejects.csv")?;
         let output = |source| RunError::Output { path: rejects_path.clone(), source };
         let rejects = RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
+        let rejects = rejects.spreadsheet_safe(settings.spreadsheet_safe);
         Ok(Self {
             lines: Lines::new(settings, folder.staging()),
             inputs: inputs.collect(),

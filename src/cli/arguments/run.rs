@@ -149,6 +149,19 @@ pub(crate) struct OutputArguments {
     /// The digest in the manifest
     #[arg(long, value_enum, env = "ADJUDICATE_DIGEST")]
     pub(crate) digest: Option<DigestName>,
+
+    /// Write report.xlsx too: the summary's tables and the sampled lines as a workbook with typed columns
+    #[arg(long, env = "ADJUDICATE_XLSX", value_parser = yes_no())]
+    pub(crate) xlsx: bool,
+
+    /// Put `'` before text that a spreadsheet would run as a formula, in decisions.csv, rejects.csv and sample.csv
+    ///
+    /// Such text begins with `=`, `+`, `-`, `@` (or the full-width form of one), a tab, a line end or a NUL, at the
+    /// start of a column or behind `;`, a tab or a line end in it, whatever spaces, quotes and control characters stand
+    /// before. Numbers and dates stay as they are, and so does Parquet, which says of itself what is text. `explain`
+    /// takes the `'` away again; other readers have to know. In report.xlsx such text is treated so in any case.
+    #[arg(long, env = "ADJUDICATE_SPREADSHEET_SAFE", value_parser = yes_no())]
+    pub(crate) spreadsheet_safe: bool,
 }
 
 /// How many worker threads there may be.

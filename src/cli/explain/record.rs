@@ -57,7 +57,9 @@ impl Record {
     /// The rows of a claim, in the run's order.
     pub(super) fn find(folder: &Path, manifest: &Manifest, claim: &str) -> Result<Vec<Self>, Failure> {
         let (name, format) = finished::decisions_file(manifest)?;
-        let rows = Rows::new(&folder.join(name), format).find(&COLUMNS, claim)?;
+        let path = folder.join(name);
+        let rows = Rows::new(&path, format).spreadsheet_safe(manifest.options.spreadsheet_safe);
+        let rows = rows.find(&COLUMNS, claim)?;
         Ok(rows.into_iter().map(Self).collect())
     }
 

@@ -1,11 +1,19 @@
-//! CSV read back.
+//! CSV read back, as it was before it was made safe for spreadsheets.
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-/// Shows some columns of every row. The error is for people.
-pub(super) fn each(path: &Path, columns: &[&str], see: &mut dyn FnMut(&[&str])) -> Result<(), String> {
+use adjudicate::report::rearmed;
+
+/// Shows some columns of every row; of texts that were made safe for spreadsheets,
+/// what they were. The error is for people.
+pub(super) fn each(
+    path: &Path,
+    columns: &[&str],
+    spreadsheet_safe: bool,
+    see: &mut dyn FnMut(&[&str]),
+) -> Result<(), String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::new(file));
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
@@ -17,7 +25,12 @@ pub(super) fn each(path: &Path, columns: &[&str], see: &mut dyn FnMut(&[&str])) 
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
         let row: Vec<_> = places.iter().map(|place| record.get(*place).unwrap_or_default()).collect();
-        see(&row);
+        if spreadsheet_safe {
+            let row: Vec<_> = row.into_iter().map(rearmed).collect();
+            see(&row.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        } else {
+            see(&row);
+        }
     }
     Ok(())
 }

@@ -36,12 +36,19 @@ pub(crate) fn decisions_file(manifest: &Manifest) -> Result<(&'static str, Decis
 pub(crate) struct Rows<'a> {
     path: &'a Path,
     format: DecisionFormat,
+    spreadsheet_safe: bool,
 }
 
 impl<'a> Rows<'a> {
     /// The rows of a file of either format.
     pub(crate) fn new(path: &'a Path, format: DecisionFormat) -> Self {
-        Self { path, format }
+        Self { path, format, spreadsheet_safe: false }
+    }
+
+    /// Whether text was made safe for spreadsheets, as the manifest says: it is
+    /// shown as it was before.
+    pub(crate) fn spreadsheet_safe(self, safe: bool) -> Self {
+        Self { spreadsheet_safe: safe, ..self }
     }
 
     /// How many rows there are.
@@ -49,7 +56,7 @@ impl<'a> Rows<'a> {
         match self.format {
             DecisionFormat::Csv => {
                 let mut rows = 0;
-                csv_rows::each(self.path, &[], &mut |_| rows += 1).map(|()| rows)
+                csv_rows::each(self.path, &[], false, &mut |_| rows += 1).map(|()| rows)
             }
             DecisionFormat::Parquet => parquet_rows::count(self.path),
         }
@@ -60,7 +67,7 @@ impl<'a> Rows<'a> {
     pub(crate) fn each(&self, column: &str, see: &mut dyn FnMut(&str)) -> Result<(), Failure> {
         let mut first = |row: &[&str]| see(row.first().copied().unwrap_or_default());
         match self.format {
-            DecisionFormat::Csv => csv_rows::each(self.path, &[column], &mut first),
+            DecisionFormat::Csv => csv_rows::each(self.path, &[column], self.spreadsheet_safe, &mut first),
             DecisionFormat::Parquet => parquet_rows::each(self.path, &[column], &mut first),
         }
         .map_err(|reason| self.told(&reason))
@@ -75,7 +82,7 @@ impl<'a> Rows<'a> {
             }
         };
         match self.format {
-            DecisionFormat::Csv => csv_rows::each(self.path, columns, &mut keep),
+            DecisionFormat::Csv => csv_rows::each(self.path, columns, self.spreadsheet_safe, &mut keep),
             DecisionFormat::Parquet => parquet_rows::find(self.path, columns, value, &mut keep),
         }
         .map_err(|reason| self.told(&reason))?;

@@ -64,7 +64,8 @@ impl Run {
         let summary = finished::summary(folder)?;
         let path = folder.join(Sample::FILE_NAME);
         let told = |error| Failure::told(format!("{}: {error}", path.display()));
-        let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample)).map_err(told)?;
+        let safe = manifest.options.spreadsheet_safe;
+        let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample, safe)).map_err(told)?;
         let reviews = manifest.files.iter().any(|file| file.name == REVIEWS).then(|| {
             unchanged(folder, &manifest, REVIEWS)?;
             finished::json(&folder.join(REVIEWS), "no chart review of ours")
