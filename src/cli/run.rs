@@ -9,7 +9,7 @@ use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
     DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource, PolicyRecord,
-    ProgramRecord, RunFolder, SampleSettings, Summary, render_page,
+    ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
 use adjudicate::run::{self, Observer, Outcome, RunSettings, Select};
@@ -19,7 +19,7 @@ use super::exit::{self, Failure, Status};
 use super::in_words;
 use super::page::write_out;
 use super::progress::Progress;
-use super::{config, dry_run, policies};
+use super::{config, dry_run, policies, report};
 
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
@@ -178,20 +178,21 @@ fn options(settings: &RunSettings, decision: &DecisionOptions, xlsx: bool) -> Op
 /// Writes summary, report and manifest, the manifest last.
 fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> Result<(), Failure> {
     let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample, reviews: None };
-    let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
-    for (name, content) in [("summary.json", json(&outcome.summary)?), ("report.html", page)] {
+    let mut files = vec![("summary.json", json(&outcome.summary)?.into_bytes())];
+    files.extend(report::files(&source, manifest.options.xlsx)?);
+    for (name, content) in files {
         manifest.files.push(write_file(folder, name, &content, manifest.digest)?);
     }
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
-    write_file(folder, Manifest::FILE_NAME, &text, manifest.digest).map(drop)
+    write_file(folder, Manifest::FILE_NAME, text.as_bytes(), manifest.digest).map(drop)
 }
 
-fn write_file(folder: &RunFolder, name: &str, content: &str, digest: DigestKind) -> Result<FileRecord, Failure> {
+fn write_file(folder: &RunFolder, name: &str, content: &[u8], digest: DigestKind) -> Result<FileRecord, Failure> {
     let (path, mut file) = folder.create(name)?;
     let told = |error| Failure::told(format!("{}: {error}", path.display()));
-    file.write_all(content.as_bytes()).map_err(told)?;
+    file.write_all(content).map_err(told)?;
     let mut hasher = Hasher::new(digest);
-    hasher.update(content.as_bytes());
+    hasher.update(content);
     Ok(FileRecord { name: name.to_owned(), digest: hasher.finish(), bytes: content.len() as u64 })
 }
 

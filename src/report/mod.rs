@@ -23,6 +23,7 @@ mod summary;
 mod sums;
 mod tally;
 pub mod words;
+mod workbook;
 
 pub use crate::short::TextBuffer;
 pub use amounts::{Amounts, ByRule, Dollars, Split, Summed};
@@ -41,3 +42,4 @@ pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;
 pub use sums::{DiagnosisText, WorkerSums};
 pub use tally::{AppliedVersion, Defaulted, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally};
+pub use workbook::{WORKBOOK_NAME, render_workbook};

@@ -25,6 +25,10 @@ pub(crate) struct ReportArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) reviews: Option<PathBuf>,
 
+    /// Write the workbook report.xlsx too; where the run folder has one, it is made again in any case
+    #[arg(long)]
+    pub(crate) xlsx: bool,
+
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,

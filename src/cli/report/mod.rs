@@ -13,7 +13,9 @@ use std::path::Path;
 
 use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::report::reviews::Reviews;
-use adjudicate::report::{FileRecord, Manifest, PageSource, Sample, Summary, render_page};
+use adjudicate::report::{
+    FileRecord, Manifest, PageSource, Sample, Summary, WORKBOOK_NAME, render_page, render_workbook,
+};
 
 use super::arguments::ReportArguments;
 use super::exit::{Failure, Status};
@@ -25,18 +27,23 @@ const REVIEWS: &str = "reviews.json";
 /// Makes the report of a run folder again.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
     let folder = &arguments.folder;
-    let Run { mut manifest, summary, sample, mut reviews } = Run::read(folder)?;
+    let Run { manifest: was, summary, sample, mut reviews } = Run::read(folder)?;
+    let mut manifest = was.clone();
+    let digest = manifest.digest;
     if let Some(file) = &arguments.reviews {
         let found = chart_review::read(file, &summary.sample, &sample)?;
         let text = serde_json::to_string_pretty(&found)? + "\n";
-        manifest.record(replace(folder, REVIEWS, &text, manifest.digest)?);
+        manifest.record(replace(folder, REVIEWS, text.as_bytes(), digest)?);
         reviews = Some(found);
     }
-    let source = PageSource { summary: &summary, manifest: &manifest, sample: &sample, reviews: reviews.as_ref() };
-    let page = render_page(&source).map_err(|error| Failure::told(format!("report.html: {error}")))?;
-    manifest.record(replace(folder, "report.html", &page, manifest.digest)?);
+    let source = PageSource { summary: &summary, manifest: &was, sample: &sample, reviews: reviews.as_ref() };
+    let xlsx = arguments.xlsx || manifest.files.iter().any(|file| file.name == WORKBOOK_NAME);
+    for (name, content) in files(&source, xlsx)? {
+        let record = replace(folder, name, &content, digest)?;
+        manifest.record(record);
+    }
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
-    replace(folder, Manifest::FILE_NAME, &text, manifest.digest)?;
+    replace(folder, Manifest::FILE_NAME, text.as_bytes(), digest)?;
     match (&reviews, arguments.json) {
         (Some(reviews), true) => page::write_json(reviews)?,
         (None, true) => page::write_json(&summary)?,
@@ -44,6 +51,17 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
         (None, false) => page::write_out(&in_words::summary(&summary, folder))?,
     }
     Ok(Status::Complete)
+}
+
+/// The files of a report, by their names.
+pub(super) fn files(source: &PageSource<'_>, xlsx: bool) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+    let told = |name: &str, error| Failure::told(format!("{name}: {error}"));
+    let page = render_page(source).map_err(|error| told("report.html", error))?;
+    let mut files = vec![("report.html", page.into_bytes())];
+    if xlsx {
+        files.push((WORKBOOK_NAME, render_workbook(source).map_err(|error| told(WORKBOOK_NAME, error))?));
+    }
+    Ok(files)
 }
 
 /// What a report is made of.
@@ -94,7 +112,7 @@ fn unchanged(folder: &Path, manifest: &Manifest, name: &str) -> Result<(), Failu
 }
 
 /// Puts a file in the place of the one of its name, in one step.
-fn replace(folder: &Path, name: &str, content: &str, digest: DigestKind) -> Result<FileRecord, Failure> {
+fn replace(folder: &Path, name: &str, content: &[u8], digest: DigestKind) -> Result<FileRecord, Failure> {
     let path = folder.join(name);
     let partial = folder.join(format!(".{name}.partial"));
     let written = fs::OpenOptions::new()
@@ -103,7 +121,7 @@ fn replace(folder: &Path, name: &str, content: &str, digest: DigestKind) -> Resu
         .truncate(true)
         .mode(0o600)
         .open(&partial)
-        .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&partial, &path));
     if let Err(error) = written {
         // Nothing better can be done with an error here.
@@ -111,6 +129,6 @@ fn replace(folder: &Path, name: &str, content: &str, digest: DigestKind) -> Resu
         return Err(Failure::told(format!("{}: {error}", path.display())));
     }
     let mut hasher = Hasher::new(digest);
-    hasher.update(content.as_bytes());
+    hasher.update(content);
     Ok(FileRecord { name: name.to_owned(), digest: hasher.finish(), bytes: content.len() as u64 })
 }

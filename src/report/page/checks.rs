@@ -1,6 +1,6 @@
 //! Whether the summary's totals tie, to the row and the dollar.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::text::with_minus;
 use crate::report::words;
@@ -8,27 +8,43 @@ use crate::report::{AmountsSummary, Manifest, Summary};
 
 /// One control.
 #[derive(Debug, Serialize)]
-pub(super) struct Check {
-    control: &'static str,
-    one: String,
-    other: String,
-    ties: bool,
+pub(in crate::report) struct Check {
+    pub(in crate::report) control: &'static str,
+    pub(in crate::report) one: Figure,
+    pub(in crate::report) other: Figure,
+    pub(in crate::report) ties: bool,
+}
+
+/// One side of a control.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) enum Figure {
+    Rows(u64),
+    Dollars(f64),
+}
+
+impl Serialize for Figure {
+    /// As the page shows it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&match *self {
+            Self::Rows(rows) => words::count(rows),
+            Self::Dollars(dollars) => with_minus(&words::dollars(dollars)),
+        })
+    }
 }
 
 impl Check {
     fn rows(control: &'static str, one: u64, other: u64) -> Self {
-        Self { control, one: words::count(one), other: words::count(other), ties: one == other }
+        Self { control, one: Figure::Rows(one), other: Figure::Rows(other), ties: one == other }
     }
 
     /// Sums of sums are off by less than a cent where nothing is missing.
     fn dollars(control: &'static str, one: f64, other: f64) -> Self {
-        let shown = |sum| with_minus(&words::dollars(sum));
-        Self { control, one: shown(one), other: shown(other), ties: (one - other).abs() < 0.01 }
+        Self { control, one: Figure::Dollars(one), other: Figure::Dollars(other), ties: (one - other).abs() < 0.01 }
     }
 }
 
 /// All controls of a run.
-pub(super) fn of(summary: &Summary, manifest: &Manifest) -> Vec<Check> {
+pub(in crate::report) fn of(summary: &Summary, manifest: &Manifest) -> Vec<Check> {
     let total = &summary.total;
     let groups = |of: &dyn Fn(&AmountsSummary) -> f64| {
         let dispositions: f64 = summary.by_disposition.iter().map(|one| of(&one.amounts)).sum();

@@ -6,7 +6,7 @@
 //! size does not depend on the run's: what could be long is cut, and says so.
 
 mod charts;
-mod checks;
+pub(super) mod checks;
 mod lines;
 mod text;
 mod view;
@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::reviews::Reviews;
 use super::{Manifest, Sample, Summary};
+pub(super) use text::{meaning, moment};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

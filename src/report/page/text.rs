@@ -75,12 +75,12 @@ pub(super) fn claimed(text: &str) -> String {
 }
 
 /// A moment to the second, as people write it.
-fn moment(text: &str) -> String {
+pub(in crate::report) fn moment(text: &str) -> String {
     let whole = text.split('.').next().unwrap_or_default().trim_end_matches('Z');
     format!("{} UTC", whole.replace('T', " "))
 }
 
-fn meaning(disposition: &str) -> &'static str {
+pub(in crate::report) fn meaning(disposition: &str) -> &'static str {
     let known = Disposition::ALL.into_iter().find(|one| one.name() == disposition);
     match known {
         Some(Disposition::Allow) => "the coded data gives no reason to stop it",
