@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Row, Workplace, rows_of, told};
 
 /// Claim ids as they stand in the input, and as they stand in safe files.
@@ -25,7 +27,7 @@ fn claims() -> String {
                     paid_amount\n"
         .to_owned();
     for (claim, _) in CLAIMS {
-        text += &format!("{claim},1,2026-03-01,22513,-M54.50;=M54,@plan,-1111111112,-1800.00\n");
+        writeln!(text, "{claim},1,2026-03-01,22513,-M54.50;=M54,@plan,-1111111112,-1800.00").unwrap();
     }
     text + "=R1,1,2026-03-01,22513,M54.50,ppo,1111111112,-many\n"
 }
@@ -80,9 +82,11 @@ fn no_decision_depends_on_it() {
     assert_eq!(summaries[0].0, summaries[1].0);
     assert_ne!(summaries[0].1, summaries[1].1);
     assert_eq!(summaries[1], summaries[2]);
+    let told = told(place.run().args(["a.csv", "--overwrite"]).env("ADJUDICATE_SPREADSHEET_SAFE", "yes"));
+    assert_eq!((told.status, place.read("decisions.csv")), (3, summaries[1].1.clone()), "{}", told.stderr);
     // Parquet says what is text.
     let parquet = |options: &[&str]| {
-        let told = told(place.run().args(["a.csv", "--overwrite", "--format", "parquet"]).args(options));
+        let told = common::told(place.run().args(["a.csv", "--overwrite", "--format", "parquet"]).args(options));
         assert_eq!(told.status, 3, "{told:?}");
         std::fs::read(place.out().join("decisions.parquet")).unwrap()
     };

@@ -56,7 +56,7 @@ fn runs_of_every_kind_write_what_the_schemas_say() {
         &[&claims, "--unlisted-diagnosis", "pend", "--policy", "02-20000-18", "--policy", "names.toml"],
         &[&sample("rif-carrier.csv"), "--layout", "rif-carrier"],
         &[&sample("tuva_medical_claim.csv"), "--layout", "tuva"],
-        &["none.csv", &claims],
+        &["none.csv", &claims, "--xlsx", "--spreadsheet-safe"],
         &["none.csv"],
     ] {
         valid(&place, arguments);
@@ -93,7 +93,8 @@ fn a_measurement_prints_what_its_schema_says() {
     // What was compared can be compared with.
     place.write("second.json", second.to_string());
     measured(&[&claims], &["--compare", "second.json"]);
-    let other = measured(&[&claims, &sample("claims.parquet")], &["--select", "flagged", "--digest", "sha256"]);
+    let other =
+        measured(&[&claims, &sample("claims.parquet")], &["--select", "flagged", "--digest", "sha256", "--xlsx"]);
     assert_eq!((&other["rows"], &other["inputs"][1]["format"]), (&142.into(), &"parquet".into()));
     let mut surplus = first;
     surplus["stages"][0]["surplus"] = 1.into();

@@ -191,15 +191,10 @@ impl Encoder {
     /// says of itself what is text.
     #[must_use]
     pub fn spreadsheet_safe(self, safe: bool) -> Self {
-        match self {
-            Self::Csv | Self::SafeCsv => {
-                if safe {
-                    Self::SafeCsv
-                } else {
-                    Self::Csv
-                }
-            }
-            Self::Parquet(_) => self,
+        match (self, safe) {
+            (Self::Csv | Self::SafeCsv, true) => Self::SafeCsv,
+            (Self::Csv | Self::SafeCsv, false) => Self::Csv,
+            (parquet @ Self::Parquet(_), _) => parquet,
         }
     }
 

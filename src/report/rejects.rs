@@ -38,9 +38,9 @@ impl<W: Write> RejectWriter<W> {
     pub fn write(&mut self, file: &str, row: u64, column: &str, reason: &str, text: &[u8]) -> io::Result<()> {
         let text = String::from_utf8_lossy(text);
         let out = &mut self.buffer;
-        let push = |out: &mut Vec<u8>, text: &str| match self.safe {
-            true => push_field(out, disarmed(text).as_bytes()),
-            false => push_field(out, text.as_bytes()),
+        let push = |out: &mut Vec<u8>, text: &str| {
+            let text = if self.safe { disarmed(text) } else { text.into() };
+            push_field(out, text.as_bytes());
         };
         out.clear();
         push(out, file);

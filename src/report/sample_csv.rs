@@ -78,11 +78,9 @@ impl Sample {
                 write!(text, "{},{place},{}", stratum.rule.rule().code, stratum.weight())?;
                 for (name, column) in COLUMNS.iter().zip(row.columns()) {
                     text.push(b',');
-                    if spreadsheet_safe && ColumnKind::of(name) == ColumnKind::Text {
-                        push_field(&mut text, disarmed(column).as_bytes());
-                    } else {
-                        push_field(&mut text, column.as_bytes());
-                    }
+                    let may_run = spreadsheet_safe && ColumnKind::of(name) == ColumnKind::Text;
+                    let column = if may_run { disarmed(column) } else { column.into() };
+                    push_field(&mut text, column.as_bytes());
                 }
                 text.extend_from_slice(b",,\n");
                 out.write_all(&text)?;

@@ -37,7 +37,7 @@ fn cell<'a>(name: &str, text: &'a str) -> Cell<'a> {
 
 fn says(column: &str) -> &'static str {
     match column {
-        "stratum" => "the rule that names the line",
+        "stratum" | "rule" => "the rule that names the line",
         "place" => "its place in the random order of the rule's lines: the first so many are a sample too",
         "weight" => "for how many lines of the rule it stands",
         "source_file" => "the input that the line stands in, as given",
@@ -47,7 +47,6 @@ fn says(column: &str) -> &'static str {
         "units" => "1 where none were given",
         "billed_amount" | "paid_amount" => "dollars; blank where unknown",
         "disposition" => "what the coded data gives reason to do: a recommendation",
-        "rule" => "the rule that names the line",
         "rules" => "every rule with a finding on the line",
         "carc" => "suggested claim adjustment reason code",
         "rarc" => "suggested remittance advice remark code",

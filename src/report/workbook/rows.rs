@@ -39,13 +39,9 @@ fn files(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
         ("Decided", "rows, to which the dollars belong"),
         ("Rejected", "rows"),
     ];
-    fn row<'a>(name: &'a str, counts: &RowCounts, amounts: &AmountsSummary) -> Vec<Cell<'a>> {
-        let counts = [counts.rows, counts.out_of_scope, counts.decided, counts.rejected].map(Cell::Count);
-        [Cell::text(name)].into_iter().chain(counts).chain(dollars(amounts)).collect()
-    }
     let rows = summary.files.iter().map(|file| {
         let amounts = AmountsSummary { lines: file.counts.decided, dollars: file.dollars };
-        row(&file.file, &file.counts, &amounts)
+        file_row(&file.file, &file.counts, &amounts)
     });
     let counts = RowCounts {
         rows: summary.rows,
@@ -53,8 +49,13 @@ fn files(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
         decided: summary.decided,
         rejected: summary.rejected,
     };
-    let total = row("All", &counts, &summary.total);
+    let total = file_row("All", &counts, &summary.total);
     book.table("Inputs", "rows and dollars by input, and in all", with_dollars(&columns), rows, Some(total))
+}
+
+fn file_row<'a>(name: &'a str, counts: &RowCounts, amounts: &AmountsSummary) -> Vec<Cell<'a>> {
+    let counts = [counts.rows, counts.out_of_scope, counts.decided, counts.rejected].map(Cell::Count);
+    [Cell::text(name)].into_iter().chain(counts).chain(dollars(amounts)).collect()
 }
 
 fn controls(book: &mut Book, summary: &Summary, manifest: &Manifest) -> Result<(), XlsxError> {
