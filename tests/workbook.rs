@@ -238,9 +238,12 @@ fn the_sample_is_typed_and_hostile_text_is_text() {
 #[test]
 fn every_sheet_is_a_table_to_filter() {
     let place = Workplace::new();
-    place.write("a.csv", "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n");
-    let none = told(place.run().args(["a.csv", "--xlsx"]));
-    assert_eq!(none.status, 0, "{none:?}");
+    place.write(
+        "a.csv",
+        "claim_id,line_number,service_date,procedure_code,diagnosis_codes\nC1,1,2026-03-01,22513,M54.50\n",
+    );
+    let with = told(place.run().args(["a.csv", "--xlsx"]));
+    assert_eq!(with.status, 0, "{with:?}");
     let mut archive = zip::ZipArchive::new(fs::File::open(place.out().join("report.xlsx")).unwrap()).unwrap();
     let names = book(&place).sheet_names();
     assert_eq!(names.first().map(String::as_str), Some("About"));
@@ -253,6 +256,11 @@ fn every_sheet_is_a_table_to_filter() {
             assert!(part.contains(word), "{name}: {word}");
         }
         assert!(!part.contains("<f>") && !part.contains("hyperlink"), "{name}");
+    }
+    let mut styles = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("xl/styles.xml").unwrap(), &mut styles).unwrap();
+    for format in ["&quot;$&quot;#,##0.00;-&quot;$&quot;#,##0.00", "yyyy-mm-dd"] {
+        assert!(styles.contains(format), "{styles}");
     }
     let manifest = Manifest::read(&place.out()).unwrap();
     assert_eq!(manifest.differences(&place.out()), Vec::<String>::new());
