@@ -283,7 +283,8 @@ fn the_same_run_makes_the_same_bytes() {
         let elsewhere = tempfile::tempdir().unwrap();
         let folder = RunFolder::begin(&elsewhere.path().join("run"), false, false).unwrap();
         let outcome = run(&settings, &common::adjudicator(), &folder, &mut Unobserved).unwrap();
-        let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample };
+        let source =
+            PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample, reviews: None };
         render_workbook(&source).unwrap()
     };
     let bytes = of(1, 1);

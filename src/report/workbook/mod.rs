@@ -9,6 +9,7 @@ mod about;
 mod flagged;
 mod groups;
 mod providers;
+mod reviews;
 mod rows;
 mod sheet;
 
@@ -32,11 +33,14 @@ pub fn render_workbook(source: &PageSource<'_>) -> io::Result<Vec<u8>> {
 }
 
 fn render(source: &PageSource<'_>, room: Room) -> Result<Vec<u8>, XlsxError> {
-    let PageSource { summary, manifest, sample } = *source;
+    let PageSource { summary, manifest, sample, reviews } = *source;
     let mut book = Book::new(room);
     groups::add(&mut book, summary)?;
     providers::add(&mut book, summary)?;
     flagged::add(&mut book, summary, sample)?;
+    if let Some(found) = reviews {
+        reviews::add(&mut book, found)?;
+    }
     rows::add(&mut book, summary, manifest)?;
     about::add(&mut book, source)?;
     let mut workbook = Workbook::new();

@@ -4,27 +4,32 @@ use rust_xlsxwriter::XlsxError;
 
 use super::groups::{DOLLARS, LINES, dollars, group, group_columns};
 use super::sheet::{Book, Cell, Column};
-use crate::report::{MeasureSummary, Summary, UnlikeProvider};
+use crate::report::{MeasureSummary, PaidSummary, Summary, UnlikeProvider};
 
 const DENIED: [Column; 4] = [
     ("Denied, observed", "denied lines"),
-    ("Denied, expected", "denied lines at the rates of all other providers, version by version"),
+    ("Denied, expected", "denied lines at the rates of all other providers that are not far out, version by version"),
     ("Denied, times", "observed over expected"),
     ("Denied, z", "the difference in standard deviations, as providers usually differ"),
 ];
 const PENDED: [Column; 4] = [
     ("Pended, observed", "pended lines"),
-    ("Pended, expected", "pended lines at the rates of all other providers, version by version"),
+    ("Pended, expected", "pended lines at the rates of all other providers that are not far out, version by version"),
     ("Pended, times", "observed over expected"),
     ("Pended, z", "the difference in standard deviations, as providers usually differ"),
+];
+const PAID: [Column; 2] = [
+    ("Paid, times", "dollars paid over what others were paid for as many lines of the same procedures"),
+    ("Paid, z", "how far that lies from the middle one, in standard deviations as most providers show"),
 ];
 
 pub(super) fn add(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
     let mut columns = group_columns("Provider");
-    columns.extend(DENIED.iter().chain(&PENDED));
+    columns.extend(DENIED.iter().chain(&PENDED).chain(&PAID));
     let rows = summary.by_provider.iter().map(|provider| {
         let mut row = group(&provider.group);
         row.extend(against(provider.denied).into_iter().chain(against(provider.pended)));
+        row.extend(paid_against(provider.paid_against));
         row
     });
     let others = summary.other_providers.as_ref().map(|others| {
@@ -42,7 +47,7 @@ pub(super) fn add(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
 }
 
 fn unlike(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
-    let columns = [("Provider", ""), LINES].into_iter().chain(DENIED).chain(PENDED).chain([
+    let columns = [("Provider", ""), LINES].into_iter().chain(DENIED).chain(PENDED).chain(PAID).chain([
         ("Exposure", "dollars paid on denied lines, reversals netted"),
         ("Beyond peers' rate", "the part of the exposure beyond what the peers' rate would give"),
     ]);
@@ -50,6 +55,7 @@ fn unlike(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
     let row = |one: &UnlikeProvider| {
         let mut row = vec![Cell::text(one.provider.clone()), Cell::Count(one.amounts.lines)];
         row.extend(against(one.denied).into_iter().chain(against(one.pended)));
+        row.extend(paid_against(one.paid_against));
         row.extend([Cell::Dollars(one.exposure), Cell::Dollars(one.excess)]);
         row.extend(dollars(&one.amounts));
         row
@@ -98,5 +104,11 @@ fn by_quarter(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
 fn against<'a>(measure: Option<MeasureSummary>) -> [Cell<'a>; 4] {
     let Some(MeasureSummary { observed, expected, z }) = measure else { return [(); 4].map(|()| Cell::Blank) };
     let times = if expected > 0.0 { Cell::Tenths(observed as f64 / expected) } else { Cell::Blank };
-    [Cell::Count(observed), Cell::Tenths(expected), times, Cell::Tenths(z)]
+    [Cell::Count(observed), Cell::Tenths(expected), times, z.map_or(Cell::Blank, Cell::Tenths)]
+}
+
+/// What was paid against others, times and z; blank where there are too few lines.
+fn paid_against<'a>(paid: Option<PaidSummary>) -> [Cell<'a>; 2] {
+    let times = paid.filter(|one| one.expected > 0.0).map(|one| one.paid / one.expected);
+    [times, paid.and_then(|one| one.z)].map(|number| number.map_or(Cell::Blank, Cell::Tenths))
 }
