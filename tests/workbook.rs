@@ -81,7 +81,9 @@ fn the_tables_are_those_of_the_summary() {
         let list = summary.pointer(list).unwrap().as_array().unwrap();
         assert!(!list.is_empty() && found.len() == list.len(), "{sheet}");
         for (row, entry) in found.iter().zip(list) {
-            columns.iter().for_each(|(column, field)| assert_eq!(row[*column], number(&entry[*field]), "{sheet}"));
+            for (column, field) in &columns {
+                assert_eq!(row[*column], number(&entry[*field]), "{sheet}");
+            }
         }
     }
     for (sheet, object, fields) in [

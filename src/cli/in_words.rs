@@ -47,9 +47,8 @@ fn reviewed(shown: &mut String, reviews: &Reviews) -> Written {
         let [reviewed, confirmed] = [rule.counts.reviewed, rule.counts.confirmed].map(count);
         let percent = |share: f64| format!("{:.1}%", share * 100.0);
         let precision = rule.precision.map(|one| percent(one.share)).unwrap_or_default();
-        let interval = rule.precision.map_or_else(String::new, |one| match one.exact {
-            true => "exact".to_owned(),
-            false => format!("{} to {}", percent(one.lower), percent(one.upper)),
+        let interval = rule.precision.map_or_else(String::new, |one| {
+            if one.exact { "exact".to_owned() } else { format!("{} to {}", percent(one.lower), percent(one.upper)) }
         });
         let estimated = rule.extrapolated.map_or_else(|| "-".to_owned(), |one| dollars(one.dollars));
         let least = dollars(rule.lower_bound);

@@ -222,8 +222,11 @@ mod tests {
 
     #[test]
     fn prices_are_held_against_those_of_the_same_procedures() {
-        let provider = |dear: u64, cheap: u64, times: f64| {
-            let paid = |lines: u64, price: f64| PaidSums { lines, paid: (lines as f64 * price * times).into() };
+        let provider = |dear: u32, cheap: u32, times: f64| {
+            let paid = |lines: u32, price: f64| PaidSums {
+                lines: lines.into(),
+                paid: (f64::from(lines) * price * times).into(),
+            };
             vec![(ProcedureIndex(0), paid(dear, 1_000.0)), (ProcedureIndex(1), paid(cheap, 10.0))]
         };
         // Who does the dear one only is like the others; who takes thrice as much is not.

@@ -204,7 +204,9 @@ impl SampledRow {
         row.units.write_plain(&mut units);
         let dollars = |amount: Option<Decimal>| {
             let mut out = Vec::new();
-            amount.into_iter().for_each(|amount| amount.write_dollars(&mut out));
+            if let Some(amount) = amount {
+                amount.write_dollars(&mut out);
+            }
             text(&out)
         };
         let rules: Vec<_> = outcome.findings.rules().map(|rule| rule.rule().code).collect();

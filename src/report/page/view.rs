@@ -204,7 +204,9 @@ fn months(summary: &Summary, by_year: bool) -> String {
             }
         }
     }
-    rules.iter_mut().for_each(|(_, _, columns)| columns.resize(names.len(), 0.0));
+    for (_, _, columns) in &mut rules {
+        columns.resize(names.len(), 0.0);
+    }
     rules.sort_by(|(one, a, _), (other, b, _)| b.total_cmp(a).then_with(|| one.cmp(other)));
     let rest = rules.split_off(rules.len().min(room::STACKED));
     let mut parts: Vec<_> = rules.into_iter().map(|(rule, _, columns)| (rule, columns)).collect();

@@ -68,7 +68,9 @@ pub(super) fn summed(
         paid_against: provider.paid,
     });
     let mut sums = ByRule::default();
-    rest.iter().for_each(|one| sums.merge(&one.by_rule));
+    for one in &rest {
+        sums.merge(&one.by_rule);
+    }
     let others = OtherProviders { providers: rest.len() as u64, group: groups.of("others".to_owned(), &sums) };
     (named.collect(), (!rest.is_empty()).then_some(others), peers)
 }
