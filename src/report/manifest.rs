@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::DecisionFormat;
+use super::{DecisionFormat, Sample};
 use crate::digest::{DigestKind, Hasher};
 use crate::run::RowCounts;
 
@@ -235,7 +235,7 @@ impl Manifest {
     /// What every run writes and this manifest does not record.
     fn unrecorded(&self) -> Vec<String> {
         let times = |name: &str| self.files.iter().filter(|file| file.name == name).count();
-        let mut wrong: Vec<String> = ["rejects.csv", "summary.json", "report.html"]
+        let mut wrong: Vec<String> = ["rejects.csv", Sample::FILE_NAME, "summary.json", "report.html"]
             .iter()
             .filter(|name| times(name) != 1)
             .map(|name| format!("{name} is recorded {} times, not once", times(name)))

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import runs
 
@@ -65,6 +65,10 @@ class Reports(unittest.TestCase):
         return page.eval_on_selector_all(
             f"table:has(> caption#{table}) > tbody > tr",
             "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))")
+
+    def head(self, page, table, name):
+        """The place of a column."""
+        return page.locator(f"table:has(> caption#{table}) > thead th").all_inner_texts().index(name)
 
     def shown(self, page, column):
         return page.eval_on_selector_all(
@@ -122,7 +126,8 @@ class Reports(unittest.TestCase):
                     found = [(row[0], number(row[1]), number(row[3]), row[8]) for row in self.rows(page, table)]
                     self.assertEqual(found, [(one["key"], one["lines"], one["deny"], dollars(one["exposure"]))
                                              for one in summary[groups]][:120], table)
-                providers = [(row[0], number(row[1]), row[12]) for row in self.rows(page, "t-provider")]
+                exposure = self.head(page, "t-provider", "Exposure")
+                providers = [(row[0], number(row[1]), row[exposure]) for row in self.rows(page, "t-provider")]
                 if name != "hostile":
                     self.assertEqual(providers, [(one["key"] or "(not given)", one["lines"], dollars(one["exposure"]))
                                                  for one in summary["by_provider"][:100]])
@@ -150,7 +155,7 @@ class Reports(unittest.TestCase):
         page.fill("#search", "no such words here")
         self.assertEqual((self.shown(page, 0), status()), ([], f"No line of {len(sample):,} fits."))
         page.click("#filters button[type=reset]")
-        page.wait_for_function("document.querySelectorAll('#flagged tbody tr:not([hidden])').length === 50")
+        expect(page.locator("#flagged > tbody > tr:not([hidden])")).to_have_count(50)
         # Every line is on some page, once.
         seen = self.shown(page, 16)
         while page.locator("#after").is_enabled():
@@ -162,7 +167,7 @@ class Reports(unittest.TestCase):
 
     def test_tables_sort_by_value(self):
         page = self.open(self.runs["generated"])
-        for table, column in [("#flagged", 11), ("#flagged", 10), ("table:has(#t-provider)", 12), ("table:has(#t-rule)", 3)]:
+        for table, column in [("#flagged", 11), ("#flagged", 10), ("table:has(#t-provider)", 14), ("table:has(#t-rule)", 3)]:
             head = page.locator(f"{table} > thead th").nth(column)
             for order, direction in [("ascending", 1), ("descending", -1)]:
                 head.locator("button").click()
