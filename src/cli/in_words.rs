@@ -152,9 +152,9 @@ fn unlike_how(provider: &UnlikeProvider) -> String {
     let measures = [("denied", provider.denied), ("pended", provider.pended)];
     let overall = measures.iter().filter_map(|(kind, one)| Some((one.as_ref()?.z?, *kind, lines(one.as_ref()?))));
     let rules = provider.rules.iter().filter_map(|rule| Some((rule.lines.z?, rule.rule.as_str(), lines(&rule.lines))));
-    let paid = provider.paid_against.and_then(|one| {
-        Some((one.z?, "paid", format!("{:.1} times what others were paid a line", one.paid / one.expected)))
-    });
+    let paid = provider
+        .paid_against
+        .and_then(|one| Some((one.z?, "paid", format!("{:.1} times what others were paid", one.paid / one.expected))));
     // A rule says more than the sum of all: it comes first where it is as far out.
     let farthest = rules.chain(paid).chain(overall).reduce(|far, one| if one.0 > far.0 * 1.5 { one } else { far });
     farthest.map(|(_, what, how)| format!("{what}: {how}")).unwrap_or_default()

@@ -1,7 +1,9 @@
 //! Lines and dollars, and sums of them by a few keys.
 
+use std::hash::Hash;
 use std::ops::AddAssign;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::claim::Decimal;
@@ -99,47 +101,77 @@ pub trait Summed: Default {
     fn merge(&mut self, other: &Self);
 }
 
+impl Summed for ByRule {
+    fn merge(&mut self, other: &Self) {
+        self.merge(other);
+    }
+}
+
 impl Summed for Amounts {
     fn merge(&mut self, other: &Self) {
         self.merge(other);
     }
 }
 
-/// A few sums by a small key, looked for one after the other.
+/// Sums by a small key: mostly few, so the keys are looked at one after the other,
+/// close together; of many, a table finds the place.
 ///
 /// They stand in the order in which they came; whoever reads them sorts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Split<K, V>(SmallVec<[(K, V); 1]>);
+#[derive(Clone, Debug)]
+pub struct Split<K, V> {
+    keys: SmallVec<[K; 8]>,
+    sums: Vec<V>,
+    places: Option<Box<FxHashMap<K, usize>>>,
+}
+
+/// More keys than this are found by a table.
+const FEW: usize = 48;
 
 impl<K, V> Default for Split<K, V> {
     fn default() -> Self {
-        Self(SmallVec::new())
+        Self { keys: SmallVec::new(), sums: Vec::new(), places: None }
     }
 }
 
-impl<K: Copy + Eq, V: Summed> Split<K, V> {
+impl<K: Copy + Eq + Hash, V: Summed> Split<K, V> {
     /// The sum of a key.
     #[inline]
     pub(super) fn of(&mut self, key: K) -> &mut V {
-        let place = self.0.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            self.0.push((key, V::default()));
-            self.0.len() - 1
-        });
+        let known = match &self.places {
+            None => self.keys.iter().position(|known| *known == key),
+            Some(places) => places.get(&key).copied(),
+        };
+        let place = known.unwrap_or_else(|| self.add(key));
         // The place was found, or is the one just made.
         #[allow(clippy::indexing_slicing)]
-        &mut self.0[place].1
+        &mut self.sums[place]
+    }
+
+    #[cold]
+    fn add(&mut self, key: K) -> usize {
+        let place = self.keys.len();
+        self.keys.push(key);
+        self.sums.push(V::default());
+        match &mut self.places {
+            Some(places) => {
+                places.insert(key, place);
+            }
+            None if place >= FEW => self.places = Some(Box::new(self.keys.iter().copied().zip(0..).collect())),
+            None => {}
+        }
+        place
     }
 
     /// Adds other sums.
     pub fn merge(&mut self, other: &Self) {
-        for (key, sum) in &other.0 {
+        for (key, sum) in other.iter() {
             self.of(*key).merge(sum);
         }
     }
 
     /// All sums with their keys.
-    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.keys.iter().zip(&self.sums)
     }
 }
 
@@ -157,7 +189,7 @@ impl ByRule {
     #[must_use]
     pub fn where_rule(&self, wanted: impl Fn(Option<RuleId>) -> bool) -> Amounts {
         let mut sum = Amounts::default();
-        self.iter().filter(|(rule, _)| wanted(*rule)).for_each(|(_, amounts)| sum.merge(amounts));
+        self.iter().filter(|(rule, _)| wanted(**rule)).for_each(|(_, amounts)| sum.merge(amounts));
         sum
     }
 

@@ -41,5 +41,5 @@ pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
 pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;
 pub use sums::{DiagnosisText, WorkerSums};
-pub use tally::{AppliedVersion, Defaulted, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally};
+pub use tally::{AppliedVersion, Defaulted, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally};
 pub use workbook::{WORKBOOK_NAME, render_workbook};

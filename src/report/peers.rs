@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use super::amounts::Summed as _;
 use super::tally::{AppliedVersion, PaidSums};
-use crate::policy::ProcedureIndex;
+use crate::policy::{ProcedureIndex, Program};
 
 /// A provider's lines under a version.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,59 +61,76 @@ const MEDIAN_OF_SQUARE: f64 = 0.454_936;
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn compare(providers: &[Vec<Cell>], far: f64) -> Comparison {
     let first = against(providers, &vec![true; providers.len()]);
-    let is_peer: Vec<bool> =
-        first.each.iter().map(|one| one.and_then(|one| one.z).is_none_or(|z| z.abs() < far)).collect();
+    // Only those above: one far above makes others lie below.
+    let is_peer: Vec<bool> = first.each.iter().map(|one| one.and_then(|one| one.z).is_none_or(|z| z < far)).collect();
     against(providers, &is_peer)
 }
 
-/// Compares providers with those others that are peers.
+/// Compares providers with those others that are peers; where no other is one, with
+/// all others.
 #[allow(clippy::cast_precision_loss)]
 fn against(providers: &[Vec<Cell>], is_peer: &[bool]) -> Comparison {
-    let mut totals: BTreeMap<AppliedVersion, (u64, u64)> = BTreeMap::new();
-    for (cells, _) in providers.iter().zip(is_peer).filter(|(_, is_peer)| **is_peer) {
-        for cell in cells {
-            let (lines, observed) = totals.entry(cell.version).or_default();
-            *lines += cell.lines;
-            *observed += cell.observed;
-        }
-    }
+    let of_all = totals(providers.iter());
+    let of_peers = totals(providers.iter().zip(is_peer).filter(|(_, is_peer)| **is_peer).map(|(cells, _)| cells));
     let mut each: Vec<Option<Compared>> = providers
         .iter()
         .zip(is_peer)
         .map(|(cells, is_peer)| {
             let mut of_others = cells.iter().filter_map(|cell| {
-                let (lines, observed) = totals.get(&cell.version)?;
-                let own = if *is_peer { (cell.lines, cell.observed) } else { (0, 0) };
-                let (lines, counted) = (lines - own.0, observed - own.1);
-                (lines > 0).then(|| (cell.observed, cell.lines as f64 * (counted as f64 / lines as f64)))
+                let others = |totals: &Totals, is_in: bool| {
+                    let (lines, observed) = totals.get(&cell.version)?;
+                    let own = if is_in { (cell.lines, cell.observed) } else { (0, 0) };
+                    Some((lines - own.0, observed - own.1)).filter(|(lines, _)| *lines > 0)
+                };
+                let (lines, counted) = others(&of_peers, *is_peer).or_else(|| others(&of_all, true))?;
+                Some((cell.observed, cell.lines as f64 * (counted as f64 / lines as f64)))
             });
             let first = of_others.next()?;
             let (observed, expected) = of_others.fold(first, |sum, cell| (sum.0 + cell.0, sum.1 + cell.1));
             Some(Compared { observed, expected, z: None })
         })
         .collect();
+    if each.iter().flatten().count() < FEWEST {
+        return Comparison { each, dispersion: 1.0 };
+    }
     let raw = |one: &Compared| 2.0 * ((one.observed as f64).sqrt() - one.expected.sqrt());
     // Where less than a line is expected, chance shows itself in whole lines.
     let spread: Vec<f64> = each.iter().flatten().filter(|one| one.expected >= 1.0).map(raw).collect();
-    let Some(dispersion) = dispersion(spread) else { return Comparison { each, dispersion: 1.0 } };
+    let dispersion = dispersion(spread);
     each.iter_mut().flatten().for_each(|one| one.z = Some(raw(one) / dispersion.sqrt()));
     Comparison { each, dispersion }
 }
 
-/// The variance that most have; `None` of too few.
-fn dispersion(z: Vec<f64>) -> Option<f64> {
-    let enough = z.len() >= FEWEST;
-    let middle = median(z.into_iter().map(|z| z * z).collect()).filter(|_| enough)?;
-    Some((middle / MEDIAN_OF_SQUARE).max(1.0))
+/// Lines, and those counted, by version.
+type Totals = BTreeMap<AppliedVersion, (u64, u64)>;
+
+fn totals<'c>(providers: impl Iterator<Item = &'c Vec<Cell>>) -> Totals {
+    let mut totals = Totals::new();
+    for cell in providers.flatten() {
+        let (lines, observed) = totals.entry(cell.version).or_default();
+        *lines += cell.lines;
+        *observed += cell.observed;
+    }
+    totals
 }
 
-/// What a provider was paid a line, against what others were paid for the same
-/// procedures.
+/// The variance that most have, and that of chance alone where too few tell.
+fn dispersion(z: Vec<f64>) -> f64 {
+    let enough = z.len() >= FEWEST;
+    let middle = median(z.into_iter().map(|z| z * z).collect()).filter(|_| enough);
+    middle.map_or(1.0, |middle| (middle / MEDIAN_OF_SQUARE).max(1.0))
+}
+
+/// What services are told apart by, to compare what was paid for them.
+pub(super) type Service = (ProcedureIndex, Option<Program>);
+
+/// What a provider was paid, against what others were paid for as many units of the
+/// same services.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct PaidCompared {
-    /// Dollars paid on lines of procedures that others have lines of too.
+    /// Dollars paid on lines of services that others have lines of too.
     pub(super) paid: f64,
-    /// Dollars that others were paid for as many lines of the same procedures.
+    /// Dollars that others were paid for as many units of the same services.
     pub(super) expected: f64,
     /// How far `paid / expected` lies from the middle one, in standard deviations as
     /// most providers show; `None` where there are too few to tell.
@@ -125,26 +142,29 @@ const FEWEST_PAID_LINES: u64 = 30;
 /// The standard deviation of a normal variable whose median distance from the middle
 /// is one.
 const DEVIATION_OF_MEDIAN: f64 = 1.4826;
+/// Under a fee schedule all are paid alike: a few percent are no difference.
+const LEAST_DEVIATION: f64 = 0.05;
 
-/// Compares what providers were paid a line.
+/// Compares what providers were paid.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn compare_paid(providers: &[Vec<(ProcedureIndex, PaidSums)>]) -> Vec<Option<PaidCompared>> {
-    let mut totals: BTreeMap<ProcedureIndex, PaidSums> = BTreeMap::new();
-    for (procedure, sums) in providers.iter().flatten() {
-        totals.entry(*procedure).or_default().merge(sums);
+pub(super) fn compare_paid(providers: &[Vec<(Service, PaidSums)>]) -> Vec<Option<PaidCompared>> {
+    let mut totals: BTreeMap<Service, PaidSums> = BTreeMap::new();
+    for (service, sums) in providers.iter().flatten() {
+        totals.entry(*service).or_default().merge(sums);
     }
     let mut each: Vec<Option<PaidCompared>> = providers
         .iter()
-        .map(|procedures| {
+        .map(|services| {
             let (mut lines, mut paid, mut expected) = (0, 0.0, 0.0);
-            for (procedure, own) in procedures {
-                let all = totals.get(procedure).copied().unwrap_or_default();
-                let others = all.lines - own.lines;
-                if others > 0 {
+            for (service, own) in services {
+                let all = totals.get(service).copied().unwrap_or_default();
+                let others = all.units - own.units;
+                // Where reversals outweigh what they reverse, there is no price.
+                if others > 0 && own.units > 0 {
                     let of_others = all.paid.number() - own.paid.number();
                     lines += own.lines;
                     paid += own.paid.number();
-                    expected += own.lines as f64 * (of_others / others as f64);
+                    expected += own.units as f64 * (of_others / others as f64);
                 }
             }
             (lines >= FEWEST_PAID_LINES && expected > 0.0).then_some(PaidCompared { paid, expected, z: None })
@@ -154,8 +174,8 @@ pub(super) fn compare_paid(providers: &[Vec<(ProcedureIndex, PaidSums)>]) -> Vec
     let all: Vec<f64> = each.iter().flatten().map(times).collect();
     let Some(middle) = median(all.clone()).filter(|_| all.len() >= FEWEST) else { return each };
     let distance = median(all.iter().map(|times| (times - middle).abs()).collect()).unwrap_or_default();
-    if distance > 0.0 {
-        let deviation = distance * DEVIATION_OF_MEDIAN;
+    let deviation = (distance * DEVIATION_OF_MEDIAN).max(LEAST_DEVIATION * middle.abs());
+    if deviation > 0.0 {
         each.iter_mut().flatten().for_each(|one| one.z = Some((times(one) - middle) / deviation));
     }
     each
@@ -225,9 +245,11 @@ mod tests {
         let provider = |dear: u32, cheap: u32, times: f64| {
             let paid = |lines: u32, price: f64| PaidSums {
                 lines: lines.into(),
+                units: i128::from(lines) * 10_000,
                 paid: (f64::from(lines) * price * times).into(),
             };
-            vec![(ProcedureIndex(0), paid(dear, 1_000.0)), (ProcedureIndex(1), paid(cheap, 10.0))]
+            let service = |procedure| (ProcedureIndex(procedure), Some(Program::Commercial));
+            vec![(service(0), paid(dear, 1_000.0)), (service(1), paid(cheap, 10.0))]
         };
         // Who does the dear one only is like the others; who takes thrice as much is not.
         let mut providers: Vec<_> = (0..10).map(|at| provider(50, 50, 0.9 + 0.02 * f64::from(at))).collect();
@@ -239,6 +261,56 @@ mod tests {
         let far: Vec<_> = (0..13).filter(|at| compared[*at].and_then(|one| one.z).is_some_and(|z| z > 5.0)).collect();
         assert_eq!((far, compared[12]), (vec![11], None));
         assert_eq!(compare_paid(&providers[..2])[0].unwrap().z, None);
+    }
+
+    #[test]
+    fn under_a_fee_schedule_cents_are_no_difference_and_three_times_is() {
+        let provider = |paid: f64| {
+            let sums = PaidSums { lines: 100, units: 1_000_000, paid: (paid * 100.0).into() };
+            vec![((ProcedureIndex(0), Some(Program::Commercial)), sums)]
+        };
+        let mut providers: Vec<_> = (0..20).map(|_| provider(250.0)).collect();
+        providers.push(provider(251.25));
+        providers.push(provider(750.0));
+        let z: Vec<f64> = compare_paid(&providers).iter().map(|one| one.unwrap().z.unwrap()).collect();
+        assert!(z[..21].iter().all(|z| z.abs() < 0.5) && z[21] > 5.0, "{z:?}");
+    }
+
+    #[test]
+    fn programs_have_prices_of_their_own() {
+        let provider = |commercial: u32, medicare: u32| {
+            let paid = |lines: u32, price: f64| PaidSums {
+                lines: lines.into(),
+                units: i128::from(lines) * 10_000,
+                paid: (f64::from(lines) * price).into(),
+            };
+            let service = |program| (ProcedureIndex(0), Some(program));
+            vec![
+                (service(Program::Commercial), paid(commercial, 900.0)),
+                (service(Program::Medicare), paid(medicare, 300.0)),
+            ]
+        };
+        let mut providers: Vec<_> = (0..20).map(|_| provider(10, 90)).collect();
+        providers.push(provider(95, 5));
+        assert!(compare_paid(&providers).iter().all(|one| one.unwrap().z.unwrap().abs() < 0.5));
+    }
+
+    #[test]
+    fn a_rule_that_is_rare_tells_one_who_abuses_it() {
+        let mut providers: Vec<_> = (0..60).map(|at| cells(0, 100, u64::from(at % 3 == 0))).collect();
+        providers.push(cells(0, 100, 90));
+        assert!(compare(&providers, FAR).each[60].unwrap().z.unwrap() > 10.0);
+    }
+
+    #[test]
+    fn peers_whom_one_far_out_put_below_stay_its_peers() {
+        // Under the first version there are three alone, one of them far out.
+        let mut providers = vec![cells(0, 1_000, 400), cells(0, 1_000, 20), cells(0, 1_000, 20)];
+        providers.extend((0..8).map(|at| cells(1, 1_000, 20 + at)));
+        let each = compare(&providers, FAR).each;
+        let [a, b] = [0, 1].map(|at| each[at].unwrap());
+        assert_eq!((a.observed, a.expected, b.expected), (400, 20.0, 20.0));
+        assert!(a.z.unwrap() > 10.0 && b.z.unwrap() < FAR);
     }
 
     #[test]

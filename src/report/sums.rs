@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::DecisionRow;
-use super::amounts::{Amounts, ByRule, Summed as _};
+use super::amounts::{Amounts, ByRule, Split, Summed as _};
 use super::outcome::Outcomes;
-use super::tally::{PaidSums, ProviderSums, Quarter, Tally};
+use super::tally::{NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Tally};
 use crate::claim::Day;
 use crate::icd10::{DiagnosisCode, Icd10, Status};
 use crate::rules::{Disposition, RuleId};
@@ -25,19 +25,26 @@ const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod00
 /// What one worker's lines add up to, until the tally is made of it.
 #[derive(Debug, Default)]
 pub struct WorkerSums {
-    /// By day: there are few, and the month of each need be found but once.
-    days: Keyed<Day, DaySums>,
+    /// Each day is looked up in the calendar but once.
+    days: Keyed<Day, Option<Dated>>,
+    months: Split<(i32, u32), ByRule>,
     providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
     files: Vec<Amounts>,
     diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
 }
 
-/// A day's lines.
-#[derive(Debug, Default)]
-struct DaySums {
-    /// Found out with the day's first line.
-    quarter: Option<Quarter>,
-    named: ByRule,
+/// What a day lies in.
+#[derive(Clone, Copy, Debug)]
+struct Dated {
+    month: (i32, u32),
+    quarter: Quarter,
+}
+
+impl Dated {
+    fn new(day: Day) -> Self {
+        let (year, month, _) = day.ymd();
+        Self { month: (year, month), quarter: Quarter::of(year, month) }
+    }
 }
 
 /// Sums by a key that lines next to each other mostly share.
@@ -97,24 +104,28 @@ impl WorkerSums {
     pub fn add(&mut self, row: &DecisionRow<'_>, amounts: &Amounts, table: &Icd10) {
         let kept = row.outcome;
         let rule = kept.outcome.rule;
-        let mut quarter = Quarter::default();
-        if let Some(day) = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day) {
-            quarter = *day.quarter.get_or_insert_with(|| {
-                let (year, month, _) = row.service_date.ymd();
-                Quarter::of(year, month)
-            });
-            day.named.of(rule).merge(amounts);
-        }
+        let disposition = kept.outcome.disposition;
+        let day = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day);
+        let dated = day.map(|dated| *dated.get_or_insert_with(|| Dated::new(row.service_date)));
+        let Some(Dated { month, quarter }) = dated else { return };
+        self.months.of(month).of(rule).merge(amounts);
         if let Some(provider) =
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
         {
-            provider.named.of((rule, kept.sorted.version)).merge(amounts);
-            let paid = PaidSums { lines: amounts.lines - amounts.paid_unknown, paid: amounts.paid };
-            provider.paid.of(kept.sorted.procedure).merge(&paid);
-            let sums = provider.quarters.of(quarter);
-            sums.lines += 1;
-            sums.denied += u64::from(kept.outcome.disposition == Disposition::Deny);
-            sums.pended += u64::from(kept.outcome.disposition == Disposition::Pend);
+            provider.all.merge(amounts);
+            let named = NamedSums { lines: 1, paid: amounts.paid };
+            provider.named.of((rule, kept.sorted.version)).merge(&named);
+            // Lines without a provider are compared with nobody's.
+            if !row.provider_npi.is_empty() {
+                let is = |one| u32::from(disposition == one);
+                let sums = QuarterSums { lines: 1, denied: is(Disposition::Deny), pended: is(Disposition::Pend) };
+                provider.quarters.of(quarter).merge(&sums);
+                if disposition != Disposition::Refer && row.paid.is_some() {
+                    let units = row.units.ten_thousandths().into();
+                    let paid = PaidSums { lines: 1, units, paid: amounts.paid };
+                    provider.paid.of((kept.sorted.procedure, kept.sorted.program)).merge(&paid);
+                }
+            }
         }
         if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
             self.diagnoses.entry((rule, first_diagnosis(row, table))).or_default().merge(amounts);
@@ -134,11 +145,12 @@ impl WorkerSums {
     /// Adds all of it to a tally.
     pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
         outcomes.iter().for_each(|kept| tally.add(kept));
-        for (day, sums) in self.days.into_iter() {
-            let (year, month, _) = day.ymd();
-            tally.months.entry((year, month)).or_default().merge(&sums.named);
+        for (day, _) in self.days.into_iter() {
             let (first, last) = tally.service_dates.unwrap_or((day, day));
             tally.service_dates = Some((first.min(day), last.max(day)));
+        }
+        for (month, sums) in self.months.iter() {
+            tally.months.entry(*month).or_default().merge(sums);
         }
         for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();

@@ -59,15 +59,15 @@ impl fmt::Display for Quarter {
     }
 }
 
-/// A provider's lines of a quarter.
+/// A provider's lines of a quarter. A run has fewer lines than these can count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct QuarterSums {
     /// All of them.
-    pub lines: u64,
+    pub lines: u32,
     /// Those denied.
-    pub denied: u64,
+    pub denied: u32,
     /// Those pended.
-    pub pended: u64,
+    pub pended: u32,
 }
 
 impl Summed for QuarterSums {
@@ -78,11 +78,29 @@ impl Summed for QuarterSums {
     }
 }
 
-/// Lines whose paid amount is known, and what was paid on them.
+/// Lines that a rule names, and what was paid on them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct NamedSums {
+    /// Lines.
+    pub lines: u64,
+    /// Dollars paid, reversals netted.
+    pub paid: Dollars,
+}
+
+impl Summed for NamedSums {
+    fn merge(&mut self, other: &Self) {
+        self.lines += other.lines;
+        self.paid += other.paid;
+    }
+}
+
+/// Lines whose paid amount is known, their units, and what was paid on them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PaidSums {
     /// Lines.
     pub lines: u64,
+    /// Units, in ten-thousandths.
+    pub units: i128,
     /// Dollars paid, reversals netted.
     pub paid: Dollars,
 }
@@ -90,31 +108,28 @@ pub struct PaidSums {
 impl Summed for PaidSums {
     fn merge(&mut self, other: &Self) {
         self.lines += other.lines;
+        self.units += other.units;
         self.paid += other.paid;
     }
 }
 
-/// What a provider's lines come to.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// What a provider's lines come to. Few of its sums are touched by a line: there are
+/// many providers, and their lines come in any order.
+#[derive(Clone, Debug, Default)]
 pub struct ProviderSums {
+    /// All its lines.
+    pub all: Amounts,
     /// By naming rule and version applied.
-    pub named: Split<(Option<RuleId>, AppliedVersion), Amounts>,
+    pub named: Split<(Option<RuleId>, AppliedVersion), NamedSums>,
     /// By quarter.
     pub quarters: Split<Quarter, QuarterSums>,
-    /// Dollars by procedure.
-    pub paid: Split<ProcedureIndex, PaidSums>,
+    /// Dollars of lines that were judged, by procedure and program.
+    pub paid: Split<(ProcedureIndex, Option<Program>), PaidSums>,
 }
 
 impl ProviderSums {
-    /// By naming rule alone.
-    #[must_use]
-    pub fn by_rule(&self) -> ByRule {
-        let mut sums = ByRule::default();
-        self.named.iter().for_each(|((rule, _), amounts)| sums.of(*rule).merge(amounts));
-        sums
-    }
-
     pub(super) fn merge(&mut self, other: &Self) {
+        self.all.merge(&other.all);
         self.named.merge(&other.named);
         self.quarters.merge(&other.quarters);
         self.paid.merge(&other.paid);
@@ -125,7 +140,7 @@ impl ProviderSums {
 ///
 /// Its maps are unordered, since millions of lines go through them; whoever
 /// reads them sorts.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// All decided lines.
     pub all: ByRule,

@@ -74,7 +74,7 @@ pub(super) fn funnel(alike: &[(f64, f64)], unlike: &[(f64, f64)]) -> String {
         let flat = points.iter().flat_map(|(x, y)| [rounded(*x), rounded(*y)]);
         Series::new(name.to_owned(), flat.collect())
     };
-    let kinds = [("like their peers", alike), ("unlike their peers", unlike)];
+    let kinds = [("like their peers", alike), ("told below", unlike)];
     let kinds = kinds.iter().filter(|(_, points)| !points.is_empty());
     let mut chart = ScatterChart::new(kinds.map(|(name, points)| series(name, points)).collect());
     chart.width = WIDTH;
@@ -85,7 +85,6 @@ pub(super) fn funnel(alike: &[(f64, f64)], unlike: &[(f64, f64)]) -> String {
     chart.series_symbol_sizes = vec![4.0, 7.0];
     chart.legend.category = LegendCategory::Rect;
     chart.x_axis_config.scale = AxisScale::Log(10.0);
-    chart.x_axis_config.title = Some("Denied lines expected".to_owned());
     let y = axis(&mut chart.y_axis_configs);
     y.scale = AxisScale::Log(2.0);
     y.title = Some("Observed over expected".to_owned());

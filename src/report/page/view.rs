@@ -1,5 +1,7 @@
 //! What the templates see: the summary in parts that fit a page, and the charts.
 
+use std::collections::BTreeSet;
+
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -225,11 +227,12 @@ fn funnel(summary: &Summary) -> String {
     #[allow(clippy::cast_precision_loss)]
     let point = |one: MeasureSummary| (one.expected, (one.observed as f64 / one.expected).max(0.1));
     // Where less is expected, a single line is many times as much.
-    let told = |one: &Option<MeasureSummary>| one.filter(|one| one.expected >= 0.5);
-    let far = |one: &MeasureSummary| one.is_far(summary.peers.far);
-    let unlike = summary.peers.farthest.iter().filter_map(|one| told(&one.denied)).filter(far);
-    let alike = summary.by_provider.iter().filter_map(|one| told(&one.denied)).filter(|one| !far(one));
-    charts::funnel(&alike.map(point).collect::<Vec<_>>(), &unlike.map(point).collect::<Vec<_>>())
+    let drawn = |one: &Option<MeasureSummary>| one.filter(|one| one.expected >= 0.5).map(point);
+    let unlike: BTreeSet<&str> = summary.peers.farthest.iter().map(|one| one.provider.as_str()).collect();
+    let alike = summary.by_provider.iter().filter(|one| !unlike.contains(one.group.key.as_str()));
+    let alike: Vec<_> = alike.filter_map(|one| drawn(&one.denied)).collect();
+    let unlike: Vec<_> = summary.peers.farthest.iter().filter_map(|one| drawn(&one.denied)).collect();
+    charts::funnel(&alike, &unlike)
 }
 
 /// The most frequent first diagnoses of lines named for one that is not listed.

@@ -20,7 +20,7 @@ impl Reviews {
     pub fn new(strata: &[Stratum], sample: &[SampledLine], file: &ReviewFile) -> Result<Self, SampleError> {
         let (lines, read) = matched(strata, sample, file)?;
         let of_lines: Vec<StratumDollars> =
-            strata.iter().zip(&lines).map(|(stratum, lines)| StratumDollars::of(stratum, lines)).collect();
+            strata.iter().zip(&lines).map(|(stratum, lines)| dollars(stratum, lines)).collect();
         let by_rule: Vec<RuleReview> = strata
             .iter()
             .zip(&lines)
@@ -40,6 +40,14 @@ impl Reviews {
     }
 }
 
+/// What a stratum's lines come to. Lines that were picked, not drawn, say nothing of the
+/// others.
+fn dollars(stratum: &Stratum, lines: &[Reviewed]) -> StratumDollars {
+    let mut dollars = StratumDollars::of(stratum, lines);
+    dollars.estimate = dollars.estimate.filter(|_| drawn(lines));
+    dollars
+}
+
 fn rule(stratum: &Stratum, lines: &[Reviewed], dollars: &StratumDollars) -> RuleReview {
     let counts = counts(lines);
     let unknown = |reviewed: &&Reviewed| reviewed.line.paid.is_none() && reviewed.verdict == Some(Verdict::Confirmed);
@@ -51,7 +59,7 @@ fn rule(stratum: &Stratum, lines: &[Reviewed], dollars: &StratumDollars) -> Rule
         paid_unknown: stratum.paid_unknown,
         counts,
         drawn: drawn(lines),
-        precision: Precision::of(stratum.lines, counts.reviewed, counts.confirmed),
+        precision: Precision::of(stratum.lines, counts.reviewed, counts.confirmed).filter(|_| drawn(lines)),
         confirmed_paid: dollars.confirmed.number(),
         confirmed_paid_unknown: lines.iter().filter(unknown).count() as u64,
         extrapolated: dollars.estimate.as_ref().map(extrapolation),

@@ -9,8 +9,11 @@ fn lines_that_were_picked_are_told() {
     let picked = |rows: &[(&str, u64, &str)]| {
         let reviews = Reviews::new(std::slice::from_ref(&stratum), &sample, &file(rows)).unwrap();
         assert_eq!(reviews.by_rule[0].drawn, reviews.denied.drawn);
-        assert_eq!(reviews.by_rule[0].drawn, !reviews.warnings.iter().any(|warning| warning.contains("picked")));
-        assert!(reviews.by_rule[0].extrapolated.is_some());
+        let rule = &reviews.by_rule[0];
+        assert_eq!(rule.drawn, !reviews.warnings.iter().any(|warning| warning.contains("They were picked")));
+        // Nothing is extrapolated from such lines, and the bound is what they confirm.
+        assert_eq!((rule.drawn, rule.drawn), (rule.extrapolated.is_some(), rule.precision.is_some()));
+        assert!(rule.drawn || rule.lower_bound <= rule.confirmed_paid);
         !reviews.denied.drawn
     };
     assert!(picked(&[("A", 1, "y"), ("A", 3, "y")]));

@@ -90,7 +90,7 @@ pub struct RuleReview {
     /// Whether the reviewed lines are the first ones of the random order. Others were
     /// picked, not drawn, and what they say of the rest is not known.
     pub drawn: bool,
-    /// The rule's precision; `None` where no line was reviewed.
+    /// The rule's precision; `None` where no line was reviewed, or lines were picked.
     pub precision: Option<Precision>,
     /// Dollars paid on the lines that were reviewed and confirmed.
     pub confirmed_paid: f64,

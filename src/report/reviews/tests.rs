@@ -155,7 +155,7 @@ fn none_or_one_of_several_cannot_be_extrapolated() {
     assert_eq!(denied.not_extrapolated, ["A", "B"]);
     assert_eq!((denied.not_extrapolated_lines, denied.not_extrapolated_paid), (20, 2_000.0));
     assert_eq!((denied.extrapolated.unwrap().dollars, denied.lower_bound), (0.0, 100.0));
-    let words = "Too few lines were reviewed to extrapolate for A, B (20 lines, $2,000.00 paid)";
+    let words = "Nothing can be extrapolated for A, B (20 lines, $2,000.00 paid)";
     assert!(reviews.warnings.iter().any(|warning| warning.starts_with(words)), "{:?}", reviews.warnings);
 }
 

@@ -26,8 +26,8 @@ pub(super) fn method() -> Vec<String> {
          than the exact lower bound of its precision implies; and where the sum of reversals is known, the bound \
          lies between what is certain (the dollars confirmed, less all reversals among the lines not reviewed) and \
          what is possible.",
-        "For a rule with no reviewed line, or with one of several, nothing can be extrapolated: only what its \
-         reviewed line confirms counts in the lower bound.",
+        "For a rule with no reviewed line, with one of several, or with lines that were picked and not drawn, nothing \
+         can be extrapolated: only what its reviewed lines confirm counts in the lower bound.",
         "All of it holds for lines that were reviewed in the order of the sample, from the first place on. Only \
          rules that deny are part of the sum; dollars of other rules are those paid on lines rightly held back, not \
          an overpayment.",
@@ -53,7 +53,8 @@ pub(super) fn warnings(
     }
     if !denied.not_extrapolated.is_empty() {
         warnings.push(format!(
-            "Too few lines were reviewed to extrapolate for {} ({}, {} paid): what they confirm counts in the lower \
+            "Nothing can be extrapolated for {} ({}, {} paid), of which too few lines were reviewed, or lines that were \
+             picked: what they confirm counts in the lower \
              bound, the lines not reviewed count nothing.",
             denied.not_extrapolated.join(", "),
             lines(denied.not_extrapolated_lines),
@@ -92,8 +93,8 @@ fn of_rule(rule: &RuleReview, of_lines: &StratumDollars) -> Vec<String> {
     let mut warnings = Vec::new();
     if !rule.drawn {
         warnings.push(format!(
-            "{name}: the reviewed lines are not the first of the sample's order. They were picked, not drawn, and what \
-             they say of the other lines is not known."
+            "{name}: the reviewed lines are not the first of the sample's order. They were picked, not drawn, and say \
+             nothing of the other lines: nothing is extrapolated."
         ));
     }
     if rule.disposition != Disposition::Deny.name() {

@@ -13,9 +13,9 @@ use super::{
 use crate::engine::Adjudicator;
 use crate::policy::Program;
 use crate::report::Ground;
-use crate::report::amounts::{Amounts, ByRule};
+use crate::report::amounts::{Amounts, ByRule, Summed as _};
 use crate::report::sample::Sample;
-use crate::report::tally::Tally;
+use crate::report::tally::{NamedSums, Tally};
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
 use crate::run::{InputOutcome, RowCounts, RunSettings};
 
@@ -187,10 +187,12 @@ fn stopped(all: &ByRule, weights: &Weights) -> StoppedSummary {
     }
 }
 
-/// The most frequent diagnoses of each rule.
+/// The most frequent diagnoses of each rule; first of the rules that ask for another
+/// diagnosis, then of those that ask for a code as it should be.
 fn diagnoses(tally: &Tally) -> Vec<DiagnosisSummary> {
     let mut all: Vec<_> = tally.diagnoses.iter().collect();
-    all.sort_by_key(|((rule, code), sum)| (*rule, Reverse(sum.lines), (*code).clone()));
+    let of_another = |rule: RuleId| !matches!(rule, RuleId::Cov002 | RuleId::Cov003);
+    all.sort_by_key(|((rule, code), sum)| (of_another(*rule), *rule, Reverse(sum.lines), (*code).clone()));
     let of_a_rule = all.chunk_by(|((one, _), _), ((other, _), _)| one == other);
     let largest = of_a_rule.flat_map(|chunk| chunk.iter().take(DIAGNOSES_OF_A_RULE));
     let summary = largest.map(|((rule, code), sum)| DiagnosisSummary {
@@ -255,25 +257,41 @@ impl Groups<'_> {
     }
 
     /// One group.
-    pub(super) fn of(&self, key: String, sums: &ByRule) -> GroupSummary {
-        let with = |disposition| sums.with(disposition, self.weights);
-        let denied = with(Disposition::Deny);
-        let mut named: Vec<_> = sums.iter().filter_map(|(rule, sum)| Some(((*rule)?, sum))).collect();
-        named.sort_by_key(|(rule, _)| *rule);
-        let rules = named.into_iter().map(|(rule, sum)| NamedSummary {
+    fn of(&self, key: String, sums: &ByRule) -> GroupSummary {
+        let named = sums.iter().map(|(rule, sum)| (*rule, NamedSums { lines: sum.lines, paid: sum.paid }));
+        self.group(key, &sums.all(), named)
+    }
+
+    /// A group of all these lines, by the rule that names them.
+    pub(super) fn group(
+        &self,
+        key: String,
+        all: &Amounts,
+        named: impl Iterator<Item = (Option<RuleId>, NamedSums)>,
+    ) -> GroupSummary {
+        let mut by: [NamedSums; 4] = Default::default();
+        let mut rules = Vec::new();
+        for (rule, sum) in named {
+            let disposition = self.weights.disposition_of(rule);
+            by.iter_mut().skip(disposition as usize).take(1).for_each(|of| of.merge(&sum));
+            rules.extend(rule.map(|rule| (rule, disposition, sum)));
+        }
+        rules.sort_by_key(|(rule, ..)| *rule);
+        let [allow, deny, pend, refer] = by;
+        let rules = rules.into_iter().map(|(rule, disposition, sum)| NamedSummary {
             rule: rule.rule().code.to_owned(),
-            disposition: self.weights.disposition_of(Some(rule)).name().to_owned(),
+            disposition: disposition.name().to_owned(),
             lines: sum.lines,
             paid: sum.paid.number(),
         });
         GroupSummary {
             key,
-            amounts: amounts(&sums.all()),
-            allow: with(Disposition::Allow).lines,
-            deny: denied.lines,
-            pend: with(Disposition::Pend).lines,
-            refer: with(Disposition::Refer).lines,
-            exposure: denied.paid.number(),
+            amounts: amounts(all),
+            allow: allow.lines,
+            deny: deny.lines,
+            pend: pend.lines,
+            refer: refer.lines,
+            exposure: deny.paid.number(),
             rules: rules.collect(),
         }
     }

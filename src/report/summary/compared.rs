@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::build::{Groups, amounts};
 use super::{
-    MeasureSummary, OtherProviders, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider,
-    UnlikeRule,
+    GroupSummary, MeasureSummary, OtherProviders, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary,
+    UnlikeProvider, UnlikeRule,
 };
-use crate::report::amounts::ByRule;
-use crate::report::peers::{Cell, Comparison, compare, compare_paid};
-use crate::report::tally::{AppliedVersion, ProviderSums, Tally};
+use crate::report::amounts::{Amounts, Split, Summed};
+use crate::report::peers::{Cell, Comparison, Service, compare, compare_paid};
+use crate::report::tally::{AppliedVersion, NamedSums, PaidSums, ProviderSums, Tally};
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
 
 /// How many providers are named; the rest are one sum.
@@ -28,11 +28,33 @@ const FAR_PAID: f64 = 5.0;
 struct Provider<'t> {
     id: &'t str,
     sums: &'t ProviderSums,
-    by_rule: ByRule,
+    by_rule: Split<Option<RuleId>, NamedSums>,
     denied: Option<MeasureSummary>,
     pended: Option<MeasureSummary>,
     paid: Option<PaidSummary>,
     rules: Vec<(RuleId, MeasureSummary)>,
+}
+
+impl<'t> Provider<'t> {
+    fn new(id: &'t str, sums: &'t ProviderSums) -> Self {
+        let mut by_rule = Split::default();
+        for ((rule, _), named) in sums.named.iter() {
+            Summed::merge(by_rule.of(*rule), named);
+        }
+        Self { id, sums, by_rule, denied: None, pended: None, paid: None, rules: Vec::new() }
+    }
+
+    /// Lines, and dollars paid on them, that such rules name.
+    fn named(&self, wanted: impl Fn(Option<RuleId>) -> bool) -> NamedSums {
+        let mut sum = NamedSums::default();
+        self.by_rule.iter().filter(|(rule, _)| wanted(**rule)).for_each(|(_, named)| sum.merge(named));
+        sum
+    }
+
+    fn group(&self, groups: &Groups<'_>) -> GroupSummary {
+        let named = self.by_rule.iter().map(|(rule, named)| (*rule, *named));
+        groups.group(self.id.to_owned(), &self.sums.all, named)
+    }
 }
 
 /// The largest providers by exposure, then lines, then id; the rest as one; and how
@@ -41,37 +63,27 @@ pub(super) fn summed(
     groups: &Groups<'_>,
     tally: &Tally,
 ) -> (Vec<ProviderSummary>, Option<OtherProviders>, PeersSummary) {
-    let mut all: Vec<Provider<'_>> = tally
-        .providers
-        .iter()
-        .map(|(id, sums)| Provider {
-            id,
-            sums,
-            by_rule: sums.by_rule(),
-            denied: None,
-            pended: None,
-            paid: None,
-            rules: Vec::new(),
-        })
-        .collect();
+    let mut all: Vec<Provider<'_>> = tally.providers.iter().map(|(id, sums)| Provider::new(id, sums)).collect();
     all.sort_by_key(|provider| provider.id);
     let peers = compared(groups.weights, &mut all);
+    let denied = |rule| groups.weights.disposition_of(rule) == Disposition::Deny;
     all.sort_by_cached_key(|provider| {
-        let exposure = provider.by_rule.with(Disposition::Deny, groups.weights).paid;
-        (Reverse(exposure), Reverse(provider.by_rule.all().lines), provider.id)
+        (Reverse(provider.named(denied).paid), Reverse(provider.sums.all.lines), provider.id)
     });
     let rest = all.split_off(all.len().min(PROVIDERS));
     let named = all.into_iter().map(|provider| ProviderSummary {
-        group: groups.of(provider.id.to_owned(), &provider.by_rule),
+        group: provider.group(groups),
         denied: provider.denied,
         pended: provider.pended,
         paid_against: provider.paid,
     });
-    let mut sums = ByRule::default();
+    let (mut sums, mut by_rule) = (Amounts::default(), Split::default());
     for one in &rest {
-        sums.merge(&one.by_rule);
+        sums.merge(&one.sums.all);
+        by_rule.merge(&one.by_rule);
     }
-    let others = OtherProviders { providers: rest.len() as u64, group: groups.of("others".to_owned(), &sums) };
+    let group = groups.group("others".to_owned(), &sums, by_rule.iter().map(|(rule, named)| (*rule, *named)));
+    let others = OtherProviders { providers: rest.len() as u64, group };
     (named.collect(), (!rest.is_empty()).then_some(others), peers)
 }
 
@@ -85,16 +97,11 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
     for (provider, (denied, pended)) in all.iter_mut().zip(denied.each.iter().zip(&pended.each)) {
         (provider.denied, provider.pended) = (denied.map(Into::into), pended.map(Into::into));
     }
-    let by_procedure = |provider: &Provider<'_>| {
-        let mut paid: Vec<_> = provider.sums.paid.iter().copied().collect();
-        paid.sort_by_key(|(procedure, _)| *procedure);
-        paid
-    };
-    let paid = compare_paid(&all.iter().map(by_procedure).collect::<Vec<_>>());
+    let paid = compare_paid(&all.iter().map(|provider| by_service(provider.sums)).collect::<Vec<_>>());
     all.iter_mut().zip(paid).for_each(|(provider, paid)| provider.paid = paid.map(Into::into));
     for rule in CATALOGUE {
         let is_stopping = matches!(weights.disposition_of(Some(rule.id)), Disposition::Deny | Disposition::Pend);
-        if !is_stopping || all.iter().all(|provider| provider.by_rule.iter().all(|(one, _)| *one != Some(rule.id))) {
+        if !is_stopping || all.iter().all(|provider| provider.named(|one| one == Some(rule.id)).lines == 0) {
             continue;
         }
         let named = measured(weights, all, FAR_BY_RULE, |one| one == Some(rule.id));
@@ -103,11 +110,14 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
             provider.rules.extend(far.map(|far| (rule.id, far)));
         }
     }
+    let told_apart = |provider: &Provider<'_>| provider.denied.is_some_and(|one| one.z.is_some());
+    let not_compared = all.iter().filter(|provider| !told_apart(provider)).count();
     let mut unlike: Vec<(f64, UnlikeProvider)> =
         all.iter_mut().filter_map(|provider| Some((distance(provider)?, told(weights, provider)))).collect();
     unlike.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.provider.cmp(&other.provider)));
     PeersSummary {
         providers: all.len() as u64,
+        not_compared: not_compared as u64,
         far: FAR,
         far_by_rule: FAR_BY_RULE,
         far_paid: FAR_PAID,
@@ -134,31 +144,43 @@ fn measured(weights: &Weights, all: &[Provider<'_>], far: f64, counted: impl Fn(
     compare(&all.iter().map(cells).collect::<Vec<_>>(), far)
 }
 
+/// What was paid by procedure and program, in an order of their own.
+fn by_service(sums: &ProviderSums) -> Vec<(Service, PaidSums)> {
+    let mut paid: Vec<_> = sums.paid.iter().map(|(service, sums)| (*service, *sums)).collect();
+    paid.sort_by_key(|(service, _)| *service);
+    paid
+}
+
 /// How far out a provider is; `None` where it is like its peers.
 fn distance(provider: &Provider<'_>) -> Option<f64> {
     let overall = [provider.denied, provider.pended].into_iter().flatten();
     let overall = overall.filter(|one| one.is_far(FAR));
     let counted = overall.chain(provider.rules.iter().map(|(_, one)| *one)).filter_map(|one| one.z);
-    let paid = provider.paid.and_then(|one| one.z).filter(|z| *z >= FAR_PAID);
+    let paid = provider.paid.filter(|one| one.is_far(FAR_PAID)).and_then(|one| one.z);
     counted.chain(paid).max_by(f64::total_cmp)
 }
 
 #[allow(clippy::cast_precision_loss)]
 fn told(weights: &Weights, provider: &mut Provider<'_>) -> UnlikeProvider {
-    let exposure = provider.by_rule.with(Disposition::Deny, weights).paid.number();
+    let with = |disposition| provider.named(|rule| weights.disposition_of(rule) == disposition);
+    let (denied, pended) = (with(Disposition::Deny), with(Disposition::Pend));
+    let exposure = denied.paid.number();
     let beyond = provider.denied.map_or(0.0, |one| (1.0 - one.expected / (one.observed.max(1) as f64)).max(0.0));
     let z = |one: &MeasureSummary| one.z.unwrap_or_default();
-    provider.rules.sort_by(|(_, a), (_, b)| z(b).total_cmp(&z(a)));
-    let rules = provider.rules.iter().map(|(rule, lines)| UnlikeRule {
+    let mut rules = provider.rules.clone();
+    rules.sort_by(|(_, a), (_, b)| z(b).total_cmp(&z(a)));
+    let rules = rules.into_iter().map(|(rule, lines)| UnlikeRule {
         rule: rule.rule().code.to_owned(),
-        lines: *lines,
-        paid: provider.by_rule.where_rule(|one| one == Some(*rule)).paid.number(),
+        lines,
+        paid: provider.named(|one| one == Some(rule)).paid.number(),
     });
     let mut quarters: Vec<_> = provider.sums.quarters.iter().collect();
-    quarters.sort_by_key(|(quarter, _)| *quarter);
+    quarters.sort_by_key(|(quarter, _)| **quarter);
     UnlikeProvider {
         provider: provider.id.to_owned(),
-        amounts: amounts(&provider.by_rule.all()),
+        amounts: amounts(&provider.sums.all),
+        deny: denied.lines,
+        pend: pended.lines,
         exposure,
         excess: exposure * beyond,
         denied: provider.denied,
@@ -169,9 +191,9 @@ fn told(weights: &Weights, provider: &mut Provider<'_>) -> UnlikeProvider {
             .into_iter()
             .map(|(quarter, sums)| QuarterSummary {
                 quarter: quarter.to_string(),
-                lines: sums.lines,
-                denied: sums.denied,
-                pended: sums.pended,
+                lines: sums.lines.into(),
+                denied: sums.denied.into(),
+                pended: sums.pended.into(),
             })
             .collect(),
     }

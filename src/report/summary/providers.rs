@@ -7,6 +7,8 @@ use crate::report::peers::{Compared, PaidCompared};
 
 /// Fewer lines are not worth anybody's time.
 const FEWEST_LINES: u64 = 5;
+/// Who is paid less than so many times as much as others is not dear.
+const DEARER: f64 = 1.25;
 
 /// Lines and dollars of a provider.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -43,24 +45,36 @@ impl MeasureSummary {
     }
 }
 
-/// What a provider was paid against what others were paid for as many lines of the
-/// same procedures.
+/// What a provider was paid against what others were paid for as many units of the
+/// same procedures, program by program; lines referred elsewhere do not count.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PaidSummary {
     /// Dollars paid.
     pub paid: f64,
-    /// Dollars that others were paid for as many lines.
+    /// Dollars that others were paid for as many units.
     pub expected: f64,
     /// How far paid over expected lies from the middle one, in standard deviations as
     /// most providers show; `None` where there are too few to tell.
     pub z: Option<f64>,
 }
 
+impl PaidSummary {
+    /// Whether it lies so many standard deviations above its peers', and by enough
+    /// dollars to be worth a look.
+    #[must_use]
+    pub fn is_far(&self, far: f64) -> bool {
+        self.paid >= self.expected * DEARER && self.z.is_some_and(|z| z >= far)
+    }
+}
+
 /// Providers compared with each other.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PeersSummary {
-    /// How many were compared.
+    /// How many there are.
     pub providers: u64,
+    /// Those of them whose denied lines could not be compared: too few have lines like
+    /// theirs.
+    pub not_compared: u64,
     /// From how many standard deviations on a provider is unlike its peers.
     pub far: f64,
     /// The same for the lines of one rule.
@@ -85,6 +99,10 @@ pub struct UnlikeProvider {
     /// Its lines.
     #[serde(flatten)]
     pub amounts: AmountsSummary,
+    /// Lines denied.
+    pub deny: u64,
+    /// Lines pended.
+    pub pend: u64,
     /// Dollars paid on its denied lines, reversals netted.
     pub exposure: f64,
     /// The part of it beyond what its peers' rate would give.

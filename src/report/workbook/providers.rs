@@ -19,7 +19,10 @@ const PENDED: [Column; 4] = [
     ("Pended, z", "the difference in standard deviations, as providers usually differ"),
 ];
 const PAID: [Column; 2] = [
-    ("Paid, times", "dollars paid over what others were paid for as many lines of the same procedures"),
+    (
+        "Paid, times",
+        "dollars paid over what others were paid for as many units of the same procedures, program by program",
+    ),
     ("Paid, z", "how far that lies from the middle one, in standard deviations as most providers show"),
 ];
 
