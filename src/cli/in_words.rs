@@ -1,5 +1,6 @@
 //! A run's summary for the terminal, in a few aligned lines.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -164,9 +165,14 @@ fn unlike_how(provider: &UnlikeProvider) -> String {
 fn doubts(shown: &mut String, summary: &Summary) -> Written {
     if summary.rejected > 0 {
         writeln!(shown, "\n{} rows could not be read; see rejects.csv:", count(summary.rejected))?;
-        for reject in summary.rejects.iter().take(TOLD) {
+        let mut rejects: Vec<_> = summary.rejects.iter().collect();
+        rejects.sort_by_key(|one| Reverse(one.rows));
+        for reject in rejects.iter().take(TOLD) {
             let column = if reject.column.is_empty() { "the row" } else { &reject.column };
             writeln!(shown, "  {column}: {} ({})", reject.reason, count(reject.rows))?;
+        }
+        if let Some(rest) = rejects.get(TOLD..).filter(|rest| !rest.is_empty()) {
+            writeln!(shown, "  {} more reasons ({})", rest.len(), count(rest.iter().map(|one| one.rows).sum()))?;
         }
     }
     if summary.total.dollars.paid_unknown > 0 {

@@ -7,6 +7,7 @@
 
 mod charts;
 pub(super) mod checks;
+mod cut;
 mod lines;
 mod text;
 mod view;

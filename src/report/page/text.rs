@@ -46,9 +46,9 @@ fn weight(value: f64) -> String {
     words::grouped(shown.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Percent; blank where there is no whole.
+/// Percent; none where there is no whole, or reversals outweigh it.
 fn share(part: f64, whole: f64) -> String {
-    if whole == 0.0 {
+    if whole <= 0.0 {
         return "–".to_owned();
     }
     with_minus(&format!("{:.1}%", part / whole * 100.0))
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn numbers_read_as_on_paper() {
         assert_eq!(with_minus(&words::dollars(-1_234_567.8)), "−$1,234,567.80");
-        assert_eq!((share(1.0, 8.0), share(1.0, 0.0)), ("12.5%".to_owned(), "–".to_owned()));
+        assert_eq!([share(1.0, 8.0), share(1.0, 0.0), share(1.0, -2.0)], ["12.5%", "–", "–"]);
         assert_eq!([1.0, 12.5, 1234.567].map(weight), ["1", "12.5", "1,234.57"]);
     }
 

@@ -1,5 +1,6 @@
 //! What the templates see: the summary in parts that fit a page, and the charts.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use minijinja::value::Serde;
@@ -7,7 +8,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::text::{claimed, with_minus};
-use super::{PageSource, SCRIPT, STYLE, charts, checks, hash, lines};
+use super::{PageSource, SCRIPT, STYLE, charts, checks, cut, hash, lines};
 use crate::report::words;
 use crate::report::{AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, OptionsRecord, Summary};
 use crate::rules::{Disposition, RuleId};
@@ -21,7 +22,8 @@ mod room {
     pub(super) const PROVIDERS: usize = 100;
     pub(super) const UNLIKE: usize = 50;
     pub(super) const QUARTER_CHARTS: usize = 12;
-    pub(super) const DIAGNOSES: usize = 60;
+    /// Of each rule.
+    pub(super) const DIAGNOSES: usize = 15;
     pub(super) const REJECTS: usize = 50;
     pub(super) const POLICIES: usize = 20;
     pub(super) const BARS: usize = 15;
@@ -30,19 +32,6 @@ mod room {
     /// Rules that have a colour of their own in a stack; the last colour is of all
     /// others.
     pub(super) const STACKED: usize = 4;
-}
-
-/// A list as far as a page has room.
-#[derive(Serialize)]
-struct Cut<'a, T> {
-    shown: &'a [T],
-    /// How many are not shown.
-    left: usize,
-}
-
-fn cut<T>(all: &[T], room: usize) -> Cut<'_, T> {
-    let shown = all.get(..room).unwrap_or(all);
-    Cut { shown, left: all.len() - shown.len() }
 }
 
 /// Everything that the templates see.
@@ -70,6 +59,14 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
     of_manifest.policies.clear();
     let denying = summary.by_rule.iter().filter(|rule| rule.weight == "deny" && rule.amounts.dollars.paid > 0.0);
     let largest = denying.max_by(|a, b| a.amounts.dollars.paid.total_cmp(&b.amounts.dollars.paid));
+    let versions: Vec<_> = summary.by_version.iter().map(|one| one.group.clone()).collect();
+    let mut rejects = summary.rejects.clone();
+    rejects.sort_by_key(|one| Reverse(one.rows));
+    // Each rule has room of its own.
+    let of_a_rule = summary.diagnoses.chunk_by(|one, other| one.rule == other.rule);
+    let diagnoses: Vec<_> = of_a_rule.flat_map(|of| of.iter().take(room::DIAGNOSES)).cloned().collect();
+    let denying = summary.sample.strata.iter().filter(|one| one.disposition == Disposition::Deny.name());
+    let reversed: f64 = denying.map(|one| one.reversed).sum();
     context! {
         summary => Serde(short),
         manifest => Serde(of_manifest),
@@ -80,18 +77,21 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         largest => Serde(largest.map(|rule| NamedLargest {
             rule: &rule.rule, name: &rule.name, paid: rule.amounts.dollars.paid,
         })),
-        files => Serde(cut(&summary.files, room::FILES)),
-        months => Serde(cut(&summary.by_service_month, room::MONTHS)),
-        procedures => Serde(cut(&summary.by_procedure, room::PROCEDURES)),
-        versions => Serde(cut(&summary.by_version, room::VERSIONS)),
-        providers => Serde(cut(&summary.by_provider, room::PROVIDERS)),
+        files => Serde(cut::files(&summary.files, room::FILES)),
+        months => Serde(cut::last(&summary.by_service_month, room::MONTHS)),
+        procedures => Serde(cut::largest(&summary.by_procedure, room::PROCEDURES)),
+        programs => Serde(cut::first(&summary.by_program, room::PROCEDURES)),
+        versions => Serde(cut::largest(&versions, room::VERSIONS)),
+        providers => Serde(cut::first(&summary.by_provider, room::PROVIDERS)),
         other_providers => Serde(&summary.other_providers),
-        unlike => Serde(cut(&summary.peers.farthest, room::UNLIKE)),
-        diagnoses => Serde(cut(&summary.diagnoses, room::DIAGNOSES)),
-        rejects => Serde(cut(&summary.rejects, room::REJECTS)),
-        policies => Serde(cut(&summary.policies, room::POLICIES)),
-        inputs => Serde(cut(&manifest.inputs, room::FILES)),
-        policy_files => Serde(cut(&manifest.policies, room::POLICIES)),
+        unlike => Serde(cut::first(&summary.peers.farthest, room::UNLIKE)),
+        diagnoses => Serde(cut::first(&diagnoses, usize::MAX)),
+        more_diagnoses => summary.diagnoses.len() - diagnoses.len(),
+        reversed => reversed,
+        rejects => Serde(cut::first(&rejects, room::REJECTS)),
+        policies => Serde(cut::first(&summary.policies, room::POLICIES)),
+        inputs => Serde(cut::first(&manifest.inputs, room::FILES)),
+        policy_files => Serde(cut::first(&manifest.policies, room::POLICIES)),
         checks => Serde(checks::of(summary, manifest)),
         lines => Serde(lines::of(sample)),
         reviews => Serde(reviews),
