@@ -73,6 +73,27 @@ fn a_review_stands_in_the_report_and_stays_there() {
 }
 
 #[test]
+fn a_second_review_that_was_stopped_is_mended_by_another() {
+    let place = finished_run(&[]);
+    let review = |verdict: &'static str| {
+        reviewed(place.path(), |_| verdict);
+        run_in(place.path(), &["report", "audit", "--reviews", "reviewed.csv"])
+    };
+    let first = review("confirmed");
+    assert_eq!((status(&first), complaint(&first)), (0, String::new()));
+    let manifest = read(place.path(), "manifest.json");
+    assert_eq!(status(&review("overturned")), 0);
+    // As it is where the program is stopped before the manifest is replaced.
+    fs::write(place.path().join("audit/manifest.json"), manifest).unwrap();
+    let output = run_in(place.path(), &["report", "audit"]);
+    assert_eq!(status(&output), 2);
+    assert!(complaint(&output).contains("reviews.json has been changed"), "{}", complaint(&output));
+    let output = review("overturned");
+    assert_eq!((status(&output), complaint(&output)), (0, String::new()));
+    assert_eq!(status(&run_in(place.path(), &["verify", "audit"])), 0);
+}
+
+#[test]
 fn what_was_changed_is_no_ground_for_a_report() {
     let refused = |place: &Path, arguments: &[&str], words: &str| {
         let before = read(place, "report.html");

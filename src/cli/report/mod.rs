@@ -2,7 +2,8 @@
 //!
 //! It is made of the run's own summary, sample and manifest, which must be as the run
 //! left them. Each file is replaced in one step, the manifest last: where the program
-//! is stopped between, `verify` says so, and making the report again mends it.
+//! is stopped between, `verify` says so, and making the report again the same way mends
+//! it.
 
 mod chart_review;
 
@@ -27,7 +28,7 @@ const REVIEWS: &str = "reviews.json";
 /// Makes the report of a run folder again.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
     let folder = &arguments.folder;
-    let Run { manifest: was, summary, sample, mut reviews } = Run::read(folder)?;
+    let Run { manifest: was, summary, sample, mut reviews } = Run::read(folder, arguments.reviews.is_some())?;
     let mut manifest = was.clone();
     let digest = manifest.digest;
     if let Some(file) = &arguments.reviews {
@@ -69,12 +70,14 @@ struct Run {
     manifest: Manifest,
     summary: Summary,
     sample: Sample,
-    /// What the last chart review found.
+    /// What the last chart review found, unless it is to be replaced.
     reviews: Option<Reviews>,
 }
 
 impl Run {
-    fn read(folder: &Path) -> Result<Self, Failure> {
+    /// Reads all but reviews that are to be replaced: where the program was stopped
+    /// before, they are not as the manifest says, and that is what is to be mended.
+    fn read(folder: &Path, replaces_reviews: bool) -> Result<Self, Failure> {
         let manifest = Manifest::read(folder)?;
         for name in ["summary.json", Sample::FILE_NAME] {
             unchanged(folder, &manifest, name)?;
@@ -84,7 +87,8 @@ impl Run {
         let told = |error| Failure::told(format!("{}: {error}", path.display()));
         let safe = manifest.options.spreadsheet_safe;
         let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample, safe)).map_err(told)?;
-        let reviews = manifest.files.iter().any(|file| file.name == REVIEWS).then(|| {
+        let keeps_reviews = !replaces_reviews && manifest.files.iter().any(|file| file.name == REVIEWS);
+        let reviews = keeps_reviews.then(|| {
             unchanged(folder, &manifest, REVIEWS)?;
             finished::json(&folder.join(REVIEWS), "no chart review of ours")
         });
