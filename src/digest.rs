@@ -29,6 +29,14 @@ impl DigestKind {
             Self::Sha256 => "sha256",
         }
     }
+
+    /// The digest of bytes, in lower-case hexadecimal.
+    #[must_use]
+    pub fn of(self, bytes: &[u8]) -> String {
+        let mut hasher = Hasher::new(self);
+        hasher.update(bytes);
+        hasher.finish()
+    }
 }
 
 /// A digest being made.

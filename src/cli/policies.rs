@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adjudicate::digest::{DigestKind, Hasher};
+use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
 use adjudicate::input::{Layout, embedded_layouts};
@@ -153,7 +153,7 @@ fn index_by(
         let file = PolicyFile::parse(&origin, &text, &table)?;
         let record = PolicyRecord {
             id: file.policy.as_ref().map(|policy| policy.id.clone()).unwrap_or_default(),
-            digest: digest_of(&text, digest),
+            digest: digest.of(text.as_bytes()),
             bytes: text.len() as u64,
             origin,
         };
@@ -168,13 +168,6 @@ fn index_by(
     // thousands of tables apart first.
     std::mem::forget(Arc::clone(&index));
     Ok((index, records))
-}
-
-/// The digest of a text.
-pub(crate) fn digest_of(text: &str, digest: DigestKind) -> String {
-    let mut hasher = Hasher::new(digest);
-    hasher.update(text.as_bytes());
-    hasher.finish()
 }
 
 /// The loaded policy of an id.
@@ -225,7 +218,11 @@ pub(crate) fn layout(name: Option<&str>, digest: DigestKind) -> Result<(Layout, 
         let (known, text) = found.copied().unwrap_or_default();
         (layout, format!("{EMBEDDED}{known}"), text.to_owned())
     };
-    let record =
-        LayoutRecord { name: layout.name.clone(), origin, digest: digest_of(&text, digest), bytes: text.len() as u64 };
+    let record = LayoutRecord {
+        name: layout.name.clone(),
+        origin,
+        digest: digest.of(text.as_bytes()),
+        bytes: text.len() as u64,
+    };
     Ok((layout, record))
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use adjudicate::digest::{DigestKind, Hasher};
+use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
@@ -191,9 +191,7 @@ fn write_file(folder: &RunFolder, name: &str, content: &[u8], digest: DigestKind
     let (path, mut file) = folder.create(name)?;
     let told = |error| Failure::told(format!("{}: {error}", path.display()));
     file.write_all(content).map_err(told)?;
-    let mut hasher = Hasher::new(digest);
-    hasher.update(content);
-    Ok(FileRecord { name: name.to_owned(), digest: hasher.finish(), bytes: content.len() as u64 })
+    Ok(FileRecord::of(name, content, digest))
 }
 
 fn json(summary: &Summary) -> Result<String, Failure> {

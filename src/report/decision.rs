@@ -82,8 +82,8 @@ impl<'a> DecisionRow<'a> {
     }
 }
 
-/// The names of the columns, in order.
-pub(super) const COLUMNS: [&str; 21] = [
+/// The names of the columns of the decisions, in order.
+pub const COLUMNS: [&str; 21] = [
     "source_file",
     "source_row",
     "claim_id",

@@ -22,6 +22,14 @@ pub struct FileRecord {
     pub bytes: u64,
 }
 
+impl FileRecord {
+    /// The record of a file with this content.
+    #[must_use]
+    pub fn of(name: &str, content: &[u8], digest: DigestKind) -> Self {
+        Self { name: name.to_owned(), digest: digest.of(content), bytes: content.len() as u64 }
+    }
+}
+
 /// An input of the run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InputRecord {

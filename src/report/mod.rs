@@ -28,7 +28,9 @@ mod workbook;
 pub use crate::short::TextBuffer;
 pub use amounts::{Amounts, ByRule, Dollars, Split, Summed};
 pub use bulk_file::{Aligned, BulkFile};
-pub use decision::{DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder};
+pub use decision::{
+    COLUMNS as DECISION_COLUMNS, DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder,
+};
 pub use ground::{CODE_TABLE, Ground};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,

@@ -2,39 +2,25 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use adjudicate::digest::Hasher;
-use adjudicate::report::Manifest;
+use adjudicate::report::{DECISION_COLUMNS, Manifest};
 
 use super::remains::UNCHANGED;
 use super::told::FileTold;
 use crate::cli::exit::Failure;
 use crate::cli::finished::{self, Rows};
 
-/// The columns that are told. The claim stands first, by which rows are found.
-const COLUMNS: [&str; 21] = [
-    "claim_id",
-    "line_number",
-    "source_file",
-    "source_row",
-    "service_date",
-    "procedure_code",
-    "diagnosis_codes",
-    "line_of_business",
-    "provider_npi",
-    "units",
-    "billed_amount",
-    "paid_amount",
-    "disposition",
-    "rule",
-    "carc",
-    "rarc",
-    "policy_id",
-    "policy_version",
-    "indication",
-    "detail",
-    "rules",
-];
+/// The column by which rows are found.
+const KEY: &str = "claim_id";
+
+/// The columns of the decisions. That by which rows are found stands first.
+static COLUMNS: LazyLock<[&str; DECISION_COLUMNS.len()]> = LazyLock::new(|| {
+    let mut columns = DECISION_COLUMNS;
+    columns.sort_by_key(|column| *column != KEY);
+    columns
+});
 
 /// The decisions file, and whether it is still what the run wrote.
 pub(super) fn decisions(folder: &Path, manifest: &Manifest) -> Result<FileTold, Failure> {
@@ -59,7 +45,7 @@ impl Record {
         let (name, format) = finished::decisions_file(manifest)?;
         let path = folder.join(name);
         let rows = Rows::new(&path, format).spreadsheet_safe(manifest.options.spreadsheet_safe);
-        let rows = rows.find(&COLUMNS, claim)?;
+        let rows = rows.find(&*COLUMNS, claim)?;
         Ok(rows.into_iter().map(Self).collect())
     }
 

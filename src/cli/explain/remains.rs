@@ -12,7 +12,7 @@ use adjudicate::run::Select;
 
 use super::told::FileTold;
 use crate::cli::exit::Failure;
-use crate::cli::policies::{self, PolicySource, digest_of};
+use crate::cli::policies::{self, PolicySource};
 
 /// What a file is called that is what it was.
 pub(super) const UNCHANGED: &str = "unchanged";
@@ -38,7 +38,7 @@ impl Remains {
         let (mut files, mut policies, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for record in &manifest.policies {
             let text = PolicySource::of_origin(&record.origin).and_then(|source| source.read().ok());
-            let unchanged = text.filter(|file| digest_of(&file.text, manifest.digest) == record.digest);
+            let unchanged = text.filter(|file| manifest.digest.of(file.text.as_bytes()) == record.digest);
             let file = unchanged.and_then(|file| PolicyFile::parse(&file.origin, &file.text, &table).ok());
             policies.push(FileTold {
                 id: Some(record.id.clone()).filter(|id| !id.is_empty()),

@@ -132,7 +132,5 @@ fn replace(folder: &Path, name: &str, content: &[u8], digest: DigestKind) -> Res
         let _ = fs::remove_file(&partial);
         return Err(Failure::told(format!("{}: {error}", path.display())));
     }
-    let mut hasher = Hasher::new(digest);
-    hasher.update(content);
-    Ok(FileRecord { name: name.to_owned(), digest: hasher.finish(), bytes: content.len() as u64 })
+    Ok(FileRecord::of(name, content, digest))
 }
