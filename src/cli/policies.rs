@@ -1,6 +1,7 @@
 //! Loading policies and layouts from where the user says.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
 use adjudicate::input::{Layout, embedded_layouts};
 use adjudicate::policy::{Policy, PolicyFile, PolicyIndex, embedded_policies};
-use adjudicate::report::{LayoutRecord, PolicyRecord};
+use adjudicate::report::{LayoutRecord, PolicyRecord, open_regular};
 
 use super::arguments::{DenyOrPend, PolicyArguments, PolicyFiles};
 use super::exit::Failure;
@@ -39,6 +40,16 @@ impl PolicySource {
         }
     }
 
+    /// Reads the file, if it is as long as it was and has the digest that it had.
+    pub(crate) fn read_again(&self, record: &PolicyRecord, digest: DigestKind) -> Option<PolicyText> {
+        let text = match self {
+            Self::File(path) => read_again(path, record.bytes).ok()?,
+            Self::Embedded(_, text) => (*text).to_owned(),
+        };
+        let is_it = digest.of(text.as_bytes()) == record.digest;
+        is_it.then(|| PolicyText { origin: self.origin(), text })
+    }
+
     /// Reads the file.
     pub(crate) fn read(&self) -> Result<PolicyText, Failure> {
         let origin = self.origin();
@@ -58,6 +69,17 @@ impl PolicySource {
             Some(id) => embedded(id),
         }
     }
+}
+
+/// The text of a regular file of so many bytes. A manifest may name anything, and what
+/// is of another kind or size is not what the run read.
+fn read_again(path: &Path, bytes: u64) -> io::Result<String> {
+    let file = open_regular(path)?;
+    if file.metadata()?.len() != bytes {
+        return Err(io::Error::other("it has another size now"));
+    }
+    // Some files of the system are longer than they say.
+    io::read_to_string(file.take(bytes))
 }
 
 /// Stands before the name of a policy or layout of the program where others have
@@ -201,16 +223,23 @@ fn decision_options(arguments: &PolicyArguments) -> DecisionOptions {
 /// The layout that a manifest names, if it is still what it was.
 pub(crate) fn layout_of_run(record: &LayoutRecord, digest: DigestKind) -> Option<Layout> {
     let name = record.origin.strip_prefix(EMBEDDED).unwrap_or(&record.origin);
-    let (layout, now) = layout(Some(name), digest).ok()?;
+    let (layout, now) = layout_by(name, digest, |path| read_again(path, record.bytes)).ok()?;
     (now == *record).then_some(layout)
 }
 
 /// The layout of a name, or of a file, and the record of it.
 pub(crate) fn layout(name: Option<&str>, digest: DigestKind) -> Result<(Layout, LayoutRecord), Failure> {
-    let name = name.unwrap_or("native");
+    layout_by(name.unwrap_or("native"), digest, |path| fs::read_to_string(path))
+}
+
+fn layout_by(
+    name: &str,
+    digest: DigestKind,
+    read: impl FnOnce(&Path) -> io::Result<String>,
+) -> Result<(Layout, LayoutRecord), Failure> {
     let is_file = Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     let (layout, origin, text) = if is_file {
-        let text = fs::read_to_string(name).map_err(|error| Failure::told(format!("{name}: {error}")))?;
+        let text = read(Path::new(name)).map_err(|error| Failure::told(format!("{name}: {error}")))?;
         (Layout::parse(name, &text)?, name.to_owned(), text)
     } else {
         let layout = Layout::embedded(name)?;

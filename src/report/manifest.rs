@@ -28,6 +28,24 @@ impl FileRecord {
     pub fn of(name: &str, content: &[u8], digest: DigestKind) -> Self {
         Self { name: name.to_owned(), digest: digest.of(content), bytes: content.len() as u64 }
     }
+
+    /// Whether the name is that of a file in the folder, and leads nowhere else.
+    fn is_in_folder(&self) -> bool {
+        Path::new(&self.name).file_name().is_some_and(|last| last == self.name.as_str())
+    }
+}
+
+/// Opens a file that is to be as a run left it: a regular one, since a pipe or a device
+/// in its place would keep whoever reads it for ever.
+///
+/// # Errors
+///
+/// It cannot be opened, or is of another kind.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    File::open(path)
 }
 
 /// An input of the run.
@@ -174,7 +192,8 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
         let path = folder.join(Self::FILE_NAME);
         let name = path.display().to_string();
-        let text = fs::read_to_string(&path).map_err(|source| ManifestError::Io { path: name.clone(), source })?;
+        let text = open_regular(&path).and_then(io::read_to_string);
+        let text = text.map_err(|source| ManifestError::Io { path: name.clone(), source })?;
         let foreign = |reason: String| ManifestError::Foreign { path: name.clone(), reason };
         let manifest: Self = serde_json::from_str(&text).map_err(|error| foreign(error.to_string()))?;
         if manifest.program.name != Self::PROGRAM {
@@ -220,7 +239,11 @@ impl Manifest {
         }
         differences.extend(self.unrecorded());
         for file in &self.files {
-            let found = File::open(folder.join(&file.name)).and_then(|open| Hasher::of(self.digest, open));
+            if !file.is_in_folder() {
+                differences.push(format!("{:?} is recorded, which is no name of a file in the folder", file.name));
+                continue;
+            }
+            let found = open_regular(&folder.join(&file.name)).and_then(|open| Hasher::of(self.digest, open));
             match found {
                 Ok((digest, _)) if digest == file.digest => {}
                 Ok((_, bytes)) if bytes != file.bytes => {

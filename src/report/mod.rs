@@ -34,6 +34,7 @@ pub use decision::{
 pub use ground::{CODE_TABLE, Ground};
 pub use manifest::{
     FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
+    open_regular,
 };
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};

@@ -7,7 +7,7 @@ use std::path::Path;
 use adjudicate::policy::embedded_policies;
 use serde_json::Value;
 
-use super::finished::{CLAIMS, finished_run};
+use super::finished::{CLAIMS, finished_run, pipe, tamper};
 use super::{complaint, run_in, status, text};
 
 const HEADER: &str = "claim_id,line_number,service_date,procedure_code,diagnosis_codes,line_of_business,member_id,\
@@ -400,6 +400,30 @@ fn a_record_that_was_changed_is_told() {
     assert_eq!((&line["rule"], &line["as_recorded"]), (&"COV002".into(), &false.into()));
     assert!(told["notes"][0].as_str().unwrap().contains("is not as the run wrote it"), "{told:#}");
     assert!(run.told(&["C1", "2"]).contains("COV003"), "what it comes to is told beside");
+}
+
+#[test]
+fn a_manifest_that_names_a_pipe_or_a_device_keeps_nobody_waiting() {
+    let run = Finished(finished_run(&[]));
+    pipe(&run.path().join("pipe"));
+    pipe(&run.path().join("pipe.toml"));
+    let manifest = fs::read(run.path().join("audit/manifest.json")).unwrap();
+    for name in ["pipe", "/dev/zero"] {
+        tamper(run.path(), |manifest| {
+            manifest["policies"][0]["origin"] = name.into();
+            manifest["layout"]["origin"] = "pipe.toml".into();
+        });
+        let told = run.json(&["C1"]);
+        assert_eq!(
+            (&told["run"]["policies"][0]["name"], &told["run"]["policies"][0]["now"]),
+            (&name.into(), &"gone or changed".into())
+        );
+        assert!(told["notes"].to_string().contains("The layout pipe.toml is no longer what it was"), "{told:#}");
+        fs::write(run.path().join("audit/manifest.json"), &manifest).unwrap();
+        tamper(run.path(), |manifest| manifest["inputs"][0]["name"] = name.into());
+        assert_eq!(run.json(&["C1"])["run"]["inputs"][0]["now"], "it is no file now");
+        fs::write(run.path().join("audit/manifest.json"), &manifest).unwrap();
+    }
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! A finished run: `verify`.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
 
 use super::{complaint, refused, run_in, status, text};
 
@@ -22,6 +26,57 @@ pub(crate) fn finished_run(options: &[&str]) -> tempfile::TempDir {
     arguments.extend(options);
     assert_eq!(status(&run_in(place.path(), &arguments)), 3);
     place
+}
+
+/// Changes the manifest of a finished run.
+pub(crate) fn tamper(place: &Path, change: impl FnOnce(&mut Value)) {
+    let path = place.join("audit/manifest.json");
+    let mut manifest = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    change(&mut manifest);
+    fs::write(path, manifest.to_string()).unwrap();
+}
+
+#[test]
+fn a_manifest_leads_verify_to_no_file_elsewhere() {
+    let place = finished_run(&[]);
+    let names = ["../claims.csv", "/etc/hostname", "..", "", "report.html/"];
+    tamper(place.path(), |manifest| {
+        let report = manifest["files"].as_array().unwrap().iter().find(|file| file["name"] == "report.html");
+        let report = report.unwrap().clone();
+        manifest["files"].as_array_mut().unwrap().extend(names.map(|name| {
+            let mut file = report.clone();
+            file["name"] = name.into();
+            file
+        }));
+    });
+    let output = run_in(place.path(), &["verify", "audit", "--json"]);
+    assert_eq!((status(&output), complaint(&output).as_str()), (2, ""));
+    let verdict: Value = serde_json::from_str(&text(&output)).unwrap();
+    let differences = names.map(|name| format!("{name:?} is recorded, which is no name of a file in the folder"));
+    assert_eq!(verdict["differences"], Value::from(differences.to_vec()));
+}
+
+#[test]
+fn verify_does_not_wait_for_a_pipe() {
+    let place = finished_run(&[]);
+    for name in ["rejects.csv", "summary.json", "report.html", "decisions.csv", "manifest.json"] {
+        let path = place.path().join("audit").join(name);
+        let whole = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        pipe(&path);
+        let output = run_in(place.path(), &["verify", "audit"]);
+        assert_eq!(status(&output), 2, "{name}");
+        let said = text(&output) + &complaint(&output);
+        assert!(said.contains(name) && said.contains("no regular file"), "{said}");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, whole).unwrap();
+    }
+    assert_eq!(status(&run_in(place.path(), &["verify", "audit"])), 0);
+}
+
+/// A pipe that nobody writes to.
+pub(crate) fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! The rows of a claim in the decisions of a run.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use adjudicate::digest::Hasher;
-use adjudicate::report::{DECISION_COLUMNS, Manifest};
+use adjudicate::report::{DECISION_COLUMNS, Manifest, open_regular};
 
 use super::remains::UNCHANGED;
 use super::told::FileTold;
@@ -26,7 +25,7 @@ static COLUMNS: LazyLock<[&str; DECISION_COLUMNS.len()]> = LazyLock::new(|| {
 pub(super) fn decisions(folder: &Path, manifest: &Manifest) -> Result<FileTold, Failure> {
     let (name, _) = finished::decisions_file(manifest)?;
     let recorded = manifest.files.iter().find(|file| file.name == name).map(|file| file.digest.clone());
-    let found = File::open(folder.join(name)).and_then(|file| Hasher::of(manifest.digest, file));
+    let found = open_regular(&folder.join(name)).and_then(|file| Hasher::of(manifest.digest, file));
     let now = match found {
         Ok((digest, _)) if Some(&digest) == recorded.as_ref() => UNCHANGED.to_owned(),
         Ok(_) => "it has changed: its digest is another".to_owned(),

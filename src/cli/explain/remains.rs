@@ -37,8 +37,8 @@ impl Remains {
         let table = Arc::new(Icd10::embedded()?);
         let (mut files, mut policies, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for record in &manifest.policies {
-            let text = PolicySource::of_origin(&record.origin).and_then(|source| source.read().ok());
-            let unchanged = text.filter(|file| manifest.digest.of(file.text.as_bytes()) == record.digest);
+            let source = PolicySource::of_origin(&record.origin);
+            let unchanged = source.and_then(|source| source.read_again(record, manifest.digest));
             let file = unchanged.and_then(|file| PolicyFile::parse(&file.origin, &file.text, &table).ok());
             policies.push(FileTold {
                 id: Some(record.id.clone()).filter(|id| !id.is_empty()),

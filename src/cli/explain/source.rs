@@ -141,7 +141,10 @@ fn locate(record: &InputRecord) -> Result<InputFile, String> {
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         _ => error.to_string(),
     })?;
-    if about.is_file() && about.len() != record.bytes {
+    if !about.is_file() {
+        return Err("it is no file now".to_owned());
+    }
+    if about.len() != record.bytes {
         let size = |bytes: u64| plural(usize::try_from(bytes).unwrap_or(usize::MAX), "byte");
         return Err(format!("it has changed: it has {}, not {}", size(about.len()), size(record.bytes)));
     }

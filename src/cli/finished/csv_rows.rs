@@ -1,10 +1,9 @@
 //! CSV read back, as it was before it was made safe for spreadsheets.
 
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use adjudicate::report::rearmed;
+use adjudicate::report::{open_regular, rearmed};
 
 /// Shows some columns of every row; of texts that were made safe for spreadsheets,
 /// what they were. The error is for people.
@@ -14,7 +13,7 @@ pub(super) fn each(
     spreadsheet_safe: bool,
     see: &mut dyn FnMut(&[&str]),
 ) -> Result<(), String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
+    let file = open_regular(path).map_err(|error| error.to_string())?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::new(file));
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let place = |column: &&str| {

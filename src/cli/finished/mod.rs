@@ -3,12 +3,12 @@
 mod csv_rows;
 mod parquet_rows;
 
-use std::fs;
+use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use adjudicate::report::{DecisionFormat, Manifest, Summary};
+use adjudicate::report::{DecisionFormat, Manifest, Summary, open_regular};
 
 use super::exit::Failure;
 
@@ -20,7 +20,7 @@ pub(crate) fn summary(folder: &Path) -> Result<Summary, Failure> {
 /// Reads a file of JSON; `otherwise` says what it is if it cannot be taken.
 pub(crate) fn json<T: DeserializeOwned>(path: &Path, otherwise: &str) -> Result<T, Failure> {
     let told = |reason: String| Failure::told(format!("{}: {reason}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| told(error.to_string()))?;
+    let text = open_regular(path).and_then(io::read_to_string).map_err(|error| told(error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| told(format!("{otherwise}: {error}")))
 }
 

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsResult, SerReader as _, StringChunked};
 
+use adjudicate::report::open_regular;
+
 use super::super::exit;
 
 /// How many rows are in memory at a time.
@@ -42,7 +44,7 @@ pub(super) fn find(path: &Path, columns: &[&str], value: &str, see: &mut dyn FnM
 }
 
 fn reader(path: &Path) -> PolarsResult<ParquetReader<File>> {
-    Ok(ParquetReader::new(File::open(path)?))
+    Ok(ParquetReader::new(open_regular(path)?))
 }
 
 /// Some columns of a step's rows, as text, in the order asked for.

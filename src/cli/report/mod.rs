@@ -7,7 +7,7 @@
 
 mod chart_review;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::path::Path;
 use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::report::reviews::Reviews;
 use adjudicate::report::{
-    FileRecord, Manifest, PageSource, Sample, Summary, WORKBOOK_NAME, render_page, render_workbook,
+    FileRecord, Manifest, PageSource, Sample, Summary, WORKBOOK_NAME, open_regular, render_page, render_workbook,
 };
 
 use super::arguments::ReportArguments;
@@ -86,7 +86,8 @@ impl Run {
         let path = folder.join(Sample::FILE_NAME);
         let told = |error| Failure::told(format!("{}: {error}", path.display()));
         let safe = manifest.options.spreadsheet_safe;
-        let sample = File::open(&path).and_then(|file| Sample::read_csv(file, &summary.sample, safe)).map_err(told)?;
+        let sample =
+            open_regular(&path).and_then(|file| Sample::read_csv(file, &summary.sample, safe)).map_err(told)?;
         let keeps_reviews = !replaces_reviews && manifest.files.iter().any(|file| file.name == REVIEWS);
         let reviews = keeps_reviews.then(|| {
             unchanged(folder, &manifest, REVIEWS)?;
@@ -105,7 +106,7 @@ fn unchanged(folder: &Path, manifest: &Manifest, name: &str) -> Result<(), Failu
             "{shown}: the manifest does not record it; was the run made by an older release?"
         )));
     };
-    let found = File::open(&path).and_then(|file| Hasher::of(manifest.digest, file));
+    let found = open_regular(&path).and_then(|file| Hasher::of(manifest.digest, file));
     let (digest, _) = found.map_err(|error| Failure::told(format!("{shown}: {error}")))?;
     if digest == record.digest {
         return Ok(());
