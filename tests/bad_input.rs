@@ -432,6 +432,31 @@ fn no_line_in_scope_is_said() {
     let told = completed(&place, place.run().arg("a.csv"), 0);
     assert_eq!(counts(&place), [2, 2, 0, 0]);
     assert!(told.stdout.contains("No line is in scope"), "{}", told.stdout);
+
+    // Lines that cannot be read are none that no policy speaks about.
+    place.write("a.csv", claims(2).replace("2026-03-01", "tomorrow"));
+    let told = completed(&place, place.run().args(["a.csv", "--overwrite"]), 3);
+    assert_eq!(counts(&place), [2, 0, 0, 2]);
+    assert!(!told.stdout.contains("No line is in scope"), "{}", told.stdout);
+}
+
+#[test]
+fn dollars_that_nobody_knows_are_not_told_as_none() {
+    let place = Workplace::new();
+    let unlisted = claims(2).replace("M80.08XA", "M54.50");
+    place.write("a.csv", unlisted.replace("1800.00", ""));
+    let told = completed(&place, place.run().arg("a.csv"), 0);
+    assert_eq!(counts(&place), [2, 0, 2, 0]);
+    assert!(told.stdout.contains("Exposure: not known, as no denied line says what was paid"), "{}", told.stdout);
+    assert!(told.stdout.lines().any(|line| line.starts_with("  COV002") && line.ends_with("not known")));
+    let page = place.read("report.html");
+    assert!(page.contains("<dt>Exposure</dt><dd>not known</dd>"), "{page}");
+    assert!(page.contains("<dt>At risk</dt><dd>$0.00</dd>"), "nothing is pended: {page}");
+
+    place.write("a.csv", unlisted.replacen("1800.00", "", 1));
+    let told = completed(&place, place.run().args(["a.csv", "--overwrite"]), 0);
+    assert!(told.stdout.contains("Exposure: $1,800.00 paid on denied lines"), "{}", told.stdout);
+    assert!(place.read("report.html").contains("<dt>Exposure</dt><dd>$1,800.00</dd>"));
 }
 
 // ---------------------------------------------------------------------------

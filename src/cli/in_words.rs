@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use adjudicate::report::reviews::Reviews;
-use adjudicate::report::{MeasureSummary, Summary, UnlikeProvider};
+use adjudicate::report::words::{self, NOT_KNOWN, paid};
+use adjudicate::report::{AmountsSummary, MeasureSummary, Summary, UnlikeProvider};
 use adjudicate::rules::RuleId;
 
 use super::text::{count, dollars, plural, printable};
@@ -91,7 +92,7 @@ fn dispositions(shown: &mut String, summary: &Summary) -> Written {
     writeln!(shown, "\n{:<10} {:>12} {:>20} {:>20}", "", "lines", "billed", "paid")?;
     for one in summary.by_disposition.iter().filter(|one| one.amounts.lines > 0) {
         let lines = count(one.amounts.lines);
-        let [billed, paid] = [one.amounts.dollars.billed, one.amounts.dollars.paid].map(dollars);
+        let (billed, paid) = (dollars(one.amounts.dollars.billed), paid(&one.amounts));
         writeln!(shown, "{:<10} {lines:>12} {billed:>20} {paid:>20}", one.key)?;
     }
     Ok(())
@@ -99,39 +100,40 @@ fn dispositions(shown: &mut String, summary: &Summary) -> Written {
 
 /// The rules with the most dollars, denials and pends apart: those are not lost yet.
 fn rules(shown: &mut String, summary: &Summary) -> Written {
-    let kinds = [
-        ("deny", format!("Exposure: {} paid on denied lines", dollars(summary.exposure))),
-        ("pend", format!("At risk: {} paid on pended lines", dollars(of(summary, "pend")))),
-    ];
-    for (weight, heading) in kinds {
+    let kinds = [("deny", "Exposure", "denied"), ("pend", "At risk", "pended")];
+    for (weight, heading, lines) in kinds {
         let mut named: Vec<_> =
             summary.by_rule.iter().filter(|rule| rule.weight == weight && rule.amounts.lines > 0).collect();
         if named.is_empty() {
             continue;
         }
         named.sort_by(|a, b| b.amounts.dollars.paid.total_cmp(&a.amounts.dollars.paid));
-        writeln!(shown, "\n{heading}; by rule:")?;
+        match words::known_paid(&of(summary, weight)) {
+            Some(paid) => writeln!(shown, "\n{heading}: {} paid on {lines} lines; by rule:", dollars(paid))?,
+            None => writeln!(shown, "\n{heading}: not known, as no {lines} line says what was paid; by rule:")?,
+        }
         for rule in named.iter().take(TOLD) {
-            let (lines, paid) = (count(rule.amounts.lines), dollars(rule.amounts.dollars.paid));
+            let (lines, paid) = (count(rule.amounts.lines), paid(&rule.amounts));
             writeln!(shown, "  {:<6} {:<36} {lines:>9} {paid:>20}", rule.rule, rule.name)?;
         }
         if let Some(rest) = named.get(TOLD..).filter(|rest| !rest.is_empty()) {
             let lines = count(rest.iter().map(|rule| rule.amounts.lines).sum());
-            let paid = dollars(rest.iter().map(|rule| rule.amounts.dollars.paid).sum());
+            let known = rest.iter().filter_map(|rule| words::known_paid(&rule.amounts));
+            let paid = known.reduce(|sum, paid| sum + paid).map_or_else(|| NOT_KNOWN.to_owned(), dollars);
             writeln!(shown, "  {:<43} {lines:>9} {paid:>20}", format!("{} more", rest.len()))?;
         }
         if weight == "deny" && summary.stopped.fixable.lines > 0 {
             let fixable = &summary.stopped.fixable;
-            let [lines, paid] = [count(fixable.lines), dollars(fixable.dollars.paid)];
+            let (lines, paid) = (count(fixable.lines), paid(fixable));
             writeln!(shown, "  {:<43} {lines:>9} {paid:>20}", "of all these, a corrected claim may mend")?;
         }
     }
     Ok(())
 }
 
-fn of(summary: &Summary, disposition: &str) -> f64 {
+fn of(summary: &Summary, disposition: &str) -> AmountsSummary {
     let found = summary.by_disposition.iter().find(|one| one.key == disposition);
-    found.map_or(0.0, |one| one.amounts.dollars.paid)
+    found.map(|one| one.amounts).unwrap_or_default()
 }
 
 fn providers(shown: &mut String, summary: &Summary) -> Written {
@@ -184,7 +186,7 @@ fn doubts(shown: &mut String, summary: &Summary) -> Written {
             dollars(billed)
         )?;
     }
-    if summary.rows > 0 && summary.decided == 0 {
+    if summary.rows > 0 && summary.out_of_scope == summary.rows {
         writeln!(
             shown,
             "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?"

@@ -1,5 +1,6 @@
 //! Numbers and rules as people read them, for the report and the command line.
 
+use super::AmountsSummary;
 use crate::rules::Rule;
 
 /// Digits in groups of three: `1234567.80` as `1,234,567.80`.
@@ -32,6 +33,23 @@ pub fn dollars(amount: f64) -> String {
         Some(rest) => format!("-${rest}"),
         None => format!("${shown}"),
     }
+}
+
+/// Stands where nobody knows how many dollars there were.
+pub const NOT_KNOWN: &str = "not known";
+
+/// The dollars paid on lines; `None` where there are lines and of none of them is known
+/// what was paid, so that a sum of 0 says nothing.
+#[must_use]
+pub fn known_paid(amounts: &AmountsSummary) -> Option<f64> {
+    let known = amounts.lines == 0 || amounts.dollars.paid_unknown < amounts.lines;
+    known.then_some(amounts.dollars.paid)
+}
+
+/// The same in words.
+#[must_use]
+pub fn paid(amounts: &AmountsSummary) -> String {
+    known_paid(amounts).map_or_else(|| NOT_KNOWN.to_owned(), dollars)
 }
 
 /// What a rule does: the first paragraph under that heading of its manual.

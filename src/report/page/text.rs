@@ -3,7 +3,7 @@
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Value};
 
-use crate::report::words;
+use crate::report::{AmountsSummary, DollarsSummary, words};
 use crate::rules::{Disposition, RuleId};
 
 /// More of a text from a claim is cut: a page has an end.
@@ -32,6 +32,7 @@ pub(super) fn add_filters(environment: &mut Environment<'_>) {
     environment.add_filter("mostly", mostly);
     environment.add_filter("adjustment", adjustment);
     environment.add_filter("paid_a_line", paid_a_line);
+    environment.add_filter("paid", paid);
     environment.add_filter("of_all", of_all);
 }
 
@@ -112,6 +113,18 @@ fn adjustment(rule: Value) -> Result<String, minijinja::Error> {
     let carc = named("CARC", rule.get_attr("carc")?.to_string());
     let rarc = named("RARC", rule.get_attr("rarc")?.to_string());
     Ok([carc, rarc].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// The dollars paid on a group of lines, if they are known.
+#[allow(clippy::needless_pass_by_value)]
+fn paid(group: Value) -> Result<String, minijinja::Error> {
+    let dollars = DollarsSummary {
+        paid: group.get_attr("paid")?.try_into()?,
+        paid_unknown: group.get_attr("paid_unknown")?.try_into()?,
+        ..DollarsSummary::default()
+    };
+    let lines = group.get_attr("lines")?.try_into()?;
+    Ok(with_minus(&words::paid(&AmountsSummary { lines, dollars })))
 }
 
 #[allow(clippy::needless_pass_by_value)]
