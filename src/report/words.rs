@@ -1,6 +1,6 @@
 //! Numbers and rules as people read them, for the report and the command line.
 
-use super::AmountsSummary;
+use super::{AmountsSummary, OptionsRecord};
 use crate::rules::Rule;
 
 /// Digits in groups of three: `1234567.80` as `1,234,567.80`.
@@ -50,6 +50,71 @@ pub fn known_paid(amounts: &AmountsSummary) -> Option<f64> {
 #[must_use]
 pub fn paid(amounts: &AmountsSummary) -> String {
     known_paid(amounts).map_or_else(|| NOT_KNOWN.to_owned(), dollars)
+}
+
+/// An option of a run, as people read it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OptionWords {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it was; `yes` and `no` of a switch.
+    pub value: String,
+    /// What it did, where it changed what was decided or what is kept of it.
+    pub effect: Option<String>,
+}
+
+impl OptionWords {
+    /// As it is given on the command line.
+    #[must_use]
+    pub fn given(&self) -> String {
+        let Self { name, value, .. } = self;
+        if value == "yes" { format!("--{name}") } else { format!("--{name} {value}") }
+    }
+}
+
+/// Every option of a run.
+#[must_use]
+pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
+    let OptionsRecord {
+        policy_date,
+        strict_programs,
+        unlisted_diagnosis,
+        clinical,
+        require_clinical,
+        select,
+        format,
+        delimiter,
+        xlsx,
+        spreadsheet_safe,
+    } = record;
+    let switch = |given: bool| if given { "yes" } else { "no" }.to_owned();
+    let if_given = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
+    let with = |name: &'static str, value: String, effect: Option<String>| OptionWords { name, value, effect };
+    let when = |is_so: bool, effect: &str| is_so.then(|| effect.to_owned());
+    let by_date = policy_date.as_ref().map(|day| format!("every line judged under the versions of {day}"));
+    vec![
+        with("policy-date", if_given(policy_date), by_date),
+        with("strict-programs", switch(*strict_programs), when(*strict_programs, "unknown lines of business pend")),
+        with(
+            "unlisted-diagnosis",
+            unlisted_diagnosis.clone(),
+            when(unlisted_diagnosis == "pend", "unlisted diagnoses pend"),
+        ),
+        with("clinical", clinical.clone(), when(clinical == "deny", "clinical criteria not met deny")),
+        with("require-clinical", switch(*require_clinical), when(*require_clinical, "blank clinical facts pend")),
+        with("select", select.clone(), when(select == "flagged", "the decisions have flagged lines only")),
+        with("format", format.clone(), None),
+        with("delimiter", if_given(delimiter), None),
+        with("xlsx", switch(*xlsx), None),
+        with("spreadsheet-safe", switch(*spreadsheet_safe), None),
+    ]
+}
+
+/// What those options did that did anything, in words.
+#[must_use]
+pub fn effects(record: &OptionsRecord) -> String {
+    let effects: Vec<_> = options(record).into_iter().filter_map(|option| option.effect).collect();
+    if effects.is_empty() { "the usual ones".to_owned() } else { effects.join("; ") }
 }
 
 /// What a rule does: the first paragraph under that heading of its manual.
@@ -112,6 +177,38 @@ mod tests {
         }
         assert_eq!((count(12), count(1_234_567)), ("12".to_owned(), "1,234,567".to_owned()));
         assert_eq!((dollars(0.0), dollars(-1234.5)), ("$0.00".to_owned(), "-$1,234.50".to_owned()));
+    }
+
+    #[test]
+    fn options_are_told_as_given_and_by_what_they_did() {
+        let usual = OptionsRecord {
+            policy_date: None,
+            strict_programs: false,
+            unlisted_diagnosis: "deny".to_owned(),
+            clinical: "pend".to_owned(),
+            require_clinical: false,
+            select: "in-scope".to_owned(),
+            format: "csv".to_owned(),
+            delimiter: None,
+            xlsx: true,
+            spreadsheet_safe: true,
+        };
+        assert_eq!(effects(&usual), "the usual ones");
+        assert!(options(&usual).iter().all(|option| option.effect.is_none()));
+        let other = OptionsRecord {
+            policy_date: Some("2020-01-01".to_owned()),
+            strict_programs: true,
+            unlisted_diagnosis: "pend".to_owned(),
+            clinical: "deny".to_owned(),
+            require_clinical: true,
+            select: "flagged".to_owned(),
+            ..usual
+        };
+        let given: Vec<_> = options(&other).iter().filter(|one| one.effect.is_some()).map(OptionWords::given).collect();
+        let expected = "--policy-date 2020-01-01 --strict-programs --unlisted-diagnosis pend --clinical deny \
+                        --require-clinical --select flagged";
+        assert_eq!(given.join(" "), expected);
+        assert!(effects(&other).starts_with("every line judged under the versions of 2020-01-01; unknown"));
     }
 
     #[test]

@@ -9,12 +9,12 @@ use std::path::Path;
 
 use adjudicate::claim::{ClaimLine, Day, ProcedureCode};
 use adjudicate::engine::TracedBatch;
-use adjudicate::report::Manifest;
+use adjudicate::report::{Manifest, words};
 use adjudicate::rules::Weights;
 use adjudicate::run::Select;
 
 use super::record::{self, Record};
-use super::remains::{Remains, UNCHANGED, unusual};
+use super::remains::{Remains, UNCHANGED};
 use super::retell::Teller;
 use super::source::Source;
 use super::told::{FileTold, LimitationsTold, LineTold, RECOMMENDATION, RunTold, SCHEMA_VERSION, Told};
@@ -158,6 +158,7 @@ fn limitations(remains: &Remains, lines: &[LineTold]) -> Vec<LimitationsTold> {
 
 fn run(folder: &Path, manifest: &Manifest, decisions: FileTold, remains: &Remains, source: &Source) -> RunTold {
     let layout = &manifest.layout;
+    let unusual = words::options(&manifest.options).into_iter().filter(|option| option.effect.is_some());
     RunTold {
         folder: folder.display().to_string(),
         program: manifest.program.name.clone(),
@@ -167,7 +168,7 @@ fn run(folder: &Path, manifest: &Manifest, decisions: FileTold, remains: &Remain
         icd10cm: manifest.icd10cm.clone(),
         digest: manifest.digest.name(),
         decisions,
-        options: unusual(&manifest.options),
+        options: unusual.map(|option| option.given()).collect(),
         layout: FileTold {
             id: Some(layout.name.clone()),
             name: layout.origin.clone(),

@@ -8,7 +8,6 @@ use adjudicate::icd10::Icd10;
 use adjudicate::input::Layout;
 use adjudicate::policy::{Policy, PolicyFile, PolicyIndex};
 use adjudicate::report::{Manifest, OptionsRecord};
-use adjudicate::run::Select;
 
 use super::told::FileTold;
 use crate::cli::exit::Failure;
@@ -100,21 +99,4 @@ fn options(record: &OptionsRecord) -> DecisionOptions {
         clinical_denies: record.clinical == "deny",
         unlisted_diagnosis_pends: record.unlisted_diagnosis == "pend",
     }
-}
-
-/// The options that changed what was decided, or what is kept of it, as they are
-/// given.
-pub(super) fn unusual(record: &OptionsRecord) -> Vec<String> {
-    let mut words = Vec::new();
-    words.extend(record.policy_date.as_ref().map(|day| format!("--policy-date {day}")));
-    let options = options(record);
-    let switches = [
-        (options.strict_programs, "--strict-programs"),
-        (options.unlisted_diagnosis_pends, "--unlisted-diagnosis pend"),
-        (options.clinical_denies, "--clinical deny"),
-        (options.require_clinical, "--require-clinical"),
-        (record.select == Select::Flagged.name(), "--select flagged"),
-    ];
-    words.extend(switches.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()));
-    words
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::text::{claimed, with_minus};
 use super::{PageSource, SCRIPT, STYLE, charts, checks, cut, hash, lines};
 use crate::report::words;
-use crate::report::{AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, OptionsRecord, Summary};
+use crate::report::{AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, Summary};
 use crate::rules::{Disposition, RuleId};
 
 /// How many entries of a list a page has room for.
@@ -70,7 +70,7 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
     context! {
         summary => Serde(short),
         manifest => Serde(of_manifest),
-        options => options(&manifest.options),
+        options => words::effects(&manifest.options),
         deny => Serde(with(Disposition::Deny)),
         pend => Serde(with(Disposition::Pend)),
         refer => Serde(with(Disposition::Refer)),
@@ -108,19 +108,6 @@ struct NamedLargest<'a> {
     rule: &'a str,
     name: &'a str,
     paid: f64,
-}
-
-/// The options that are not the usual ones, in words.
-fn options(options: &OptionsRecord) -> String {
-    let OptionsRecord { policy_date, strict_programs, unlisted_diagnosis, clinical, require_clinical, .. } = options;
-    let mut words = Vec::new();
-    words.extend(policy_date.as_ref().map(|day| format!("every line judged under the versions of {day}")));
-    let mut add = |given: bool, text: &str| words.extend(given.then(|| text.to_owned()));
-    add(*strict_programs, "unknown lines of business pend");
-    add(unlisted_diagnosis == "pend", "unlisted diagnoses pend");
-    add(clinical == "deny", "clinical criteria not met deny");
-    add(*require_clinical, "blank clinical facts pend");
-    if words.is_empty() { "the usual ones".to_owned() } else { words.join("; ") }
 }
 
 fn charts(summary: &Summary) -> Value {

@@ -1,10 +1,9 @@
 //! What the workbook is, what made it, and what its sheets and columns say.
 
 use rust_xlsxwriter::XlsxError;
-use serde_json::Value;
 
 use super::sheet::{Book, Cell, Column, Told};
-use crate::report::{OptionsRecord, PageSource, words};
+use crate::report::{PageSource, words};
 
 /// How many inputs and policies are told with their digests.
 const FILES: usize = 200;
@@ -46,8 +45,8 @@ pub(super) fn add(book: &mut Book, source: &PageSource<'_>) -> Result<(), XlsxEr
     if let Some(dates) = &summary.service_dates {
         add("Run", "Service dates", format!("{} to {}", dates.first, dates.last));
     }
-    for (option, value) in options(&manifest.options) {
-        add("Option", &option, value);
+    for option in words::options(&manifest.options) {
+        add("Option", option.name, option.value);
     }
     let digest = manifest.digest.name();
     for input in manifest.inputs.iter().take(FILES) {
@@ -90,16 +89,4 @@ fn columns(told: &[Told]) -> Vec<(Column, Vec<&'static str>)> {
         }
     }
     all
-}
-
-/// The options under the names of the command line.
-fn options(options: &OptionsRecord) -> Vec<(String, String)> {
-    let Ok(Value::Object(options)) = serde_json::to_value(options) else { return Vec::new() };
-    let shown = |value: Value| match value {
-        Value::Null => "not given".to_owned(),
-        Value::Bool(given) => if given { "yes" } else { "no" }.to_owned(),
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    options.into_iter().map(|(name, value)| (name.replace('_', "-"), shown(value))).collect()
 }
