@@ -101,6 +101,10 @@ fn the_tables_are_those_of_the_summary() {
     let exposure = short.iter().find(|row| row["Figure"] == *"Exposure").unwrap();
     assert_eq!(exposure["Dollars"], number(&summary["exposure"]));
     assert!(rows(&mut book, "Controls").iter().all(|row| row["Result"] == *"ties"));
+    let rules = rows(&mut book, "Rules");
+    let invalid = rules.iter().find(|row| row["Rule"] == *"COD002").unwrap();
+    assert_eq!(["CARC", "RARC", "Or"].map(|column| invalid[column].to_string()), ["16", "M76", "CARC 146"]);
+    assert!(place.read("report.html").contains("<td>CARC 16, RARC M76, or CARC 146</td>"));
     let about = rows(&mut book, "About");
     let entry = |name: &str| about.iter().find(|row| row["Entry"] == *name).unwrap()["What it says"].to_string();
     assert!(entry("What it is").starts_with("A recommendation"), "{about:?}");

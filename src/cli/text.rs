@@ -1,9 +1,10 @@
 //! Text for a terminal.
 
+use adjudicate::report::words;
 pub(crate) use adjudicate::report::words::{count, dollars};
 
-/// Text that may hold something of a file's: control characters and marks that
-/// turn the reading direction are shown, never sent.
+/// Text that may hold something of a file's: characters that act are shown, never
+/// sent.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
@@ -16,11 +17,9 @@ pub(crate) fn printable_json(json: String) -> String {
     json.chars().map(|c| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
-/// Whether a terminal does something else with a character than to show it; a line
-/// end may.
+/// A line end may act.
 fn acts(c: char) -> bool {
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c != '\n' && (c.is_control() || turns)
+    c != '\n' && words::acts(c)
 }
 
 /// How alike a name must be to be proposed, from 0 to 1.
@@ -51,7 +50,7 @@ mod tests {
     fn numbers_are_told_and_escapes_shown() {
         assert_eq!(plural(1, "code"), "1 code");
         assert_eq!(plural(1200, "code"), "1,200 codes");
-        assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+        assert_eq!(printable("a\u{1b}[31mb\u{202e}\u{200b}\n"), "a\\u{1b}[31mb\\u{202e}\\u{200b}\n");
         assert_eq!(printable_json("[\n\"\u{9b}31m\u{202e}\"]".to_owned()), "[\n\"\\u009b31m\\u202e\"]");
     }
 

@@ -5,7 +5,7 @@ use adjudicate::icd10::{CodeIndex, Status};
 use adjudicate::policy::{
     Coverage, Criterion, Indication, ListedEtiology, Policy, PrintedEntry, PrintedList, Procedure,
 };
-pub(crate) use adjudicate::report::words::sentence as short;
+pub(crate) use adjudicate::report::words::{adjustment, sentence as short};
 pub(crate) use adjudicate::report::{CODE_TABLE, Ground};
 
 /// Days from the first to the last, or since the first.
@@ -132,16 +132,6 @@ pub(crate) fn listed_in<'p>(
         .find_map(|list| Some((list, list.entries.iter().find(|entry| entry.codes.contains(&code))?)))
 }
 
-/// Suggested adjustment codes, in words; blank where there are none.
-pub(crate) fn adjustment(carc: &str, rarc: &str) -> String {
-    match (carc, rarc) {
-        ("", "") => String::new(),
-        (carc, "") => format!("CARC {carc}"),
-        ("", rarc) => format!("RARC {rarc}"),
-        (carc, rarc) => format!("CARC {carc}, RARC {rarc}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use adjudicate::claim::{Decimal, Etiology, Fact};
@@ -162,12 +152,5 @@ mod tests {
             criterion(&condition),
             "etiology osteoporotic and conservative_weeks at least 1 and (hospitalized or fracture_age_weeks below 1)"
         );
-    }
-
-    #[test]
-    fn adjustment_codes_are_named() {
-        assert_eq!(adjustment("16", "M76"), "CARC 16, RARC M76");
-        assert_eq!(adjustment("146", ""), "CARC 146");
-        assert_eq!(adjustment("", ""), "");
     }
 }

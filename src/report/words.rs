@@ -117,6 +117,39 @@ pub fn effects(record: &OptionsRecord) -> String {
     if effects.is_empty() { "the usual ones".to_owned() } else { effects.join("; ") }
 }
 
+/// Suggested adjustment codes, in words; blank where there are none.
+#[must_use]
+pub fn adjustment(carc: &str, rarc: &str) -> String {
+    match (carc, rarc) {
+        ("", "") => String::new(),
+        (carc, "") => format!("CARC {carc}"),
+        ("", rarc) => format!("RARC {rarc}"),
+        (carc, rarc) => format!("CARC {carc}, RARC {rarc}"),
+    }
+}
+
+/// The adjustment codes that a rule suggests, those of its other case behind.
+#[must_use]
+pub fn adjustments(rule: &Rule) -> String {
+    let usual = adjustment(rule.carc, rule.rarc);
+    match rule.alternative {
+        Some((carc, rarc)) => format!("{usual}, or {}", adjustment(carc, rarc)),
+        None => usual,
+    }
+}
+
+/// Whether a character of a claim's does something else than be seen: it controls a
+/// terminal, takes no room, ends the line or turns its direction. Such a character is
+/// shown by its number.
+#[must_use]
+pub fn acts(c: char) -> bool {
+    let unseen = matches!(
+        c,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    );
+    unseen || c.is_control()
+}
+
 /// What a rule does: the first paragraph under that heading of its manual.
 #[must_use]
 pub fn paragraph(rule: &Rule) -> String {
@@ -177,6 +210,29 @@ mod tests {
         }
         assert_eq!((count(12), count(1_234_567)), ("12".to_owned(), "1,234,567".to_owned()));
         assert_eq!((dollars(0.0), dollars(-1234.5)), ("$0.00".to_owned(), "-$1,234.50".to_owned()));
+    }
+
+    #[test]
+    fn a_rule_with_two_pairs_of_codes_has_both() {
+        for rule in CATALOGUE {
+            let words = adjustments(rule);
+            let mut codes = vec![rule.carc, rule.rarc];
+            codes.extend(rule.alternative.iter().flat_map(|(carc, rarc)| [*carc, *rarc]));
+            codes.retain(|code| !code.is_empty());
+            let found: Vec<_> =
+                words.split(|c: char| c == ' ' || c == ',').filter(|word| codes.contains(word)).collect();
+            assert_eq!(found, codes, "{}: {words}", rule.code);
+            assert_eq!(words.contains(", or "), rule.alternative.is_some(), "{}: {words}", rule.code);
+        }
+        assert_eq!(adjustments(RuleId::Cod002.rule()), "CARC 16, RARC M76, or CARC 146");
+        assert_eq!(adjustment("", ""), "");
+    }
+
+    #[test]
+    fn what_is_seen_does_not_act() {
+        assert!("aÉ字 🦴−–…'\u{301}".chars().all(|c| !acts(c)));
+        let all = "\0\n\u{1b}\u{7f}\u{9b}\u{61c}\u{200b}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}";
+        assert!(all.chars().all(acts));
     }
 
     #[test]

@@ -30,7 +30,9 @@ pub(super) fn add_filters(environment: &mut Environment<'_>) {
     environment.add_filter("moment", moment);
     environment.add_filter("meaning", meaning);
     environment.add_filter("mostly", mostly);
-    environment.add_filter("adjustment", adjustment);
+    environment.add_filter("adjustment", |code: &str| {
+        RuleId::from_code(code).map(|rule| words::adjustments(rule.rule())).unwrap_or_default()
+    });
     environment.add_filter("paid_a_line", paid_a_line);
     environment.add_filter("paid", paid);
     environment.add_filter("of_all", of_all);
@@ -61,9 +63,7 @@ pub(super) fn claimed(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text.chars();
     for c in rest.by_ref().take(LONGEST) {
-        let turns =
-            matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if c.is_control() || turns {
+        if words::acts(c) {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);
@@ -105,14 +105,6 @@ fn mostly(rules: Value) -> Result<String, minijinja::Error> {
     named.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
     let first = named.iter().take(2).map(|(lines, rule)| format!("{rule} ({})", words::count(*lines)));
     Ok(first.collect::<Vec<_>>().join(", "))
-}
-
-#[allow(clippy::needless_pass_by_value)]
-fn adjustment(rule: Value) -> Result<String, minijinja::Error> {
-    let named = |kind: &str, code: String| if code.is_empty() { None } else { Some(format!("{kind} {code}")) };
-    let carc = named("CARC", rule.get_attr("carc")?.to_string());
-    let rarc = named("RARC", rule.get_attr("rarc")?.to_string());
-    Ok([carc, rarc].into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// The dollars paid on a group of lines, if they are known.

@@ -117,9 +117,12 @@ fn dispositions(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
 
 fn rules(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
     let row = |rule: &RuleSummary| {
-        let says = RuleId::from_code(&rule.rule).map(|id| words::paragraph(id.rule())).unwrap_or_default();
+        let known = RuleId::from_code(&rule.rule).map(RuleId::rule);
+        let says = known.map(words::paragraph).unwrap_or_default();
+        let other = known.and_then(|rule| rule.alternative).map(|(carc, rarc)| words::adjustment(carc, rarc));
         let mut row: Vec<Cell<'static>> =
             [&rule.rule, &rule.name, &rule.weight, &rule.carc, &rule.rarc].map(|text| Cell::text(text.clone())).into();
+        row.push(Cell::text(other.unwrap_or_default()));
         row.push(Cell::text(if rule.fixable { "yes" } else { "no" }));
         row.push(Cell::Count(rule.amounts.lines));
         row.extend(dollars(&rule.amounts));
@@ -132,6 +135,7 @@ fn rules(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
         ("Weight", "what a finding of the rule weighed in this run"),
         ("CARC", "claim adjustment reason code that the rule usually suggests"),
         ("RARC", "remittance advice remark code that the rule usually suggests"),
+        ("Or", "the codes that the rule suggests in its other case, if it has one"),
         ("Fixable", "whether a corrected claim could mend it"),
         ("Lines named", "lines that are named for the rule: each line is for one"),
     ]);
