@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::fs;
 
 use adjudicate::claim::Decimal;
+use adjudicate::digest::DigestKind;
+use adjudicate::report::FileRecord;
 use adjudicate::report::reviews::{ReviewFile, Reviews, SampledLine, Stratum};
 use adjudicate::rules::Disposition;
 use common::{Workplace, told};
@@ -133,7 +135,8 @@ fn reviews() -> Value {
     let file = "source_file,source_row,verdict\nCOV002.csv,1,n\nCOV002.csv,2,y\nCOV001.csv,1,y\nCOV001.csv,2,?\n\
         COV003.csv,2,y\nCOV003.csv,9,y\nPGM001.csv,1,\n";
     let reviews = Reviews::new(&strata, &sample, &ReviewFile::read(file.as_bytes()).unwrap()).unwrap();
-    serde_json::to_value(reviews).unwrap()
+    let file = Some(FileRecord::of("reviewed.csv", file.as_bytes(), DigestKind::Blake3));
+    serde_json::to_value(Reviews { file, ..reviews }).unwrap()
 }
 
 #[test]
@@ -145,8 +148,9 @@ fn reviews_are_what_their_schema_says() {
     assert_eq!((&cov002["extrapolated"]["degrees_of_freedom"], &lin004["extrapolated"]), (&1.0.into(), &Value::Null));
     assert_eq!(cov001["extrapolated"]["degrees_of_freedom"], Value::Null);
     assert_eq!(reviews["denied"]["not_extrapolated"], serde_json::json!(["LIN004"]));
-    let breaks: [&dyn Fn(&mut Value); 5] = [
+    let breaks: [&dyn Fn(&mut Value); 6] = [
         &|reviews| reviews["surplus"] = 1.into(),
+        &|reviews| reviews["file"]["digest"] = "none".into(),
         &|reviews| reviews["by_rule"][0]["surplus"] = 1.into(),
         &|reviews| reviews["by_rule"][0]["precision"]["share"] = 2.into(),
         &|reviews| reviews["denied"]["lower_bound"] = Value::Null,

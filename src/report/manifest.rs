@@ -11,10 +11,10 @@ use super::{DecisionFormat, Sample};
 use crate::digest::{DigestKind, Hasher};
 use crate::run::RowCounts;
 
-/// A file of the run folder.
+/// A file, as it was when it was written or read.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct FileRecord {
-    /// Its name in the folder.
+    /// Its name in its folder.
     pub name: String,
     /// Its digest, in hexadecimal.
     pub digest: String,

@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use serde_json::Value;
+use adjudicate::digest::DigestKind;
+use serde_json::{Value, json};
 
 use super::finished::finished_run;
 use super::{complaint, run_in, status, text};
@@ -61,6 +62,13 @@ fn a_review_stands_in_the_report_and_stays_there() {
     assert_eq!(sampled.sum::<u64>(), 3);
     let page = read(place.path(), "report.html");
     assert!(page.contains("What a chart review found"));
+    let verdicts = fs::read(place.path().join("reviewed.csv")).unwrap();
+    let file = json!({
+        "name": "reviewed.csv", "digest": DigestKind::Blake3.of(&verdicts), "bytes": verdicts.len(),
+    });
+    assert_eq!(found["file"], file);
+    let digest = file["digest"].as_str().unwrap();
+    assert!(page.contains(&format!("those of reviewed.csv (blake3 <code>{digest}</code>).")), "{page}");
     for name in ["report.html", "reviews.json", "manifest.json", "sample.csv"] {
         assert!(!read(place.path(), name).contains("MEMBER-ONE"), "{name}");
     }
@@ -70,6 +78,23 @@ fn a_review_stands_in_the_report_and_stays_there() {
     let output = run_in(place.path(), &["report", "audit", "--json"]);
     assert_eq!(serde_json::from_str::<Value>(&text(&output)).unwrap(), found);
     assert_eq!(read(place.path(), "report.html"), page);
+}
+
+#[test]
+fn a_workbook_that_is_asked_for_later_is_an_option_of_the_run() {
+    let place = finished_run(&["--digest", "sha256"]);
+    let options = || serde_json::from_str::<Value>(&read(place.path(), "manifest.json")).unwrap()["options"].clone();
+    assert_eq!(options()["xlsx"], false);
+    assert_eq!(status(&run_in(place.path(), &["report", "audit"])), 0);
+    assert_eq!(options()["xlsx"], false);
+    assert_eq!(status(&run_in(place.path(), &["report", "audit", "--xlsx"])), 0);
+    assert_eq!(options()["xlsx"], true);
+    let workbook = || fs::read(place.path().join("audit/report.xlsx")).unwrap();
+    let first = workbook();
+    // Made again without asking for it, it is there again, and says the same.
+    assert_eq!(status(&run_in(place.path(), &["report", "audit"])), 0);
+    assert_eq!((options()["xlsx"].clone(), workbook() == first), (true.into(), true));
+    assert_eq!(status(&run_in(place.path(), &["verify", "audit"])), 0);
 }
 
 #[test]

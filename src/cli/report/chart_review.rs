@@ -1,20 +1,28 @@
 //! A chart review's verdicts, held against the sample that they are about.
 
-use std::fs::File;
+use std::fs;
 use std::path::Path;
 
 use adjudicate::claim::Decimal;
+use adjudicate::digest::DigestKind;
 use adjudicate::report::reviews::{ReviewFile, Reviews, SampledLine, Stratum};
-use adjudicate::report::{Sample, SampleSummary, SampledRow};
+use adjudicate::report::{FileRecord, Sample, SampleSummary, SampledRow};
 use adjudicate::rules::Disposition;
 
 use crate::cli::exit::Failure;
 
 /// Reads verdicts, and works out what they say of each rule.
-pub(super) fn read(path: &Path, summary: &SampleSummary, sample: &Sample) -> Result<Reviews, Failure> {
+pub(super) fn read(
+    path: &Path,
+    digest: DigestKind,
+    summary: &SampleSummary,
+    sample: &Sample,
+) -> Result<Reviews, Failure> {
     let told = |reason: String| Failure::told(format!("{}: {reason}", path.display()));
-    let file = File::open(path).map_err(|error| told(error.to_string()))?;
-    let marks = ReviewFile::read(file).map_err(|error| told(error.to_string()))?;
+    let content = fs::read(path).map_err(|error| told(error.to_string()))?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let file = FileRecord::of(&name, &content, digest);
+    let marks = ReviewFile::read(content.as_slice()).map_err(|error| told(error.to_string()))?;
     let strata: Vec<_> = summary
         .strata
         .iter()
@@ -37,7 +45,8 @@ pub(super) fn read(path: &Path, summary: &SampleSummary, sample: &Sample) -> Res
             stratum.rows.iter().zip(1_u64..).map(|(row, place)| line(stratum.rule.rule().code, row, place))
         })
         .collect();
-    Reviews::new(&strata, &lines, &marks).map_err(|error| told(error.to_string()))
+    let found = Reviews::new(&strata, &lines, &marks).map_err(|error| told(error.to_string()))?;
+    Ok(Reviews { file: Some(file), ..found })
 }
 
 fn line(rule: &str, row: &SampledRow, place: u64) -> SampledLine {

@@ -28,18 +28,18 @@ const REVIEWS: &str = "reviews.json";
 /// Makes the report of a run folder again.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
     let folder = &arguments.folder;
-    let Run { manifest: was, summary, sample, mut reviews } = Run::read(folder, arguments.reviews.is_some())?;
+    let Run { manifest: mut was, summary, sample, mut reviews } = Run::read(folder, arguments.reviews.is_some())?;
+    was.options.xlsx = arguments.xlsx || was.files.iter().any(|file| file.name == WORKBOOK_NAME);
     let mut manifest = was.clone();
     let digest = manifest.digest;
     if let Some(file) = &arguments.reviews {
-        let found = chart_review::read(file, &summary.sample, &sample)?;
+        let found = chart_review::read(file, digest, &summary.sample, &sample)?;
         let text = serde_json::to_string_pretty(&found)? + "\n";
         manifest.record(replace(folder, REVIEWS, text.as_bytes(), digest)?);
         reviews = Some(found);
     }
     let source = PageSource { summary: &summary, manifest: &was, sample: &sample, reviews: reviews.as_ref() };
-    let xlsx = arguments.xlsx || manifest.files.iter().any(|file| file.name == WORKBOOK_NAME);
-    for (name, content) in files(&source, xlsx)? {
+    for (name, content) in files(&source, was.options.xlsx)? {
         let record = replace(folder, name, &content, digest)?;
         manifest.record(record);
     }

@@ -36,7 +36,15 @@ impl Reviews {
             .collect();
         let denied = totals(&denied);
         let warnings = words::warnings(&read, &by_rule, &of_lines, &denied);
-        Ok(Self { schema_version: SCHEMA_VERSION, method: words::method(), warnings, read, by_rule, denied })
+        Ok(Self {
+            schema_version: SCHEMA_VERSION,
+            file: None,
+            method: words::method(),
+            warnings,
+            read,
+            by_rule,
+            denied,
+        })
     }
 }
 

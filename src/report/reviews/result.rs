@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Precision;
+use crate::report::FileRecord;
 
 /// The version of the form.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -13,11 +14,15 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Reviews {
     /// The version of this form.
     pub schema_version: u32,
+    /// The reviewers' file: its name without its folder, and its digest in the kind of
+    /// the run's manifest. Whoever reads the file fills it in.
+    #[serde(default)]
+    pub file: Option<FileRecord>,
     /// How the figures were made, in sentences for whoever reads them.
     pub method: Vec<String>,
     /// What makes them weaker than they look, in sentences; empty where nothing does.
     pub warnings: Vec<String>,
-    /// The reviewers' file.
+    /// What became of its rows.
     pub read: ReadCounts,
     /// Every rule that has a stratum, in the order of the sample.
     pub by_rule: Vec<RuleReview>,
