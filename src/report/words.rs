@@ -219,8 +219,7 @@ mod tests {
             let mut codes = vec![rule.carc, rule.rarc];
             codes.extend(rule.alternative.iter().flat_map(|(carc, rarc)| [*carc, *rarc]));
             codes.retain(|code| !code.is_empty());
-            let found: Vec<_> =
-                words.split(|c: char| c == ' ' || c == ',').filter(|word| codes.contains(word)).collect();
+            let found: Vec<_> = words.split([' ', ',']).filter(|word| codes.contains(word)).collect();
             assert_eq!(found, codes, "{}: {words}", rule.code);
             assert_eq!(words.contains(", or "), rule.alternative.is_some(), "{}: {words}", rule.code);
         }
