@@ -4,9 +4,14 @@
 //! Chance comes from a line's number in the run and the seed alone, so workers can
 //! draw on their own and the same run always draws the same lines. Of each rule's
 //! lines those with the least chance numbers are kept, in their order: the first so
-//! many of them are a random sample too.
+//! many of them are a random sample too. Where not all flagged lines have room, few of
+//! those that are referred are taken: a chart says nothing of whose rules apply.
+
+mod room;
 
 use std::collections::BinaryHeap;
+
+use room::room;
 
 use super::DecisionRow;
 use super::decision::COLUMNS;
@@ -87,9 +92,8 @@ impl Draw {
     fn narrow(&mut self, settings: SampleSettings) {
         self.strata.resize_with(CATALOGUE.len(), Drawing::default);
         let seen: Vec<u64> = self.strata.iter().map(|stratum| stratum.seen).collect();
-        let most = usize::try_from(most_of_each(&seen, settings.lines as u64)).unwrap_or(usize::MAX);
-        for stratum in &mut self.strata {
-            stratum.most = most.min(settings.lines);
+        for (stratum, most) in self.strata.iter_mut().zip(room(&seen, settings.lines as u64)) {
+            stratum.most = usize::try_from(most).unwrap_or(usize::MAX).min(settings.lines);
             while stratum.drawn.len() > stratum.most {
                 stratum.drawn.pop();
             }
@@ -106,14 +110,15 @@ impl Draw {
     }
 
     /// The sample: of each rule the same number of lines, and where a rule has
-    /// fewer, all of them, and more of the others.
+    /// fewer, all of them, and more of the others. Of a rule that refers its lines
+    /// there are ten at most, unless all flagged lines are in the sample.
     #[must_use]
     pub fn finish(self, settings: SampleSettings, tally: &Tally) -> Sample {
         let named: Vec<u64> =
             CATALOGUE.iter().map(|rule| tally.all.where_rule(|named| named == Some(rule.id)).lines).collect();
-        let most = most_of_each(&named, settings.lines as u64);
-        let strata = CATALOGUE.iter().zip(named).zip(self.strata).filter(|((_, lines), _)| *lines > 0);
-        let strata = strata.map(|((rule, lines), drawing)| {
+        let most = room(&named, settings.lines as u64);
+        let strata = CATALOGUE.iter().zip(named).zip(most).zip(self.strata).filter(|(((_, lines), _), _)| *lines > 0);
+        let strata = strata.map(|(((rule, lines), most), drawing)| {
             let take = usize::try_from(lines.min(most)).unwrap_or(usize::MAX);
             let rows = drawing.drawn.into_sorted_vec().into_iter().take(take).map(|drawn| *drawn.row).collect();
             Stratum { rule: rule.id, lines, rows }
@@ -149,23 +154,6 @@ impl Stratum {
     pub fn weight(&self) -> f64 {
         self.lines as f64 / self.rows.len().max(1) as f64
     }
-}
-
-/// How many lines at most are taken of each stratum, so that all are taken, or as
-/// many as may be.
-fn most_of_each(strata: &[u64], lines: u64) -> u64 {
-    let mut small: Vec<u64> = strata.iter().copied().filter(|lines| *lines > 0).collect();
-    small.sort_unstable();
-    let mut left = lines;
-    for (before, stratum) in small.iter().enumerate() {
-        let share = left / (small.len() - before) as u64;
-        if *stratum > share {
-            // One of each is worth a few more than were asked for.
-            return share.max(lines.min(1));
-        }
-        left -= stratum;
-    }
-    u64::MAX
 }
 
 /// A number without any pattern that people could find (`SplitMix64`).
@@ -257,21 +245,6 @@ impl SampledRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn small_strata_are_taken_whole_and_others_alike() {
-        for (strata, lines, most) in [
-            (&[][..], 10, u64::MAX),
-            (&[3, 4], 10, u64::MAX),
-            (&[3, 7], 10, u64::MAX),
-            (&[3, 8], 10, 7),
-            (&[0, 100, 100, 2], 10, 4),
-            (&[100; 30], 10, 1),
-            (&[100; 30], 0, 0),
-        ] {
-            assert_eq!(most_of_each(strata, lines), most, "{strata:?}");
-        }
-    }
 
     #[test]
     fn every_line_has_the_same_chance() {
