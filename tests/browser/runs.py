@@ -19,6 +19,8 @@ HOSTILE = [
     "\u202etxt.exe\u202c",
     "=HYPERLINK(\"http://example.invalid\")",
     "a" * 5000,
+    "'\"<>&/" * 20,
+    "\u202e" * 100,
 ]
 MEMBER = "MEMBER-MARK-7731"
 
@@ -65,6 +67,13 @@ def generated(place):
     return run(place, "generated-run", claims, "--sample", 500)
 
 
+def all_sampled(place):
+    """Every flagged line is in the sample, and that has more than a page."""
+    claims = place / "all-sampled.csv"
+    adjudicate("generate", "--lines", 60000, "--seed", 5, "--in-scope", 1, "--out", claims)
+    return run(place, "all-sampled-run", claims, "--sample", 20000)
+
+
 def empty(place):
     """Nothing in scope."""
     claims = place / "empty.csv"
@@ -73,14 +82,14 @@ def empty(place):
 
 
 def hostile(place):
-    """Every text that a claim may hold holds what means harm."""
+    """Every text that a claim may hold holds what means harm, and all takes much room."""
     claims = place / "a<b>&\"'c.csv"
     names = ["claim_id", "line_number", "service_date", "procedure_code", "diagnosis_codes", "member_id",
              "provider_npi", "line_of_business", "units", "billed_amount", "paid_amount"]
     with open(claims, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(names)
-        for number, text in enumerate(HOSTILE * 8):
+        for number, text in enumerate(HOSTILE * 400):
             writer.writerow([text, number + 1, "2026-03-01", ["22513", "0200T", "22511"][number % 3],
                              text if number % 2 else "M54.5", MEMBER, text, text, 1, 500, -3 if number % 5 else 250])
     return run(place, "hostile-run", claims)

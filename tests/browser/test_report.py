@@ -41,7 +41,8 @@ class Reports(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.place = Path(tempfile.mkdtemp(prefix="reports-"))
-        cls.runs = {name: getattr(runs, name)(cls.place) for name in ["samples", "generated", "empty", "hostile"]}
+        cls.runs = {name: getattr(runs, name)(cls.place) for name in
+                    ["samples", "generated", "empty", "hostile", "all_sampled"]}
         cls.playwright = sync_playwright().start()
         # A container has no user namespaces for the browser's own sandbox.
         cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -168,6 +169,27 @@ class Reports(unittest.TestCase):
         self.assertEqual(sorted(seen), sorted(f"{cut(row['source_file'])}:{row['source_row']}" for row in sample))
         page.click("#before")
         self.assertEqual(len(self.shown(page, 0)), 50)
+
+    def test_of_a_large_sample_the_first_lines_of_each_rule_are_here(self):
+        for name in ["hostile", "all_sampled"]:
+            with self.subTest(name):
+                run = self.runs[name]
+                page, sample = self.open(run), run.sample
+                found = page.eval_on_selector_all(
+                    "#flagged > tbody > tr", "rows => rows.map(row => [0, 15, 16].map(at => row.cells[at].textContent))")
+                told = f"{len(found):,} of the {len(sample):,} sampled lines are here"
+                self.assertIn(told, page.locator("#lines").inner_text())
+                self.assertTrue(100 < len(found) < len(sample))
+                # Of no rule one line more is here than of another that has as many.
+                here = {rule: [row for row in found if row[0] == rule] for rule in {row[0] for row in found}}
+                strata = {one["rule"]: one for one in run.summary["sample"]["strata"]}
+                most = max(map(len, here.values()))
+                for rule, rows in here.items():
+                    self.assertGreaterEqual(len(rows), min(strata[rule]["sampled"], most - 1))
+                    self.assertEqual({number(row[1]) for row in rows}, {round(strata[rule]["weight"], 2)})
+                    first = [row for row in sample if row["rule"] == rule][:len(rows)]
+                    self.assertEqual([row[2].rsplit(":", 1)[1] for row in rows], [row["source_row"] for row in first])
+                self.assertEqual(set(here), set(strata))
 
     def test_tables_sort_by_value(self):
         page = self.open(self.runs["generated"])

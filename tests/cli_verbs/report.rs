@@ -1,5 +1,6 @@
 //! `report`: a finished run's report made again, and chart reviews read back.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -140,4 +141,32 @@ fn what_was_changed_is_no_ground_for_a_report() {
     refused(place.path(), &[], "has been changed since the run");
     fs::remove_file(place.path().join("audit/manifest.json")).unwrap();
     refused(place.path(), &[], "manifest.json");
+}
+
+#[test]
+fn a_page_has_an_end_whatever_a_run_has() {
+    let place = tempfile::tempdir().unwrap();
+    let mut claims =
+        "claim_id,line_number,service_date,procedure_code,diagnosis_codes,provider_npi,line_of_business\n".to_owned();
+    let (quotes, turned) = ("'<>&/".repeat(30), "\u{202e}".repeat(100));
+    for line in 0..8_000 {
+        let procedure = ["0200T", "22513", "22511"][line % 3];
+        writeln!(claims, "{quotes}{line},1,2026-03-01,{procedure},{quotes},{line}{quotes},{turned}{line}").unwrap();
+    }
+    fs::write(place.path().join("claims.csv"), claims).unwrap();
+    for sample in ["2000", "20000"] {
+        let output = run_in(
+            place.path(),
+            &["run", "claims.csv", "--out", "audit", "--overwrite", "--quiet", "--sample", sample],
+        );
+        assert_eq!((status(&output), complaint(&output)), (0, String::new()));
+        let page = read(place.path(), "report.html");
+        assert!(page.len() < 2_000_000, "{sample}: {} bytes", page.len());
+        // What is told of the sample is what is there.
+        let sampled = read(place.path(), "sample.csv").lines().count() - 1;
+        let (_, lines) = page.split_once("id=\"flagged\"").unwrap();
+        let shown = lines.split_once("</table>").unwrap().0.matches("<tr><td>").count();
+        let told = format!("{shown} of the {sampled} sampled lines are here");
+        assert!(shown > 300 && page.replace(',', "").contains(&told), "{told}");
+    }
 }

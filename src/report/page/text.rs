@@ -43,8 +43,8 @@ pub(super) fn with_minus(number: &str) -> String {
     number.replace('-', "−")
 }
 
-#[allow(clippy::needless_pass_by_value)] // The signature is the engine's.
-fn weight(value: f64) -> String {
+/// A weight to two places, where it is not whole.
+pub(super) fn weight(value: f64) -> String {
     let shown = format!("{value:.2}");
     words::grouped(shown.trim_end_matches('0').trim_end_matches('.'))
 }
@@ -57,20 +57,22 @@ fn share(part: f64, whole: f64) -> String {
     with_minus(&format!("{:.1}%", part / whole * 100.0))
 }
 
-/// A text that came with a claim: cut where it is long, and with what would not be
-/// seen, or would turn the line around, shown. Markup is escaped by the templates.
+/// A text that came with a claim: with what would not be seen, or would turn the line
+/// around, shown, and cut where that is long. Markup is escaped by the templates.
 pub(super) fn claimed(text: &str) -> String {
     let mut shown = String::new();
-    let mut rest = text.chars();
-    for c in rest.by_ref().take(LONGEST) {
-        if words::acts(c) {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
+    let mut room = LONGEST;
+    for c in text.chars() {
+        let told = words::acts(c).then(|| c.escape_unicode());
+        let Some(left) = room.checked_sub(told.as_ref().map_or(1, ExactSizeIterator::len)) else {
+            shown.push('…');
+            break;
+        };
+        room = left;
+        match told {
+            Some(told) => shown.extend(told),
+            None => shown.push(c),
         }
-    }
-    if rest.next().is_some() {
-        shown.push('…');
     }
     shown
 }
@@ -155,5 +157,8 @@ mod tests {
         assert_eq!(claimed("C1"), "C1");
         assert_eq!(claimed("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
         assert_eq!(claimed(&"é".repeat(100)).chars().count(), LONGEST + 1);
+        assert_eq!(claimed(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
+        // What is told of a character is in it whole or not at all.
+        assert_eq!(claimed(&"\u{202e}".repeat(60)), "\\u{202e}".repeat(7) + "…");
     }
 }
