@@ -1,11 +1,13 @@
 //! `report`: a finished run's report made again, and chart reviews read back.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use adjudicate::digest::DigestKind;
+use adjudicate::report::{PageSource, Sample, Summary, render_page};
 use serde_json::{Value, json};
 
 use super::finished::finished_run;
@@ -169,4 +171,91 @@ fn a_page_has_an_end_whatever_a_run_has() {
         let told = format!("{shown} of the {sampled} sampled lines are here");
         assert!(shown > 300 && page.replace(',', "").contains(&told), "{told}");
     }
+}
+
+/// The controls on a page, and those of them that do not tie.
+fn controls(page: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (_, table) = page.split_once("id=\"t-checks\"").unwrap();
+    let (_, rows) = table.split_once("</table>").unwrap().0.split_once("<tbody>").unwrap();
+    let rows = rows.split("<th scope=\"row\">").skip(1).map(|row| row.split_once("</th>").unwrap());
+    let (all, broken): (Vec<_>, Vec<_>) = rows
+        .map(|(control, rest)| (control.to_owned(), rest.contains("DOES NOT TIE").then(|| control.to_owned())))
+        .unzip();
+    (all.into_iter().collect(), broken.into_iter().flatten().collect())
+}
+
+#[test]
+fn whatever_does_not_tie_is_told_on_top() {
+    let place = finished_run(&[]);
+    let folder: [Value; 2] =
+        ["summary.json", "manifest.json"].map(|name| serde_json::from_str(&read(place.path(), name)).unwrap());
+    let summary: Summary = serde_json::from_value(folder[0].clone()).unwrap();
+    let sample = Sample::read_csv(read(place.path(), "sample.csv").as_bytes(), &summary.sample, false).unwrap();
+    // The page where these have changed.
+    let page = |changed: &[Value; 2]| {
+        let summary = serde_json::from_value(changed[0].clone()).unwrap();
+        let manifest = serde_json::from_value(changed[1].clone()).unwrap();
+        render_page(&PageSource { summary: &summary, manifest: &manifest, sample: &sample, reviews: None }).unwrap()
+    };
+    let untouched = page(&folder);
+    let (all, broken) = controls(&untouched);
+    assert_eq!((broken, untouched.contains("role=\"alert\"")), (BTreeSet::new(), false));
+
+    let rows = ["Rows read = out of scope + decided + rejected", "Rows read = rows of all inputs in the manifest"];
+    let mut cases: Vec<(usize, String, Vec<String>)> = vec![
+        (0, "/rows".to_owned(), rows.map(str::to_owned).to_vec()),
+        (1, "/inputs/0/counts/rows".to_owned(), vec![rows[1].to_owned()]),
+        (0, "/files/0/decided".to_owned(), vec!["Rows decided = decided rows of all inputs".to_owned()]),
+        (0, "/rejects/0/rows".to_owned(), vec!["Rows rejected = rejects by reason".to_owned()]),
+        (0, "/files/0/paid".to_owned(), vec!["Paid = paid of all inputs".to_owned()]),
+        (0, "/files/0/billed".to_owned(), vec!["Billed = billed of all inputs".to_owned()]),
+        (0, "/stopped/fixable/paid".to_owned(), vec!["Exposure = hard + fixable + cascaded denials".to_owned()]),
+    ];
+    let mut of_all = |parts: &str, pointer: &str| {
+        for (control, column) in [("Lines", "lines"), ("Billed", "billed"), ("Paid", "paid")] {
+            cases.push((0, format!("{pointer}/{column}"), vec![format!("{control} = {column} of all {parts}")]));
+        }
+    };
+    of_all("dispositions", "/by_disposition/1");
+    of_all("procedures", "/by_procedure/0");
+    of_all("programs", "/by_program/0");
+    of_all("versions", "/by_version/0");
+    of_all("months", "/by_service_month/0");
+    of_all("providers", "/by_provider/0");
+    let pends = folder[0]["by_rule"].as_array().unwrap().iter().position(|rule| rule["weight"] == "pend").unwrap();
+    of_all("rules that name lines, and of allowed lines", &format!("/by_rule/{pends}"));
+    let denies = folder[0]["by_rule"].as_array().unwrap().iter().position(|rule| rule["weight"] == "deny").unwrap();
+    cases.push((
+        0,
+        format!("/by_rule/{denies}/paid"),
+        vec![
+            "Exposure = paid by denying rules".to_owned(),
+            "Paid = paid of all rules that name lines, and of allowed lines".to_owned(),
+        ],
+    ));
+    let lines = all.iter().filter(|control| control.contains("lines in all") || control.starts_with("Lines = "));
+    cases.push((0, "/total/lines".to_owned(), lines.cloned().collect()));
+
+    let mut failed = BTreeSet::new();
+    for (file, pointer, expected) in cases {
+        let mut changed = folder.clone();
+        let value = changed[file].pointer_mut(&pointer).unwrap_or_else(|| panic!("{pointer}"));
+        *value = value.as_u64().map_or_else(|| (value.as_f64().unwrap() + 0.01).into(), |rows| (rows + 1).into());
+        let page = page(&changed);
+        let (_, broken) = controls(&page);
+        assert_eq!(broken, expected.into_iter().collect(), "{pointer}");
+        let (_, alert) = page.split_once("role=\"alert\"").unwrap();
+        let (alert, _) = alert.split_once("</div>").unwrap();
+        assert!(broken.iter().all(|control| alert.contains(&format!("<li>{control}: "))), "{alert}");
+        assert!(page.find("role=\"alert\"") < page.find("class=\"tiles\""));
+        failed.extend(broken);
+    }
+    assert_eq!(failed, all, "a control that cannot fail");
+
+    // The providers that are not named count too.
+    let mut changed = folder.clone();
+    let mut others = changed[0]["by_provider"][0].clone();
+    others["providers"] = 1.into();
+    changed[0]["other_providers"] = others;
+    assert!(controls(&page(&changed)).1.contains("Lines = lines of all providers"));
 }

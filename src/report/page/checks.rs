@@ -1,15 +1,18 @@
 //! Whether the summary's totals tie, to the row and the dollar.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use super::text::with_minus;
 use crate::report::words;
-use crate::report::{AmountsSummary, Manifest, Summary};
+use crate::report::{AmountsSummary, GroupSummary, Manifest, Summary};
+use crate::rules::Disposition;
 
 /// One control.
 #[derive(Debug, Serialize)]
 pub(in crate::report) struct Check {
-    pub(in crate::report) control: &'static str,
+    pub(in crate::report) control: Cow<'static, str>,
     pub(in crate::report) one: Figure,
     pub(in crate::report) other: Figure,
     pub(in crate::report) ties: bool,
@@ -33,34 +36,66 @@ impl Serialize for Figure {
 }
 
 impl Check {
-    fn rows(control: &'static str, one: u64, other: u64) -> Self {
-        Self { control, one: Figure::Rows(one), other: Figure::Rows(other), ties: one == other }
+    fn rows(control: impl Into<Cow<'static, str>>, one: u64, other: u64) -> Self {
+        Self { control: control.into(), one: Figure::Rows(one), other: Figure::Rows(other), ties: one == other }
     }
 
-    /// Sums of sums are off by less than a cent where nothing is missing.
-    fn dollars(control: &'static str, one: f64, other: f64) -> Self {
-        Self { control, one: Figure::Dollars(one), other: Figure::Dollars(other), ties: (one - other).abs() < 0.01 }
+    /// Sums of sums are off by less than half a cent where nothing is missing.
+    fn dollars(control: impl Into<Cow<'static, str>>, one: f64, other: f64) -> Self {
+        Self {
+            control: control.into(),
+            one: Figure::Dollars(one),
+            other: Figure::Dollars(other),
+            ties: (one - other).abs() < 0.005,
+        }
     }
+}
+
+/// Lines and dollars of a part of the run.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    lines: u64,
+    billed: f64,
+    paid: f64,
+}
+
+impl Sums {
+    fn of<'a>(parts: impl IntoIterator<Item = &'a AmountsSummary>) -> Self {
+        parts.into_iter().fold(Self::default(), |sum, part| Self {
+            lines: sum.lines + part.lines,
+            billed: sum.billed + part.dollars.billed,
+            paid: sum.paid + part.dollars.paid,
+        })
+    }
+}
+
+/// The ways in which the summary divides all decided lines, and what the parts come to.
+fn divisions(summary: &Summary) -> [(&'static str, Sums); 7] {
+    let groups = |groups: &[GroupSummary]| Sums::of(groups.iter().map(|one| &one.amounts));
+    let named = summary.by_provider.iter().map(|one| &one.group.amounts);
+    let others = summary.other_providers.iter().map(|one| &one.group.amounts);
+    let allowed = summary.by_disposition.iter().filter(|one| one.key == Disposition::Allow.name());
+    let rules = summary.by_rule.iter().map(|one| &one.amounts);
+    [
+        ("all dispositions", Sums::of(summary.by_disposition.iter().map(|one| &one.amounts))),
+        ("all rules that name lines, and of allowed lines", Sums::of(rules.chain(allowed.map(|one| &one.amounts)))),
+        ("all procedures", groups(&summary.by_procedure)),
+        ("all programs", groups(&summary.by_program)),
+        ("all versions", Sums::of(summary.by_version.iter().map(|one| &one.group.amounts))),
+        ("all months", groups(&summary.by_service_month)),
+        ("all providers", Sums::of(named.chain(others))),
+    ]
 }
 
 /// All controls of a run.
 pub(in crate::report) fn of(summary: &Summary, manifest: &Manifest) -> Vec<Check> {
     let total = &summary.total;
-    let groups = |of: &dyn Fn(&AmountsSummary) -> f64| {
-        let dispositions: f64 = summary.by_disposition.iter().map(|one| of(&one.amounts)).sum();
-        let months: f64 = summary.by_service_month.iter().map(|one| of(&one.amounts)).sum();
-        let named = summary.by_provider.iter().map(|one| of(&one.group.amounts));
-        let providers: f64 = named.chain(summary.other_providers.iter().map(|one| of(&one.group.amounts))).sum();
-        [dispositions, months, providers]
-    };
-    let [dispositions, months, providers] = groups(&|one| one.dollars.paid);
-    let lines: u64 = summary.by_disposition.iter().map(|one| one.amounts.lines).sum();
     let files = || summary.files.iter();
     let denied = summary.by_rule.iter().filter(|rule| rule.weight == "deny");
     let stopped = &summary.stopped;
     let kinds = [&stopped.hard, &stopped.fixable, &stopped.cascaded].map(|one| one.dollars.paid);
     let inputs: u64 = manifest.inputs.iter().map(|input| input.counts.rows).sum();
-    vec![
+    let mut checks = vec![
         Check::rows(
             "Rows read = out of scope + decided + rejected",
             summary.rows,
@@ -77,21 +112,28 @@ pub(in crate::report) fn of(summary: &Summary, manifest: &Manifest) -> Vec<Check
             summary.rejected,
             summary.rejects.iter().map(|one| one.rows).sum(),
         ),
-        Check::rows("Lines decided = lines of all dispositions", summary.decided, lines),
+        Check::rows("Rows decided = lines in all", summary.decided, total.lines),
         Check::dollars("Paid = paid of all inputs", total.dollars.paid, files().map(|file| file.dollars.paid).sum()),
         Check::dollars(
             "Billed = billed of all inputs",
             total.dollars.billed,
             files().map(|file| file.dollars.billed).sum(),
         ),
-        Check::dollars("Paid = paid of all dispositions", total.dollars.paid, dispositions),
-        Check::dollars("Paid = paid of all months", total.dollars.paid, months),
-        Check::dollars("Paid = paid of all providers", total.dollars.paid, providers),
+    ];
+    for (parts, sums) in divisions(summary) {
+        checks.extend([
+            Check::rows(format!("Lines = lines of {parts}"), total.lines, sums.lines),
+            Check::dollars(format!("Billed = billed of {parts}"), total.dollars.billed, sums.billed),
+            Check::dollars(format!("Paid = paid of {parts}"), total.dollars.paid, sums.paid),
+        ]);
+    }
+    checks.extend([
         Check::dollars(
             "Exposure = paid by denying rules",
             summary.exposure,
             denied.map(|rule| rule.amounts.dollars.paid).sum(),
         ),
         Check::dollars("Exposure = hard + fixable + cascaded denials", summary.exposure, kinds.iter().sum()),
-    ]
+    ]);
+    checks
 }

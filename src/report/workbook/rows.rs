@@ -66,7 +66,7 @@ fn controls(book: &mut Book, summary: &Summary, manifest: &Manifest) -> Result<(
     let checks = checks::of(summary, manifest);
     let rows = checks.iter().map(|check| {
         let result = if check.ties { "ties" } else { "DOES NOT TIE" };
-        vec![Cell::text(check.control), cell(&check.one), cell(&check.other), Cell::text(result)]
+        vec![Cell::text(&*check.control), cell(&check.one), cell(&check.other), Cell::text(result)]
     });
     let columns = vec![("Control", ""), ("One side", ""), ("The other", ""), ("Result", "")];
     book.table("Controls", "whether the totals tie, to the row and the cent", columns, rows, None)
