@@ -92,7 +92,7 @@ def hostile(place):
         for number, text in enumerate(HOSTILE * 400):
             writer.writerow([text, number + 1, "2026-03-01", ["22513", "0200T", "22511"][number % 3],
                              text if number % 2 else "M54.5", MEMBER, text, text, 1, 500, -3 if number % 5 else 250])
-    return run(place, "hostile-run", claims)
+    return run(place, "hostile-run", claims, "--sample", 20000)
 
 
 def flagged(place, lines):
