@@ -278,8 +278,33 @@ class Reports(unittest.TestCase):
         page.emulate_media(media="print", color_scheme="dark")
         self.assertEqual(page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
         self.assertFalse(page.locator("nav").is_visible() or page.locator("#filters").is_visible())
+        self.assertIn(f"sample.csv, beside the report, has all {len(self.runs['generated'].sample):,} sampled lines",
+                      page.locator("#lines").inner_text())
         pages = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
         self.assertTrue(5 <= pages <= 60, pages)
+
+    def test_paper_has_what_is_folded(self):
+        folded = ["details[id^=rule-] > p", "table:has(#t-strata)", ".digests li"]
+        opened = "document.querySelectorAll('details[open]').length"
+        for script in [True, False]:
+            page = self.open(self.runs["generated"], java_script_enabled=script)
+            seen = lambda: [page.locator(one).first.is_visible() for one in folded]
+            if script:
+                # One that the reader has opened stays open.
+                page.locator("details[id^=rule-] > summary").nth(1).click()
+            self.assertEqual(seen(), [False] * 3)
+            self.assertFalse(page.locator(".paper").is_visible())
+            page.emulate_media(media="print")
+            if script:
+                page.evaluate("dispatchEvent(new Event('beforeprint'))")
+                self.assertEqual(page.locator("details:not([open])").count(), 0)
+            self.assertEqual(seen(), [True] * 3, f"script: {script}")
+            self.assertTrue(page.locator(".paper").is_visible())
+            page.emulate_media(media="screen")
+            if script:
+                page.evaluate("dispatchEvent(new Event('afterprint'))")
+                self.assertEqual(page.evaluate(opened), 1)
+            self.assertEqual(seen(), [False] * 3)
 
     def test_without_a_script_everything_is_there(self):
         run = self.runs["generated"]

@@ -1,5 +1,5 @@
 "use strict";
-// Sorting, searching and filtering: without it the page has the same content.
+// Sorting, searching, filtering and printing: without it the page has the same content.
 (() => {
   const text = (cell) => (cell ? cell.textContent.trim() : "");
   // Numbers as the page prints them; what is none sorts behind them, as text.
@@ -42,6 +42,17 @@
   };
   addEventListener("hashchange", open);
   open();
+
+  // Paper has no clicks.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened.push(...document.querySelectorAll("details:not([open])"));
+    opened.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => {
+    opened.forEach((one) => { one.open = false; });
+    opened = [];
+  });
 
   const table = document.getElementById("flagged");
   if (!table) return;
