@@ -98,7 +98,7 @@ mod tests {
                 for line in 0..300 {
                     // Some rules name most of the lines.
                     let rule = chance(seed, line) % (1 + chance(seed, line + 1_000) % CATALOGUE.len() as u64);
-                    named[rule as usize] += 1 + chance(seed, line + 2_000) % 8;
+                    named[usize::try_from(rule).unwrap()] += 1 + chance(seed, line + 2_000) % 8;
                     let now = room(&named, lines);
                     assert!(now.iter().zip(&before).all(|(now, before)| now <= before), "{seed}: {named:?}");
                     before = now;
