@@ -13,6 +13,7 @@ mod manifest;
 mod outcome;
 mod page;
 mod peers;
+mod prices;
 mod rejects;
 pub mod reviews;
 mod run_folder;

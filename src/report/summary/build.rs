@@ -1,18 +1,17 @@
 //! A run's counts and sums, put in order.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
-    NamedSummary, NotGiven, OptionsSummary, PolicySummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary,
-    StoppedSummary, StratumSummary, Summary, VersionSummary, compared,
+    NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, StoppedSummary,
+    StratumSummary, Summary, compared, policies,
 };
 use crate::engine::Adjudicator;
 use crate::policy::Program;
-use crate::report::Ground;
 use crate::report::amounts::{Amounts, ByRule, Summed as _};
 use crate::report::sample::Sample;
 use crate::report::tally::{NamedSums, Tally};
@@ -21,8 +20,6 @@ use crate::run::{InputOutcome, RowCounts, RunSettings};
 
 /// How many kinds of diagnoses are named for a rule.
 const DIAGNOSES_OF_A_RULE: usize = 100;
-/// How many sections are named for a rule.
-const SECTIONS_OF_A_RULE: usize = 8;
 
 /// All that a run has counted.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +69,8 @@ impl Summary {
             by_provider,
             other_providers,
             peers,
-            by_version: versions(&groups, adjudicator, tally),
-            policies: policies(adjudicator, tally),
+            by_version: policies::versions(&groups, adjudicator, tally),
+            policies: policies::named(adjudicator, tally),
             exposure: tally.all.with(Disposition::Deny, weights).paid.number(),
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
@@ -129,44 +126,9 @@ fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
         carc: rule.carc.to_owned(),
         rarc: rule.rarc.to_owned(),
         fixable: rule.is_fixable(),
-        sections: sections(rule.id, adjudicator, tally),
+        sections: policies::sections(rule.id, adjudicator, tally),
         amounts: amounts(&tally.all.where_rule(|named| named == Some(rule.id))),
         lines_with_finding: *found,
-    });
-    summary.collect()
-}
-
-/// The sections that findings of a rule rest on; of each no more than people read.
-fn sections(rule: RuleId, adjudicator: &Adjudicator, tally: &Tally) -> Vec<String> {
-    let index = adjudicator.index();
-    let grounds = tally.grounds.iter().filter(|(of, _, _)| *of == rule);
-    let sections = grounds.filter_map(|(_, procedure, (policy, version))| {
-        let policy = index.policy(*policy)?;
-        let code = index.entry(*procedure)?.code;
-        let procedure = policy.procedures.iter().find(|procedure| procedure.code == code);
-        let version = version.and_then(|at| policy.versions.get(usize::from(at)));
-        let coverage = version.zip(procedure).and_then(|(version, procedure)| version.coverage.get(procedure.service));
-        let ground = Ground {
-            policy,
-            procedure,
-            coverage: coverage.and_then(Option::as_ref),
-            diagnoses: &[],
-            table_edition: index.table().edition(),
-        };
-        Some(ground.of(rule)).filter(|section| !section.is_empty())
-    });
-    sections.collect::<BTreeSet<_>>().into_iter().take(SECTIONS_OF_A_RULE).collect()
-}
-
-fn policies(adjudicator: &Adjudicator, tally: &Tally) -> Vec<PolicySummary> {
-    let applied: BTreeSet<_> = tally.versions.keys().map(|(policy, _)| *policy).collect();
-    let policies = applied.into_iter().filter_map(|policy| adjudicator.index().policy(policy));
-    let summary = policies.map(|policy| PolicySummary {
-        id: policy.id.clone(),
-        title: policy.title.clone(),
-        publisher: policy.publisher.clone(),
-        source: policy.source.clone(),
-        limitations: policy.limitations.clone(),
     });
     summary.collect()
 }
@@ -228,21 +190,6 @@ fn sampled(sample: &Sample, all: &ByRule, weights: &Weights) -> SampleSummary {
     }
 }
 
-fn versions(groups: &Groups<'_>, adjudicator: &Adjudicator, tally: &Tally) -> Vec<VersionSummary> {
-    let mut applied: Vec<_> = tally.versions.iter().collect();
-    applied.sort_by_key(|(version, _)| **version);
-    applied
-        .into_iter()
-        .filter_map(|((policy, version), sums)| {
-            let policy = adjudicator.index().policy(*policy)?;
-            let version = version.and_then(|at| policy.versions.get(usize::from(at)));
-            let version = version.map(|version| version.id.clone()).unwrap_or_default();
-            let key = format!("{} {version}", policy.id).trim_end().to_owned();
-            Some(VersionSummary { policy_id: policy.id.clone(), policy_version: version, group: groups.of(key, sums) })
-        })
-        .collect()
-}
-
 /// Makes groups under the weights of a run.
 pub(super) struct Groups<'w> {
     pub(super) weights: &'w Weights,
@@ -257,7 +204,7 @@ impl Groups<'_> {
     }
 
     /// One group.
-    fn of(&self, key: String, sums: &ByRule) -> GroupSummary {
+    pub(super) fn of(&self, key: String, sums: &ByRule) -> GroupSummary {
         let named = sums.iter().map(|(rule, sum)| (*rule, NamedSums { lines: sum.lines, paid: sum.paid }));
         self.group(key, &sums.all(), named)
     }

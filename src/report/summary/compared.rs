@@ -9,7 +9,8 @@ use super::{
     UnlikeProvider, UnlikeRule,
 };
 use crate::report::amounts::{Amounts, Split, Summed};
-use crate::report::peers::{Cell, Comparison, Service, compare, compare_paid};
+use crate::report::peers::{Cell, Comparison, compare};
+use crate::report::prices::{Service, compare_paid};
 use crate::report::tally::{AppliedVersion, NamedSums, PaidSums, ProviderSums, Tally};
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
 

@@ -8,6 +8,7 @@ mod amounts;
 mod build;
 mod compared;
 mod flagged;
+mod policies;
 mod providers;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AmountsSummary, GroupSummary};
-use crate::report::peers::{Compared, PaidCompared};
+use crate::report::peers::Compared;
+use crate::report::prices::PaidCompared;
 
 /// Fewer lines are not worth anybody's time.
 const FEWEST_LINES: u64 = 5;
