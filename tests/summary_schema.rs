@@ -103,6 +103,27 @@ fn a_measurement_prints_what_its_schema_says() {
     assert!(!validator("bench").is_valid(&surplus));
 }
 
+#[test]
+fn a_comparison_prints_what_its_schema_says() {
+    let place = Workplace::new();
+    let run = |name: &str, arguments: &[&str]| {
+        let mut command = common::program();
+        command.current_dir(place.inputs()).args(["run", "--quiet", "--no-sync", "--out", name]);
+        assert_eq!(told(command.args(arguments)).status, 3);
+    };
+    run("a", &[&sample("claims.csv")]);
+    run("b", &[&sample("claims.csv"), "--unlisted-diagnosis", "pend", "--select", "flagged"]);
+    run("c", &[&sample("claims.parquet"), &sample("claims.csv"), "--digest", "sha256"]);
+    for (a, b) in [("a", "a"), ("a", "b"), ("b", "c"), ("c", "a")] {
+        let told = told(common::program().current_dir(place.inputs()).args(["compare", "--json", a, b]));
+        assert_eq!((told.status, &*told.stderr), (0, ""));
+        let mut compared: Value = serde_json::from_str(&told.stdout).unwrap();
+        check(&validator("compare"), &compared);
+        compared["by_rule"][0]["surplus"] = 1.into();
+        assert!(!validator("compare").is_valid(&compared));
+    }
+}
+
 /// Reviews with figures that are exact, that are estimates, and that are not there.
 fn reviews() -> Value {
     let paid = Decimal::from_integer(100).unwrap();
@@ -238,7 +259,7 @@ fn each(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
 
 #[test]
 fn the_schemas_are_strict_and_in_words() {
-    for name in ["summary", "manifest", "bench", "reviews"] {
+    for name in ["summary", "manifest", "bench", "reviews", "compare"] {
         each(&schema(name), name, &mut |schema, path| {
             if schema["type"] == "object" {
                 assert_eq!(schema["additionalProperties"], false, "{path}");

@@ -4,6 +4,7 @@
 mod arguments;
 mod bench;
 mod check;
+mod compare;
 mod completions;
 mod config;
 mod decided;
@@ -64,6 +65,7 @@ fn work() -> ExitCode {
         Verb::Policy(verb) => policy::policy(&verb),
         Verb::Icd10(icd10) => icd10::icd10(&icd10),
         Verb::Report(report) => report::report(&report),
+        Verb::Compare(compare) => compare::compare(&compare),
         Verb::Verify(verify) => verify::verify(&verify),
         Verb::Generate(generate) => generate::generate(&generate),
         Verb::Bench(bench) => bench::bench(&bench),

@@ -1,7 +1,7 @@
 //! Lines and dollars, and sums of them by a few keys.
 
 use std::hash::Hash;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -30,6 +30,12 @@ impl Dollars {
     pub fn number(self) -> f64 {
         self.amount().ten_thousandths() as f64 / 10_000.0
     }
+
+    /// The same above zero.
+    #[must_use]
+    pub fn magnitude(self) -> Self {
+        Self(self.0.abs())
+    }
 }
 
 impl From<f64> for Dollars {
@@ -43,6 +49,14 @@ impl From<f64> for Dollars {
 impl From<Decimal> for Dollars {
     fn from(amount: Decimal) -> Self {
         Self(amount.ten_thousandths().into())
+    }
+}
+
+impl Sub for Dollars {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod bulk_file;
+pub mod comparison;
 mod decision;
 mod decisions_csv;
 mod decisions_parquet;

@@ -8,7 +8,7 @@ use super::{POLICY, adjudicate, command, complaint, printed, refused, status, te
 
 #[test]
 fn every_verb_has_help_with_examples() {
-    let verbs: [&[&str]; 13] = [
+    let verbs: [&[&str]; 14] = [
         &["run"],
         &["check"],
         &["explain"],
@@ -18,6 +18,7 @@ fn every_verb_has_help_with_examples() {
         &["policy", "lint"],
         &["policy", "expand"],
         &["icd10"],
+        &["compare"],
         &["verify"],
         &["generate"],
         &["bench"],

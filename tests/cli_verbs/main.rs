@@ -4,6 +4,7 @@
 mod all;
 mod bench;
 mod check;
+mod compare;
 mod explain;
 mod finished;
 mod generate;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod check;
+mod compare;
 mod explain;
 mod generate;
 mod lookup;
@@ -17,6 +18,7 @@ use adjudicate::claim::Day;
 
 pub(crate) use bench::BenchArguments;
 pub(crate) use check::CheckArguments;
+pub(crate) use compare::CompareArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use generate::GenerateArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
@@ -35,7 +37,8 @@ pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS, 
                   which version of which policy. A disposition is a recommendation; it never says that a service was, \
                   or was not, medically necessary.",
     propagate_version = true,
-    after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one (of bench: slower than --compare allows); \
+    after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one (of bench: slower than --compare allows; of \
+                  compare: --fail-on-change found a change); \
                   2 nothing was produced; 3 complete, but rows were rejected."
 )]
 pub(crate) struct Arguments {
@@ -61,6 +64,8 @@ pub(crate) enum Verb {
     Icd10(Icd10Arguments),
     /// Make the report of a finished run again, with what a chart review found
     Report(ReportArguments),
+    /// Compare two finished runs: what another policy, other options or other claims did
+    Compare(CompareArguments),
     /// Check a run folder against its manifest
     Verify(VerifyArguments),
     /// Make synthetic claims

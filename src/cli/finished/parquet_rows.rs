@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::panic::UnwindSafe;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::{DataFrame, DataType, ParquetReader, PolarsResult, SerReader as _, StringChunked};
 
@@ -17,6 +17,48 @@ const STEP: usize = 1 << 18;
 pub(super) fn count(path: &Path) -> Result<u64, String> {
     let rows = guarded(|| reader(path)?.num_rows())?;
     Ok(rows as u64)
+}
+
+/// Some columns of a file, row by row.
+pub(super) struct ParquetRows {
+    path: PathBuf,
+    columns: Vec<String>,
+    rows: usize,
+    /// The next row, of the file and of the step that is held.
+    next: usize,
+    within: usize,
+    held: Vec<StringChunked>,
+}
+
+impl ParquetRows {
+    /// Some columns of a file. The error is for people.
+    pub(super) fn open(path: &Path, columns: &[&str]) -> Result<Self, String> {
+        let rows = guarded(|| reader(path)?.num_rows())?;
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Self { path: path.to_owned(), columns, rows, next: 0, within: 0, held: Vec::new() })
+    }
+
+    /// The next row; `None` behind the last.
+    pub(super) fn next(&mut self) -> Result<Option<impl Iterator<Item = &str>>, String> {
+        if self.next >= self.rows {
+            return Ok(None);
+        }
+        if self.next.is_multiple_of(STEP) {
+            // What is held goes first, so that there are never two steps.
+            self.held.clear();
+            let columns: Vec<_> = self.columns.iter().map(String::as_str).collect();
+            self.held = slice(&self.path, &columns, self.next)?;
+            self.held.iter_mut().for_each(StringChunked::rechunk_mut);
+            self.within = 0;
+        }
+        let within = self.within;
+        self.next += 1;
+        self.within += 1;
+        if self.held.iter().any(|column| column.len() <= within) {
+            return Err("it has fewer rows than it says".to_owned());
+        }
+        Ok(Some(self.held.iter().map(move |column| column.get(within).unwrap_or_default())))
+    }
 }
 
 /// Shows some columns of every row. The error is for people.

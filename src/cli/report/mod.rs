@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use adjudicate::digest::{DigestKind, Hasher};
+use adjudicate::digest::DigestKind;
 use adjudicate::report::reviews::Reviews;
 use adjudicate::report::{
     FileRecord, Manifest, PageSource, Sample, Summary, WORKBOOK_NAME, open_regular, render_page, render_workbook,
@@ -99,21 +99,9 @@ impl Run {
 
 /// A report of files that were changed would say what the run did not.
 fn unchanged(folder: &Path, manifest: &Manifest, name: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    let shown = path.display();
-    let Some(record) = manifest.files.iter().find(|file| file.name == name) else {
-        return Err(Failure::told(format!(
-            "{shown}: the manifest does not record it; was the run made by an older release?"
-        )));
-    };
-    let found = open_regular(&path).and_then(|file| Hasher::of(manifest.digest, file));
-    let (digest, _) = found.map_err(|error| Failure::told(format!("{shown}: {error}")))?;
-    if digest == record.digest {
-        return Ok(());
-    }
     let advice =
         if name == Sample::FILE_NAME { "; write verdicts into a copy of it, and name that with --reviews" } else { "" };
-    Err(Failure::told(format!("{shown} has been changed since the run: its digest is another{advice}")))
+    finished::unchanged(folder, manifest, name, advice)
 }
 
 /// Puts a file in the place of the one of its name, in one step.
