@@ -6,6 +6,7 @@ use clap::Args;
 
 /// The arguments of `compare`.
 #[derive(Args, Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)]
 #[command(after_long_help = "Examples:
   adjudicate compare audit-2026-02 audit-2026-03
   adjudicate compare audit audit-pend --changes changes.csv

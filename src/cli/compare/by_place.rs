@@ -90,11 +90,11 @@ impl<'a> Placed<'a> {
             return Ok(());
         }
         // A later row of the same file, or a later file.
-        let later = if self.row.source_row > row { file } else { file + 1 };
+        let later = if self.row.place > row { file } else { file + 1 };
         let name = self.row.text(Column::SourceFile);
         let found = self.side.manifest.inputs.iter().enumerate().skip(later).find(|(_, input)| input.name == name);
         let (file, _) = found.ok_or_else(|| self.rows.told("its rows are not in the order of the inputs"))?;
-        self.place = Some((file, self.row.source_row));
+        self.place = Some((file, self.row.place));
         Ok(())
     }
 }

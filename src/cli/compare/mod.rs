@@ -71,7 +71,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Status, Failure> {
     if let Some(changes) = changes {
         changes.finish()?;
     }
-    let changed = comparison.total.changed > 0;
+    let moved = comparison.total.changed > 0;
     let told = Told {
         schema_version: SCHEMA_VERSION,
         differences: differences(&a.manifest, &b.manifest),
@@ -88,7 +88,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Status, Failure> {
         Ok(()) | Err(Failure::ClosedPipe) => {}
         Err(failure) => return Err(failure),
     }
-    Ok(if arguments.fail_on_change && changed { Status::Found } else { Status::Complete })
+    Ok(if arguments.fail_on_change && moved { Status::Found } else { Status::Complete })
 }
 
 /// That dollars of some changed lines are unknown.

@@ -131,14 +131,15 @@ impl SideRows {
 pub(super) struct Row {
     /// Its columns.
     pub(super) texts: Vec<String>,
-    pub(super) source_row: u64,
+    /// Its row in the source file.
+    pub(super) place: u64,
     pub(super) disposition: Disposition,
     pub(super) paid: Option<Decimal>,
 }
 
 impl Default for Row {
     fn default() -> Self {
-        Self { texts: Vec::new(), source_row: 0, disposition: Disposition::Allow, paid: None }
+        Self { texts: Vec::new(), place: 0, disposition: Disposition::Allow, paid: None }
     }
 }
 
@@ -147,13 +148,13 @@ impl Row {
     pub(super) fn parse(&mut self) -> Result<(), &'static str> {
         let named = self.text(Column::Disposition);
         let disposition = Disposition::ALL.into_iter().find(|known| known.name() == named);
-        let source_row = self.text(Column::SourceRow).parse();
+        let place = self.text(Column::SourceRow).parse();
         self.paid = match self.text(Column::Paid) {
             "" => None,
             paid => Some(Decimal::parse(paid.as_bytes()).ok_or("a paid amount is no number")?),
         };
         self.disposition = disposition.ok_or("a row has no disposition that is known")?;
-        self.source_row = source_row.map_err(|_| "a row's place is no number")?;
+        self.place = place.map_err(|_| "a row's place is no number")?;
         Ok(())
     }
 

@@ -167,6 +167,14 @@ mod tests {
             }
         };
         find(file.path(), &["claim_id", "day"], &wanted, &mut see).unwrap();
+        let mut read = ParquetRows::open(file.path(), &["claim_id", "day"]).unwrap();
+        let mut last = String::new();
+        let mut all = 0;
+        while let Some(row) = read.next().unwrap() {
+            last = row.collect::<Vec<_>>().join("|");
+            all += 1;
+        }
+        assert_eq!((all, last), (STEP + 10, format!("C{}|2024-10-04", STEP + 9)));
         assert_eq!(rows, 10, "only the part that has it");
         assert_eq!(found, [format!("{wanted}|2024-10-04")]);
     }

@@ -146,7 +146,9 @@ impl Comparer {
         providers.sort_by_key(|(_, sums)| largest_first(sums));
         let others = providers.split_off(providers.len().min(MOST_PROVIDERS));
         let mut rest = Sums::default();
-        others.iter().for_each(|(_, sums)| rest.merge(sums));
+        for (_, sums) in &others {
+            rest.merge(sums);
+        }
         Comparison {
             total: self.total.into(),
             rule_changed: self.rule_changed,

@@ -37,7 +37,7 @@ fn what_changed_is_counted_where_it_came_from_and_where_it_went() {
     let total = comparison.total;
     assert_eq!((total.in_both, total.changed, total.only_in_a, total.only_in_b), (4, 2, 1, 1));
     assert_eq!((total.exposure_a, total.exposure_b, total.difference), (103.1, -0.03, -103.13));
-    assert_eq!(total.changed_exposure, 103.27);
+    assert_eq!((total.changed_exposure, comparison.rule_changed), (103.27, 0));
     assert_eq!(comparison.by_disposition.len(), 24);
     assert_eq!(cell(&comparison, Some("deny"), Some("pend")), (1, 100.1, 100.1, 0));
     assert_eq!(cell(&comparison, Some("deny"), Some("deny")), (1, 0.0, 0.07, 1));
