@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{ClinicalFacts, Day, Decimal, Modifier, ProcedureCode};
+use super::{ClinicalFacts, Day, Decimal, Modifier, PayerRecord, ProcedureCode};
 use crate::icd10::DiagnosisCode;
 
 /// A diagnosis as it stands on a line.
@@ -71,6 +71,8 @@ pub struct ClaimLine<'a> {
     pub paid: Option<Decimal>,
     /// Clinical facts.
     pub facts: ClinicalFacts,
+    /// The payer's side of it.
+    pub payer: PayerRecord<'a>,
     /// Which optional values the row gave.
     pub given: Given,
 }
@@ -106,6 +108,7 @@ impl<'a> ClaimLine<'a> {
             billed: None,
             paid: None,
             facts: ClinicalFacts::default(),
+            payer: PayerRecord::default(),
             given: Given::default(),
         }
     }

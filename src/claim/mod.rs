@@ -7,10 +7,12 @@ mod decimal;
 mod decimal_digits;
 mod facts;
 mod line;
+mod payer;
 mod procedure;
 
 pub use day::Day;
 pub use decimal::Decimal;
 pub use facts::{ClinicalFacts, Etiology, Fact, Stated, Technique};
 pub use line::{ClaimLine, Diagnosis, DiagnosisText, Given};
+pub use payer::{ClaimFrequency, ClaimStatus, PayerRecord};
 pub use procedure::{Modifier, ProcedureCode};

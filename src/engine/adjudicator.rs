@@ -262,7 +262,7 @@ impl Case<'_> {
             if self.ask_first([RuleId::Cod003, RuleId::Cod002]) {
                 return false;
             }
-            self.ask(RuleId::Cov002);
+            self.ask_first([RuleId::Cov002, RuleId::Aut001]);
             self.ask(RuleId::Cod005);
             return false;
         }
@@ -287,6 +287,6 @@ impl Case<'_> {
         if for_review {
             self.ask(RuleId::Cov003);
         }
-        self.ask_first([RuleId::Cov004, RuleId::Cov005]);
+        self.ask_first([RuleId::Cov004, RuleId::Aut001, RuleId::Cov005]);
     }
 }

@@ -37,6 +37,18 @@ pub enum Column {
     BilledAmount,
     /// `paid_amount`
     PaidAmount,
+    /// `claim_frequency`
+    ClaimFrequency,
+    /// `original_claim_id`
+    OriginalClaimId,
+    /// `claim_status`
+    ClaimStatus,
+    /// `paid_date`
+    PaidDate,
+    /// `allowed_amount`
+    AllowedAmount,
+    /// `authorization_number`
+    AuthorizationNumber,
     /// `etiology`
     Etiology,
     /// `technique`
@@ -63,7 +75,7 @@ pub(super) const DIAGNOSIS_COLUMNS: u8 = 25;
 /// keep a fifth.
 pub(super) const MODIFIER_COLUMNS: u8 = 5;
 
-const NAMED: [(Column, &str); 23] = [
+const NAMED: [(Column, &str); 29] = [
     (Column::ClaimId, "claim_id"),
     (Column::LineNumber, "line_number"),
     (Column::ServiceDate, "service_date"),
@@ -78,6 +90,12 @@ const NAMED: [(Column, &str); 23] = [
     (Column::Units, "units"),
     (Column::BilledAmount, "billed_amount"),
     (Column::PaidAmount, "paid_amount"),
+    (Column::ClaimFrequency, "claim_frequency"),
+    (Column::OriginalClaimId, "original_claim_id"),
+    (Column::ClaimStatus, "claim_status"),
+    (Column::PaidDate, "paid_date"),
+    (Column::AllowedAmount, "allowed_amount"),
+    (Column::AuthorizationNumber, "authorization_number"),
     (Column::Etiology, "etiology"),
     (Column::Technique, "technique"),
     (Column::Symptomatic, "symptomatic"),
@@ -129,6 +147,9 @@ impl Column {
                 | Self::PlaceOfService
                 | Self::Modifiers
                 | Self::Modifier(_)
+                | Self::OriginalClaimId
+                | Self::ClaimStatus
+                | Self::AuthorizationNumber
                 | Self::Etiology
                 | Self::Technique
         )

@@ -3,9 +3,11 @@
 use std::str;
 
 use super::column::{DIAGNOSIS_COLUMNS, MODIFIER_COLUMNS};
+use super::facts::FactColumns;
+use super::payer::{PayerColumns, VersionRow};
 use super::source::{Source, cell, needed, optional, text};
 use super::{Cell, Column, ColumnMap, Row, RowMemory, lists, scalars};
-use crate::claim::{ClaimLine, ClinicalFacts, Day, Decimal, Etiology, Given, ProcedureCode, Stated, Technique};
+use crate::claim::{ClaimLine, Day, Decimal, Given, ProcedureCode};
 
 /// Why a row in scope is a reject.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,8 +27,8 @@ pub struct RowReader<'m> {
     procedure: Source<'m>,
     diagnoses: Vec<(u8, Source<'m>)>,
     modifier_columns: Vec<Source<'m>>,
-    facts: [Source<'m>; FACTS.len()],
-    has_facts: bool,
+    payer: PayerColumns<'m>,
+    facts: FactColumns<'m>,
 }
 
 /// The columns that every row is read for.
@@ -45,23 +47,11 @@ const SINGLE: [Column; 12] = [
     Column::PaidAmount,
 ];
 
-const FACTS: [Column; 9] = [
-    Column::Etiology,
-    Column::Technique,
-    Column::Symptomatic,
-    Column::SeverePain,
-    Column::Hospitalized,
-    Column::AmbulationPrevented,
-    Column::FdaClearedDevice,
-    Column::ConservativeWeeks,
-    Column::FractureAgeWeeks,
-];
-
 impl<'m> RowReader<'m> {
     /// A reader of rows whose columns stand where `map` says.
     #[must_use]
     pub fn new(map: &'m ColumnMap) -> Self {
-        let source = |column: Column| Source { places: map.places(column), constant: map.constant(column) };
+        let source = |column: Column| Source::of(map, column);
         let modifiers = std::iter::once(Column::Modifiers).chain((1..=MODIFIER_COLUMNS).map(Column::Modifier));
         Self {
             map,
@@ -72,8 +62,8 @@ impl<'m> RowReader<'m> {
                 .map(|number| (number, source(Column::Diagnosis(number))))
                 .collect(),
             modifier_columns: modifiers.filter(|column| map.has(*column)).map(source).collect(),
-            facts: FACTS.map(source),
-            has_facts: FACTS.iter().any(|column| map.has(*column)),
+            payer: PayerColumns::new(map),
+            facts: FactColumns::new(map),
         }
     }
 
@@ -101,6 +91,24 @@ impl<'m> RowReader<'m> {
             Cell::Integer(number) => ProcedureCode::parse_head(itoa::Buffer::new().format(number).as_bytes()),
             _ => None,
         }
+    }
+
+    /// Whether rows say which version of its claim they belong to, so that those out
+    /// of scope may say something of others.
+    #[must_use]
+    #[inline]
+    pub const fn tells_versions(&self) -> bool {
+        self.payer.tell_versions()
+    }
+
+    /// What a row that need not be in scope says of other claims: something where its
+    /// claim replaces or voids one, and says so readably.
+    #[must_use]
+    pub fn version<'a>(&self, row: &impl Row<'a>) -> Option<VersionRow<'a>>
+    where
+        'm: 'a,
+    {
+        if self.tells_versions() { self.payer.version(row) } else { None }
     }
 
     /// Reads a row whose procedure is in scope.
@@ -174,9 +182,8 @@ impl<'m> RowReader<'m> {
         line.units = units.unwrap_or(Decimal::ONE);
         line.billed = optional(billed, scalars::dollars).map_err(at(Column::BilledAmount))?;
         line.paid = optional(paid, scalars::dollars).map_err(at(Column::PaidAmount))?;
-        if self.has_facts {
-            line.facts = self.facts(row)?;
-        }
+        self.payer.read(row, &mut line.payer)?;
+        self.facts.read(row, &mut line.facts)?;
         line.given = Given {
             line_of_business: !line.line_of_business.is_empty(),
             units: units.is_some(),
@@ -227,30 +234,6 @@ impl<'m> RowReader<'m> {
             line.modifiers.dedup();
         }
     }
-
-    fn facts<'a>(&self, row: &impl Row<'a>) -> Result<ClinicalFacts, Fault>
-    where
-        'm: 'a,
-    {
-        let [etiology, technique, symptomatic, pain, hospital, walking, device, weeks, age] = self.facts;
-        let yes_no = |source, column| {
-            optional(cell(source, row), scalars::answer).map_err(|reason| Fault { column: Some(column), reason })
-        };
-        let number = |source, column| {
-            optional(cell(source, row), scalars::weeks).map_err(|reason| Fault { column: Some(column), reason })
-        };
-        Ok(ClinicalFacts {
-            etiology: stated(text(etiology, row), Etiology::from_word),
-            technique: stated(text(technique, row), Technique::from_word),
-            symptomatic: yes_no(symptomatic, Column::Symptomatic)?,
-            severe_pain: yes_no(pain, Column::SeverePain)?,
-            hospitalized: yes_no(hospital, Column::Hospitalized)?,
-            ambulation_prevented: yes_no(walking, Column::AmbulationPrevented)?,
-            fda_cleared_device: yes_no(device, Column::FdaClearedDevice)?,
-            conservative_weeks: number(weeks, Column::ConservativeWeeks)?,
-            fracture_age_weeks: number(age, Column::FractureAgeWeeks)?,
-        })
-    }
 }
 
 /// The code at the head of a procedure field. Text outside ASCII may begin with
@@ -274,8 +257,4 @@ fn procedure_head_of_any(field: &[u8]) -> Option<ProcedureCode> {
     let text = text.trim();
     let head = text.split(|c: char| c == '-' || c == ':' || c.is_whitespace()).next()?;
     ProcedureCode::parse_head(head.as_bytes())
-}
-
-fn stated<T>(word: &str, known: fn(&str) -> Option<T>) -> Stated<T> {
-    if word.is_empty() { Stated::Blank } else { known(word).map_or(Stated::Other, Stated::Known) }
 }

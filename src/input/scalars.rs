@@ -1,7 +1,7 @@
 //! Fields that hold one value: days, numbers, answers.
 
 use super::Cell;
-use crate::claim::{Day, Decimal};
+use crate::claim::{ClaimFrequency, Day, Decimal};
 
 /// Why a value cannot be read: what was expected, in words.
 pub(super) type Expected = &'static str;
@@ -11,6 +11,7 @@ const A_LINE_NUMBER: Expected = "not a whole number of 1 or more";
 const AN_AMOUNT: Expected = "not an amount in dollars";
 const A_NUMBER: Expected = "not a decimal number";
 const WEEKS: Expected = "not a number of weeks, 0 or more";
+const A_FREQUENCY: Expected = "not a claim frequency (1 original, 7 replacement, 8 void, or another single character)";
 const AN_ANSWER: Expected = "not true/false, yes/no, y/n or 1/0";
 
 /// The days on which a service may lie: those of the years 1900 to 9999. Others
@@ -135,6 +136,28 @@ fn decimal(cell: Cell<'_>, parse: impl Fn(&[u8]) -> Option<Decimal>) -> Option<D
     }
 }
 
+/// A claim frequency code: 7 replaces, 8 voids, any other is an original's.
+pub(super) fn frequency(cell: Cell<'_>) -> Result<ClaimFrequency, Expected> {
+    if let Some(number) = decimal(cell, Decimal::parse) {
+        let code = (0..=9_u8).find(|code| Decimal::from_integer((*code).into()) == Some(number));
+        return code.map(frequency_of).ok_or(A_FREQUENCY);
+    }
+    match cell {
+        Cell::Text(text) if matches!(text.as_bytes(), [letter] if letter.is_ascii_alphabetic()) => {
+            Ok(ClaimFrequency::Original)
+        }
+        _ => Err(A_FREQUENCY),
+    }
+}
+
+const fn frequency_of(code: u8) -> ClaimFrequency {
+    match code {
+        7 => ClaimFrequency::Replacement,
+        8 => ClaimFrequency::Void,
+        _ => ClaimFrequency::Original,
+    }
+}
+
 pub(super) fn answer(cell: Cell<'_>) -> Result<bool, Expected> {
     let known = match cell {
         Cell::Truth(value) => Some(value),
@@ -186,6 +209,25 @@ mod tests {
         }
         assert_eq!(day(Cell::Day(Day::from_days(DAYS.end().days() + 1))), Err(A_DAY));
         assert_eq!(day(Cell::Integer(20_260_301)).map(|day| day.to_string()), Ok("2026-03-01".to_owned()));
+    }
+
+    #[test]
+    fn frequencies_are_one_character() {
+        use ClaimFrequency::{Original, Replacement, Void};
+        for (text, expected) in [
+            ("1", Original),
+            ("7", Replacement),
+            ("07", Replacement),
+            ("7.0", Replacement),
+            ("8", Void),
+            ("A", Original),
+        ] {
+            assert_eq!(frequency(Cell::Text(text)), Ok(expected), "{text}");
+        }
+        assert_eq!(frequency(Cell::Integer(8)), Ok(Void));
+        for text in ["10", "137", "7A", "-7", "7.5", "original"] {
+            assert_eq!(frequency(Cell::Text(text)), Err(A_FREQUENCY), "{text}");
+        }
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! Where the values of one of our columns come from in a row.
 
-use super::{Cell, Column, Fault, Row, scalars};
+use super::{Cell, Column, ColumnMap, Fault, Row, scalars};
+use crate::claim::Stated;
 
 /// The places of one column, the preferred one first, and its constant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'m> {
     pub(super) places: &'m [usize],
     pub(super) constant: Option<&'m str>,
+}
+
+impl<'m> Source<'m> {
+    /// Where a column's values come from in the rows of a file.
+    pub(super) fn of(map: &'m ColumnMap, column: Column) -> Self {
+        Self { places: map.places(column), constant: map.constant(column) }
+    }
 }
 
 /// The first filled source of a column, else its constant.
@@ -63,4 +71,9 @@ pub(super) fn optional<T>(
         Cell::Blank => Ok(None),
         filled => read(filled).map(Some),
     }
+}
+
+/// A word of a column: known, another one, or none.
+pub(super) fn stated<T>(word: &str, known: fn(&str) -> Option<T>) -> Stated<T> {
+    if word.is_empty() { Stated::Blank } else { known(word).map_or(Stated::Other, Stated::Known) }
 }

@@ -36,7 +36,9 @@ impl Ground<'_> {
                 self.coverage.map_or_else(String::new, |coverage| coverage.cite.clone())
             }
             RuleId::Cod002 | RuleId::Cod003 | RuleId::Cod005 => format!("{CODE_TABLE}{}", self.table_edition),
-            RuleId::Cov002 | RuleId::Cod004 | RuleId::Rev003 | RuleId::Rev005 => self.lists(Standing::Supporting),
+            RuleId::Cov002 | RuleId::Aut001 | RuleId::Cod004 | RuleId::Rev003 | RuleId::Rev005 => {
+                self.lists(Standing::Supporting)
+            }
             RuleId::Cov003 => self.lists(Standing::Review),
             RuleId::Lin001 | RuleId::Lin002 | RuleId::Lin003 | RuleId::Lin005 | RuleId::Lin006 => {
                 self.procedure.map_or_else(String::new, |procedure| self.policy.text(procedure.edits_source).to_owned())

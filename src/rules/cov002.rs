@@ -26,7 +26,8 @@ rule! {
     /// adjudicate check 22513 M54.50 --date 2026-03-01
     /// ```
     /// The line is denied: low back pain, by itself, supports no augmentation. With
-    /// `--unlisted-diagnosis pend` such a line is pended instead.
+    /// `--unlisted-diagnosis pend` such a line is pended instead; where an authorization
+    /// is on file, AUT001 stands in the place of this rule.
     ///
     /// ## What to do
     /// - Biller: see whether the record documents a fracture or a lesion that was not
@@ -47,6 +48,11 @@ rule! {
 }
 
 fn check(context: &LineContext<'_>) -> Option<Finding> {
+    if context.is_authorized() { None } else { unsupported(context) }
+}
+
+/// What there is to say where no diagnosis supports the service.
+pub(super) fn unsupported(context: &LineContext<'_>) -> Option<Finding> {
     let diagnoses = &context.diagnoses;
     if diagnoses.supports() || diagnoses.calls_for_review() {
         return None;

@@ -9,7 +9,8 @@ rule! {
     /// Pends a line whose diagnoses pass, or are for review, and whose clinical facts
     /// rule out every indication of the service in the version in force. A blank fact
     /// is unknown and rules nothing out; where one keeps an indication open, the
-    /// finding is COV005. With `--clinical deny` the line is denied instead.
+    /// finding is COV005. With `--clinical deny` the line is denied instead. Where an
+    /// authorization is on file, AUT001 stands in the place of this rule.
     ///
     /// ## Why it matters
     /// A listed diagnosis supports the service and never proves that it was needed:
@@ -43,5 +44,10 @@ rule! {
 }
 
 fn check(context: &LineContext<'_>) -> Option<Finding> {
+    if context.is_authorized() { None } else { ruled_out(context) }
+}
+
+/// What there is to say where every indication is ruled out.
+pub(super) fn ruled_out(context: &LineContext<'_>) -> Option<Finding> {
     (context.clinical.weighed && context.clinical.all_false).then(Finding::plain)
 }

@@ -36,6 +36,14 @@ pub struct LineContext<'a> {
     pub clinical: ClinicalReview,
 }
 
+impl LineContext<'_> {
+    /// Whether an authorization of the service is on file.
+    #[must_use]
+    pub fn is_authorized(&self) -> bool {
+        !self.line.payer.authorization_number.is_empty()
+    }
+}
+
 /// The diagnoses that a decision looks at, each with its standing.
 #[derive(Debug, Default)]
 pub struct DiagnosisReview<'a> {

@@ -36,6 +36,7 @@ catalogue! {
     Cov003 => cov003,
     Cov004 => cov004,
     Cov005 => cov005,
+    Aut001 => aut001,
     Lin001 => lin001,
     Lin002 => lin002,
     Lin005 => lin005,

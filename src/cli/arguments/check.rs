@@ -53,6 +53,10 @@ pub(crate) struct CheckArguments {
     #[arg(long = "with", value_name = "PROCEDURE", help_heading = "Claim line")]
     pub(crate) with: Vec<String>,
 
+    /// The number of an authorization on file; it is not looked up anywhere
+    #[arg(long, value_name = "NUMBER", help_heading = "Claim line")]
+    pub(crate) authorization_number: Option<String>,
+
     #[command(flatten)]
     pub(crate) facts: FactArguments,
 

@@ -8,7 +8,7 @@ use crate::cli::arguments::CheckArguments;
 use crate::cli::exit::Failure;
 
 /// The columns that arguments fill, in order.
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     Column::ClaimId,
     Column::LineNumber,
     Column::ServiceDate,
@@ -18,6 +18,7 @@ const COLUMNS: [Column; 18] = [
     Column::LineOfBusiness,
     Column::Modifiers,
     Column::Units,
+    Column::AuthorizationNumber,
     Column::Etiology,
     Column::Technique,
     Column::Symptomatic,
@@ -88,6 +89,7 @@ fn value(arguments: &CheckArguments, column: Column, procedure: &str, asked: boo
         Column::LineOfBusiness => arguments.line_of_business.clone(),
         Column::Modifiers if asked => list(&arguments.modifiers),
         Column::Units if asked => arguments.units.clone(),
+        Column::AuthorizationNumber => arguments.authorization_number.clone(),
         Column::Etiology => facts.etiology.clone(),
         Column::Technique => facts.technique.clone(),
         Column::Symptomatic => facts.symptomatic.clone(),

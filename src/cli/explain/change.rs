@@ -76,6 +76,11 @@ impl Standpoint<'_> {
                                out stand beside it."
                     .to_owned()
             }
+            RuleId::Aut001 => {
+                "The look of an examiner at the authorization: whether it covers this member, procedure, \
+                               day and diagnosis."
+                    .to_owned()
+            }
             RuleId::Cov005 => {
                 format!(
                     "Facts that decide an indication, from an authorization or a chart review{}.",

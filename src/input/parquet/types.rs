@@ -69,7 +69,7 @@ pub(super) fn suit(column: &ParquetType, users: &[Column]) -> Result<(Field, Kin
     }
     let form = if users.iter().any(|user| user.is_text()) {
         Form::Text
-    } else if users.contains(&Column::ServiceDate) {
+    } else if users.iter().any(|user| matches!(user, Column::ServiceDate | Column::PaidDate)) {
         Form::Day
     } else {
         Form::Plain
@@ -90,7 +90,7 @@ fn wanted(user: Column) -> (fn(&Kind) -> bool, &'static str) {
             |kind| matches!(kind, Bytes | Whole | Float | Decimal(_) | Many),
             "text, a number, or a list of texts or whole numbers",
         ),
-        Column::ServiceDate => (
+        Column::ServiceDate | Column::PaidDate => (
             |kind| matches!(kind, Bytes | Whole | Float | Decimal(_) | Date | Moment(_)),
             "a date, a timestamp, text or a number like 20260301",
         ),
