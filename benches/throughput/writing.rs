@@ -36,12 +36,19 @@ fn outcome<'p>(adjudicator: &'p Adjudicator, draft: &Draft, findings: FindingSet
         policy_id: &policy.id,
         policy_version: draft.version.map_or("", |at| &policy.versions[usize::from(at)].id),
         indication: draft.indication.map_or("", |at| &policy.indications[usize::from(at)].id),
+        claim_status: "",
+        overrides: "",
+        recovery: "",
     };
     let sorted = Sorted {
         procedure: draft.procedure,
         program: draft.program,
         version: (draft.policy, draft.version),
         lacks: Defaulted::default(),
+        payer_denied: false,
+        unknown_status: false,
+        recoverable: None,
+        no_paid_date: false,
     };
     (outcome, sorted)
 }

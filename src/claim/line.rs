@@ -113,6 +113,16 @@ impl<'a> ClaimLine<'a> {
         }
     }
 
+    /// Whether the line takes something back: its paid amount is below zero, or, where
+    /// that is unknown or nothing, its units or its billed amount.
+    #[must_use]
+    pub fn is_below_zero(&self) -> bool {
+        match self.paid {
+            Some(paid) if paid != Decimal::ZERO => paid.is_negative(),
+            _ => self.units.is_negative() || self.billed.is_some_and(Decimal::is_negative),
+        }
+    }
+
     /// Adds a diagnosis behind those that are there.
     pub fn add_diagnosis(&mut self, text: &'a str) {
         let slot = self.diagnoses.last().map_or(1, |last| last.slot.saturating_add(1));

@@ -24,6 +24,9 @@ struct Config {
     unlisted_diagnosis: Option<DenyOrPend>,
     clinical: Option<DenyOrPend>,
     require_clinical: Option<bool>,
+    as_received: Option<bool>,
+    look_back: Option<u32>,
+    as_of: Option<toml::value::Datetime>,
     format: Option<FormatName>,
     select: Option<SelectName>,
     sample: Option<u32>,
@@ -70,6 +73,11 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         switch(all.task.policy.require_clinical, "ADJUDICATE_REQUIRE_CLINICAL", config.require_clinical);
     all.task.policy.unlisted_diagnosis = all.task.policy.unlisted_diagnosis.or(config.unlisted_diagnosis);
     all.task.policy.clinical = all.task.policy.clinical.or(config.clinical);
+    all.task.audit.as_received = switch(all.task.audit.as_received, "ADJUDICATE_AS_RECEIVED", config.as_received);
+    all.task.audit.look_back = all.task.audit.look_back.or(config.look_back);
+    if let (None, Some(date)) = (all.task.audit.as_of, config.as_of) {
+        all.task.audit.as_of = Some(arguments::day(&date.to_string()).map_err(|reason| told("as-of", reason))?);
+    }
     all.task.output.format = all.task.output.format.or(config.format);
     all.task.output.select = all.task.output.select.or(config.select);
     all.task.output.sample = all.task.output.sample.or(config.sample);

@@ -10,6 +10,7 @@ use adjudicate::report::words::{self, NOT_KNOWN, paid};
 use adjudicate::report::{AmountsSummary, MeasureSummary, Summary, UnlikeProvider};
 use adjudicate::rules::RuleId;
 
+use super::audit_words;
 use super::text::{count, dollars, plural, printable};
 
 /// How many rules, reasons and providers are told.
@@ -76,9 +77,10 @@ fn reviewed(shown: &mut String, reviews: &Reviews) -> Written {
 type Written = Result<(), std::fmt::Error>;
 
 fn rows(shown: &mut String, summary: &Summary) -> Written {
-    let [rows, out, decided, rejected] =
-        [summary.rows, summary.out_of_scope, summary.decided, summary.rejected].map(count);
-    writeln!(shown, "{rows} rows: {out} out of scope, {decided} decided, {rejected} rejected")?;
+    let [rows, out, superseded, decided, rejected] =
+        [summary.rows, summary.out_of_scope, summary.superseded, summary.decided, summary.rejected].map(count);
+    let superseded = if summary.superseded == 0 { String::new() } else { format!("{superseded} superseded, ") };
+    writeln!(shown, "{rows} rows: {out} out of scope, {superseded}{decided} decided, {rejected} rejected")?;
     match &summary.service_dates {
         Some(dates) => writeln!(shown, "Service dates: {} to {}", dates.first, dates.last),
         None => Ok(()),
@@ -186,6 +188,7 @@ fn doubts(shown: &mut String, summary: &Summary) -> Written {
             dollars(billed)
         )?;
     }
+    audit_words::doubts(shown, summary)?;
     if summary.rows > 0 && summary.out_of_scope == summary.rows {
         writeln!(
             shown,

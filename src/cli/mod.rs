@@ -2,6 +2,7 @@
 //! process. One file for each verb.
 
 mod arguments;
+mod audit_words;
 mod bench;
 mod check;
 mod compare;

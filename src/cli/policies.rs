@@ -145,15 +145,16 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Loads policies by so many threads (0: one for each core), and records what was
-/// loaded.
+/// Loads policies by so many threads (0: one for each core), to decide by them, every
+/// version of a claim or the one that stands; and records what was loaded.
 pub(crate) fn load(
     arguments: &PolicyArguments,
+    as_received: bool,
     digest: DigestKind,
     threads: usize,
 ) -> Result<(Arc<Adjudicator>, Vec<PolicyRecord>), Failure> {
     let (index, records) = index_by(&arguments.files, digest, threads)?;
-    Ok((Arc::new(Adjudicator::new(index, decision_options(arguments))), records))
+    Ok((Arc::new(Adjudicator::new(index, decision_options(arguments, as_received))), records))
 }
 
 /// Loads policies without deciding by them.
@@ -210,8 +211,9 @@ pub(crate) fn named<'i>(index: &'i PolicyIndex, id: &str) -> Result<&'i Policy, 
     Err(Failure::told(format!("no loaded policy has the id {wanted}; {hint}")))
 }
 
-fn decision_options(arguments: &PolicyArguments) -> DecisionOptions {
+fn decision_options(arguments: &PolicyArguments, as_received: bool) -> DecisionOptions {
     DecisionOptions {
+        as_received,
         policy_date: arguments.policy_date,
         strict_programs: arguments.strict_programs,
         require_clinical: arguments.require_clinical,

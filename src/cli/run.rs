@@ -12,9 +12,9 @@ use adjudicate::report::{
     ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, LookBack, Observer, Outcome, RunSettings, Select};
 
-use super::arguments::{DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
+use super::arguments::{AuditArguments, DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
 use super::in_words;
 use super::page::write_out;
@@ -75,7 +75,10 @@ impl Task {
     /// Finds the inputs, and loads layout and policies.
     pub(super) fn new(inputs: &[String], arguments: &TaskArguments) -> Result<Self, Failure> {
         let (settings, layout) = settings(inputs, arguments)?;
-        let (adjudicator, policies) = policies::load(&arguments.policy, settings.digest, settings.threads)?;
+        let (adjudicator, policies) = {
+            let as_received = arguments.audit.as_received;
+            policies::load(&arguments.policy, as_received, settings.digest, settings.threads)?
+        };
         Ok(Self { settings, adjudicator, layout, policies, xlsx: arguments.output.xlsx })
     }
 
@@ -144,9 +147,20 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
         sample: sample(arguments),
         threads: arguments.threads.map_or(0, usize::from),
         spreadsheet_safe: arguments.output.spreadsheet_safe,
+        look_back: look_back(&arguments.audit)?,
         ..RunSettings::new(inputs, layout)
     };
     Ok((settings, record))
+}
+
+fn look_back(arguments: &AuditArguments) -> Result<Option<LookBack>, Failure> {
+    match (arguments.look_back, arguments.as_of) {
+        (Some(months), Some(as_of)) => Ok(Some(LookBack::new(months, as_of))),
+        (Some(_), None) => {
+            Err(Failure::told("--look-back needs --as-of YYYY-MM-DD: the day from which it counts is not guessed"))
+        }
+        (None, _) => Ok(None),
+    }
 }
 
 fn sample(arguments: &TaskArguments) -> SampleSettings {
@@ -172,6 +186,9 @@ fn options(settings: &RunSettings, decision: &DecisionOptions, xlsx: bool) -> Op
             .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).into() }),
         xlsx,
         spreadsheet_safe: settings.spreadsheet_safe,
+        as_received: decision.as_received,
+        look_back: settings.look_back.map(|look_back| look_back.months),
+        as_of: settings.look_back.map(|look_back| look_back.as_of.to_string()),
     }
 }
 

@@ -106,6 +106,7 @@ fn summary_differences(summary: &Summary, manifest: &Manifest) -> Option<String>
     let counts = RowCounts {
         rows: summary.rows,
         out_of_scope: summary.out_of_scope,
+        superseded: summary.superseded,
         decided: summary.decided,
         rejected: summary.rejected,
     };

@@ -10,7 +10,7 @@
 use rayon::prelude::*;
 
 use super::ledger::{Ledger, Member};
-use super::stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
+use super::stretches::{EditBatch, Stretches, stretch};
 use super::{LineState, Rejudged};
 use crate::claim::Decimal;
 use crate::policy::{PolicyIndex, Speaker};
@@ -81,7 +81,7 @@ impl<'a> LineEdits<'a> {
         let mut judge = Judge::default();
         let mut rest = batch.lines.iter().copied().zip(0_u32..).peekable();
         while let Some((state, number)) = rest.next() {
-            judge.members.push(Member { number, state, findings: state.findings, duplicate_of: None });
+            judge.members.extend(Member::judged(number, state));
             if rest.peek().is_none_or(|(next, _)| next.opens_session()) {
                 self.session(&mut judge, &mut notes);
             }
@@ -100,7 +100,8 @@ impl<'a> LineEdits<'a> {
         notes
     }
 
-    /// Judges the sessions and claims of several stretches again. `fetch` adds
+    /// Judges the sessions and claims of several stretches again, and those of which
+    /// it was asked. `fetch` adds
     /// the lines of the stretch that begins with a line: that line and all that
     /// follow until one for which its last argument holds, or the batch's end.
     ///
@@ -113,23 +114,19 @@ impl<'a> LineEdits<'a> {
         fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E> + Sync,
     ) -> Result<Rejudged, E> {
         stretches.keep_repeated();
-        let several: Vec<&[SessionStretch]> =
-            stretches.sessions.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
+        let several = stretches.sessions_again();
         let sessions = several.par_iter().try_fold(Again::default, |mut again, session| {
             for stretch in *session {
                 again.fetch(stretch.first, LineState::opens_session, &fetch)?;
             }
             let Again { found, judge, members, .. } = &mut again;
-            judge.members.extend(members.drain(..).map(|(state, number)| {
-                found.lines.push(number);
-                Member { number, state, findings: state.findings, duplicate_of: None }
-            }));
+            found.lines.extend(members.iter().map(|(_, number)| *number));
+            judge.members.extend(members.drain(..).filter_map(|(state, number)| Member::judged(number, state)));
             self.session(judge, &mut found.notes);
             Ok(again)
         });
         let sessions = all(sessions)?;
-        let several: Vec<&[ClaimStretch]> =
-            stretches.claims.chunk_by(|a, b| a.key == b.key).filter(|one| one.len() > 1).collect();
+        let several = stretches.claims_again();
         let claims = several.par_iter().try_fold(Again::default, |mut again, claim| {
             for stretch in *claim {
                 again.fetch(stretch.first, LineState::opens_claim, &fetch)?;
@@ -267,7 +264,7 @@ fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &
 /// Lines of a claim whose line number stood on an earlier one.
 fn repeated_lines(lines: impl Iterator<Item = (LineState, u32)>, notes: &mut Vec<EditNote>) {
     let mut first = super::ledger::Few::<u32, u32>::default();
-    for (state, number) in lines {
+    for (state, number) in lines.filter(|(state, _)| !state.is_superseded()) {
         let earlier = *first.entry(state.line_number, number);
         let repeats = (earlier != number).then_some(earlier);
         let context = SessionContext { repeats, ..SessionContext::default() };

@@ -17,6 +17,14 @@ pub(super) struct Member {
     pub(super) duplicate_of: Option<u32>,
 }
 
+impl Member {
+    /// A line that is judged; `None` where another one stands in its place.
+    #[inline]
+    pub(super) fn judged(number: u32, state: LineState) -> Option<Self> {
+        (!state.is_superseded()).then_some(Self { number, state, findings: state.findings, duplicate_of: None })
+    }
+}
+
 /// What a session's lines add up to, by procedure. Kept from session to session
 /// for its memory only.
 #[derive(Default)]

@@ -8,6 +8,8 @@
 mod adjudicator;
 mod batch;
 mod edits;
+mod final_action;
+mod keys;
 mod ledger;
 mod options;
 mod recall;
@@ -15,13 +17,17 @@ mod rejudged;
 mod state;
 mod stretches;
 mod traced;
+mod versions;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
 pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
 pub use edits::{EditNote, LineEdits};
+pub use final_action::{FinalActions, Superseded, SupersededLine, payment_key};
+pub use keys::{LineKeys, SessionKey};
 pub use options::DecisionOptions;
 pub use recall::Recall;
 pub use rejudged::Rejudged;
-pub use state::{LineKeys, LineState, SessionKey};
+pub use state::LineState;
 pub use stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
 pub use traced::{TracedBatch, TracedLine};
+pub use versions::{ClaimVersions, RowPlace, SupersededBy, VersionCounts, VersionNote};

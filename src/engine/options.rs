@@ -9,6 +9,8 @@ pub struct DecisionOptions {
     /// Judge every line under the version of this day, instead of the one in
     /// force on its service date. Codes are still judged by service date.
     pub policy_date: Option<Day>,
+    /// Judge every version of a claim, not only the one that stands.
+    pub as_received: bool,
     /// Stop and pend a line whose line of business no policy knows.
     pub strict_programs: bool,
     /// Pend a supported line whose clinical facts are all blank.

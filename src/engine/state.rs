@@ -1,12 +1,9 @@
 //! What the run remembers of each line in scope until all lines are read.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
-
-use super::Draft;
-use crate::claim::{ClaimLine, Decimal};
+use super::{Draft, LineKeys, keys};
+use crate::claim::{ClaimFrequency, ClaimLine, Decimal};
 use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::rules::FindingSet;
-use crate::short::copy;
 
 /// One line in scope, reduced to what line edits compare: 48 bytes, whatever the
 /// line's length. Texts are held as hashes.
@@ -36,7 +33,17 @@ const REACHED: u32 = 1 << 31;
 const OPENS_SESSION: u32 = 1 << 30;
 /// The line before it is of another claim, or of another batch.
 const OPENS_CLAIM: u32 = 1 << 29;
-const FLAGS: u32 = REACHED | OPENS_SESSION | OPENS_CLAIM;
+/// A version of its claim that replaces another.
+const REPLACEMENT: u32 = 1 << 28;
+/// A version of its claim that takes it back.
+const VOID: u32 = 1 << 27;
+/// What was paid on it has been taken back, or it takes back what was paid on another.
+const REVERSED: u32 = 1 << 26;
+/// Of these, that it takes back what was paid on another.
+const REVERSAL: u32 = 1 << 25;
+/// It is not judged.
+const SUPERSEDED: u32 = 1 << 24;
+const FLAGS: u32 = REACHED | OPENS_SESSION | OPENS_CLAIM | REPLACEMENT | VOID | REVERSED | REVERSAL | SUPERSEDED;
 
 impl LineState {
     /// How many bytes a state is stored in.
@@ -47,14 +54,24 @@ impl LineState {
     #[must_use]
     pub fn new(line: &ClaimLine<'_>, draft: &Draft, keys: LineKeys, row: u32) -> Self {
         let reached = if draft.reached_diagnosis { REACHED } else { 0 };
+        let version = match line.payer.frequency {
+            ClaimFrequency::Original => 0,
+            ClaimFrequency::Replacement => REPLACEMENT,
+            ClaimFrequency::Void => VOID,
+        };
+        let reversed = match (line.payer.is_reversed(), line.is_below_zero()) {
+            (false, _) => 0,
+            (true, false) => REVERSED,
+            (true, true) => REVERSED | REVERSAL,
+        };
         Self {
-            duplicate: duplicate_key(line),
+            duplicate: keys::duplicate(line),
             claim: keys.claim,
             units: line.units,
             findings: draft.findings,
             line_number: line.line_number,
             row,
-            procedure: draft.procedure.0 & !FLAGS | reached,
+            procedure: draft.procedure.0 & !FLAGS | reached | version | reversed,
             policy: draft.policy,
         }
     }
@@ -81,6 +98,41 @@ impl LineState {
     #[must_use]
     pub const fn opens_claim(&self) -> bool {
         self.procedure & OPENS_CLAIM != 0
+    }
+
+    /// The version of its claim.
+    #[must_use]
+    pub const fn frequency(&self) -> ClaimFrequency {
+        if self.procedure & VOID != 0 {
+            ClaimFrequency::Void
+        } else if self.procedure & REPLACEMENT != 0 {
+            ClaimFrequency::Replacement
+        } else {
+            ClaimFrequency::Original
+        }
+    }
+
+    /// Whether what was paid on it has been taken back.
+    #[must_use]
+    pub const fn is_reversed(&self) -> bool {
+        self.procedure & (REVERSED | REVERSAL) == REVERSED
+    }
+
+    /// Whether it takes back what was paid on another line.
+    #[must_use]
+    pub const fn is_reversal(&self) -> bool {
+        self.procedure & REVERSAL != 0
+    }
+
+    /// Whether it is not judged, since it is not what stands of its claim.
+    #[must_use]
+    pub const fn is_superseded(&self) -> bool {
+        self.procedure & SUPERSEDED != 0
+    }
+
+    /// Says that it is not judged.
+    pub const fn supersede(&mut self) {
+        self.procedure |= SUPERSEDED;
     }
 
     pub(super) fn set_opens(&mut self, session: bool, claim: bool) {
@@ -134,130 +186,6 @@ impl LineState {
     }
 }
 
-/// A session as a hash of 128 bits: member, provider and service date; else claim
-/// and service date. Two sessions of a run of a billion lines collide with a
-/// chance of one in 10^20.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct SessionKey(pub u128);
-
-impl SessionKey {
-    /// The session of a line.
-    #[must_use]
-    pub fn new(line: &ClaimLine<'_>) -> Self {
-        let mut text = Hashed::default();
-        if line.member_id.is_empty() || line.provider_npi.is_empty() {
-            text.add_bytes(b"claim");
-            text.add(line.claim_id);
-        } else {
-            text.add_bytes(b"member");
-            text.add(line.member_id);
-            text.add(line.provider_npi);
-        }
-        text.add_bytes(&line.service_date.days().to_le_bytes());
-        Self(text.digest128())
-    }
-}
-
-/// What a line is brought together with others by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LineKeys {
-    /// Its session.
-    pub session: SessionKey,
-    /// Its claim, as a hash.
-    pub claim: u64,
-}
-
-impl LineKeys {
-    /// The keys of a line.
-    #[must_use]
-    pub fn new(line: &ClaimLine<'_>) -> Self {
-        Self { session: SessionKey::new(line), claim: xxh3_64(line.claim_id.as_bytes()) }
-    }
-}
-
-/// Member, provider and date are the session's; here stand the rest.
-fn duplicate_key(line: &ClaimLine<'_>) -> u64 {
-    let Some(billed) = line.billed else { return 0 };
-    if line.member_id.is_empty() || line.provider_npi.is_empty() || !line.units.is_positive() {
-        return 0;
-    }
-    let numbers = [
-        line.procedure.packed(),
-        line.units.ten_thousandths().cast_unsigned(),
-        billed.ten_thousandths().cast_unsigned(),
-    ];
-    let numbers = numbers.map(u64::to_le_bytes);
-    if line.modifiers.is_empty() {
-        return xxh3_64(numbers.as_flattened()).max(1);
-    }
-    let mut text = Hashed::default();
-    text.add_bytes(numbers.as_flattened());
-    for modifier in &line.modifiers {
-        text.add_bytes(&modifier.packed().to_le_bytes());
-    }
-    text.digest64().max(1)
-}
-
-/// Bytes to be hashed. Few of them are put together and hashed at once, which
-/// takes a third of the time of hashing piece by piece.
-struct Hashed {
-    few: [u8; Self::FEW],
-    length: usize,
-    /// All of them, once they are more.
-    many: Option<Box<Xxh3>>,
-}
-
-impl Default for Hashed {
-    fn default() -> Self {
-        Self { few: [0; Self::FEW], length: 0, many: None }
-    }
-}
-
-impl Hashed {
-    const FEW: usize = 96;
-
-    /// Adds a text so that no two sequences of texts look alike.
-    fn add(&mut self, text: &str) {
-        self.add_bytes(&(text.len() as u64).to_le_bytes());
-        self.add_bytes(text.as_bytes());
-    }
-
-    #[inline]
-    fn add_bytes(&mut self, bytes: &[u8]) {
-        match self.few.get_mut(self.length..self.length + bytes.len()) {
-            Some(place) if self.many.is_none() => {
-                copy(place, bytes);
-                self.length += bytes.len();
-            }
-            _ => self.add_to_many(bytes),
-        }
-    }
-
-    #[cold]
-    fn add_to_many(&mut self, bytes: &[u8]) {
-        let many = self.many.get_or_insert_with(|| {
-            let mut many = Box::new(Xxh3::new());
-            many.update(self.few.get(..self.length).unwrap_or_default());
-            many
-        });
-        many.update(bytes);
-    }
-
-    fn digest128(&self) -> u128 {
-        match &self.many {
-            Some(many) => many.digest128(),
-            None => xxh3_128(self.few.get(..self.length).unwrap_or_default()),
-        }
-    }
-
-    fn digest64(&self) -> u64 {
-        match &self.many {
-            Some(many) => many.digest(),
-            None => xxh3_64(self.few.get(..self.length).unwrap_or_default()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,16 +208,5 @@ mod tests {
             policy: PolicyRef(513),
         };
         assert_eq!(LineState::from_bytes(&state.to_bytes()), state);
-    }
-
-    #[test]
-    fn long_texts_hash_as_short_ones_do() {
-        let bytes = [7_u8; 300];
-        for length in [0, 1, 95, 96, 97, 200, 300] {
-            let mut hashed = Hashed::default();
-            bytes[..length].chunks(11).for_each(|piece| hashed.add_bytes(piece));
-            assert_eq!(hashed.digest128(), xxh3_128(&bytes[..length]));
-            assert_eq!(hashed.digest64(), xxh3_64(&bytes[..length]));
-        }
     }
 }

@@ -2,6 +2,7 @@
 //! as stand together in a batch.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::{LineState, SessionKey};
 
@@ -76,6 +77,15 @@ pub struct Stretches {
     pub sessions: Vec<SessionStretch>,
     /// Of claims.
     pub claims: Vec<ClaimStretch>,
+    /// The keys of those that are to be judged again, however many stretches they have.
+    again: Again,
+}
+
+/// Keys of sessions and claims.
+#[derive(Clone, Debug, Default)]
+struct Again {
+    sessions: FxHashSet<[u32; 4]>,
+    claims: FxHashSet<[u32; 2]>,
 }
 
 impl Stretches {
@@ -87,17 +97,43 @@ impl Stretches {
         self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
     }
 
+    /// Asks that the session and the claim of a line are judged again. All stretches
+    /// have been taken, and none has been left out yet.
+    pub fn judge_again(&mut self, line: u32) {
+        let before = self.sessions.partition_point(|one| one.first <= line).checked_sub(1);
+        self.again.sessions.extend(before.and_then(|place| self.sessions.get(place)).map(|one| one.key));
+        let before = self.claims.partition_point(|one| one.first <= line).checked_sub(1);
+        self.again.claims.extend(before.and_then(|place| self.claims.get(place)).map(|one| one.key));
+    }
+
+    /// The sessions to be judged again, each as its stretches.
+    pub(super) fn sessions_again(&self) -> Vec<&[SessionStretch]> {
+        let again = |one: &[SessionStretch]| {
+            one.len() > 1 || one.first().is_some_and(|one| self.again.sessions.contains(&one.key))
+        };
+        self.sessions.chunk_by(|a, b| a.key == b.key).filter(|one| again(one)).collect()
+    }
+
+    /// The claims to be judged again, each as its stretches.
+    pub(super) fn claims_again(&self) -> Vec<&[ClaimStretch]> {
+        let again =
+            |one: &[ClaimStretch]| one.len() > 1 || one.first().is_some_and(|one| self.again.claims.contains(&one.key));
+        self.claims.chunk_by(|a, b| a.key == b.key).filter(|one| again(one)).collect()
+    }
+
     /// Leaves, in the order of their keys, those stretches whose session or claim
-    /// may have another one; nearly all of the others are gone.
+    /// may have another one, or is to be judged again; nearly all of the others are gone.
     pub(super) fn keep_repeated(&mut self) {
-        let Self { sessions, claims } = self;
+        let Self { sessions, claims, again } = self;
         rayon::join(
             || {
-                keep_repeated(sessions, |one| one.key.last().copied().unwrap_or_default());
+                let wanted = |one: &SessionStretch| again.sessions.contains(&one.key);
+                keep_repeated(sessions, |one| one.key.last().copied().unwrap_or_default(), wanted);
                 sessions.par_sort_unstable();
             },
             || {
-                keep_repeated(claims, |one| one.key.last().copied().unwrap_or_default());
+                let wanted = |one: &ClaimStretch| again.claims.contains(&one.key);
+                keep_repeated(claims, |one| one.key.last().copied().unwrap_or_default(), wanted);
                 claims.par_sort_unstable();
             },
         );
@@ -110,9 +146,9 @@ impl Stretches {
     }
 }
 
-/// Leaves what shares its hash's lowest bits with another. Two looks at a small
+/// Leaves what shares its hash's lowest bits with another, and what is wanted. Two looks at a small
 /// table take a tenth of the time of sorting everything.
-fn keep_repeated<T>(all: &mut Vec<T>, hash: impl Fn(&T) -> u32) {
+fn keep_repeated<T>(all: &mut Vec<T>, hash: impl Fn(&T) -> u32, wanted: impl Fn(&T) -> bool) {
     // So many bits that few of those that occur once look otherwise.
     let bits = all.len().saturating_mul(8).next_power_of_two().clamp(64, 1 << 32);
     let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
@@ -129,7 +165,7 @@ fn keep_repeated<T>(all: &mut Vec<T>, hash: impl Fn(&T) -> u32) {
     }
     all.retain(|one| {
         let (word, bit) = place(one);
-        again.get(word).is_some_and(|again| again & bit != 0)
+        again.get(word).is_some_and(|again| again & bit != 0) || wanted(one)
     });
 }
 
@@ -150,11 +186,13 @@ mod tests {
         let numbers = (0..10_000_u32).map(|number| number.wrapping_mul(0x9E37_79B9));
         let repeated: Vec<u32> = numbers.clone().step_by(100).collect();
         let mut all: Vec<u32> = numbers.chain(repeated.iter().copied()).collect();
-        keep_repeated(&mut all, |one| *one);
+        keep_repeated(&mut all, |one| *one, |_| false);
         assert!(repeated.iter().all(|one| all.iter().filter(|kept| *kept == one).count() == 2));
         assert!(all.len() < 3_000, "{}", all.len());
         let mut few = vec![7_u32];
-        keep_repeated(&mut few, |one| *one);
+        keep_repeated(&mut few, |one| *one, |_| true);
+        assert_eq!(few, [7]);
+        keep_repeated(&mut few, |one| *one, |_| false);
         assert!(few.is_empty());
     }
 }

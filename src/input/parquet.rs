@@ -110,7 +110,8 @@ impl ParquetFile {
     }
 
     /// Reads one group: of the procedure column everything, of the other used
-    /// columns the rows whose procedure `in_scope` accepts.
+    /// columns the rows whose procedure `in_scope` accepts, and those that may say
+    /// something of other claims.
     ///
     /// # Errors
     ///
@@ -121,7 +122,8 @@ impl ParquetFile {
         };
         let spent = || self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scratch = spent().pop().unwrap_or_default();
-        let (selected, mut columns) = self.scan(group, in_scope, &mut scratch)?;
+        let (selected, columns) = self.scan(group, in_scope, &mut scratch)?;
+        let (selected, mut columns) = self.with_versions(group, selected, columns, &mut scratch)?;
         let is_all = selected.len() == group.num_rows();
         let wanted = if is_all { Rows::All } else { Rows::These(&selected) };
         for source in self.used.iter().filter(|_| !selected.is_empty()) {
@@ -172,6 +174,36 @@ impl ParquetFile {
             columns.fill_with(|| None);
         }
         Ok((selected, columns))
+    }
+
+    /// The same with the rows that belong to a later version of their claim.
+    fn with_versions(
+        &self,
+        group: &RowGroupMetadata,
+        selected: Vec<u32>,
+        columns: Vec<Option<Values>>,
+        scratch: &mut Scratch,
+    ) -> Result<(Vec<u32>, Vec<Option<Values>>), InputError> {
+        let reader = RowReader::new(&self.map);
+        let rows = group.num_rows();
+        if !reader.tells_versions() || selected.len() == rows {
+            return Ok((selected, columns));
+        }
+        let sources = self.map.places(Column::ClaimFrequency);
+        let mut telling: Vec<Option<Values>> = std::iter::repeat_with(|| None).take(self.map.width).collect();
+        for source in self.used.iter().filter(|source| sources.contains(&source.place)) {
+            if let Some(column) = telling.get_mut(source.place) {
+                *column = Some(self.values(group, source, Rows::All, scratch)?);
+            }
+        }
+        let whole = ParquetBatch::new(rows, Vec::new(), telling);
+        let mut in_scope = selected.iter().copied().peekable();
+        let is_wanted =
+            |row: &u32| in_scope.next_if_eq(row).is_some() || reader.is_later_version(&whole.row(*row as usize));
+        let more: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
+        // Columns that are there hold the rows in scope alone.
+        let columns = if more.len() == selected.len() { columns } else { whole.into_columns_emptied() };
+        Ok((more, columns))
     }
 
     /// The values of a column of a group, those of the wanted rows.

@@ -19,6 +19,8 @@ pub(super) struct PayerColumns<'m> {
     any: bool,
     /// Whether the file says which version of its claim a row belongs to.
     versions: bool,
+    /// Whether it says what became of a row with the payer.
+    statuses: bool,
 }
 
 /// What a row says of its claim as a version of another one.
@@ -52,6 +54,7 @@ impl<'m> PayerColumns<'m> {
             claim_id: Source::of(map, Column::ClaimId),
             any: columns.iter().any(|column| map.has(*column)),
             versions: map.has(Column::ClaimFrequency),
+            statuses: map.has(Column::ClaimStatus),
         }
     }
 
@@ -59,6 +62,21 @@ impl<'m> PayerColumns<'m> {
     #[inline]
     pub(super) const fn tell_versions(&self) -> bool {
         self.versions
+    }
+
+    /// Whether the file says what became of a row with the payer.
+    #[inline]
+    pub(super) const fn tells_status(&self) -> bool {
+        self.statuses
+    }
+
+    /// The place of the column that says so, where it has just one source and no
+    /// constant.
+    pub(super) fn frequency_place(&self) -> Option<usize> {
+        match (self.frequency.places, self.frequency.constant) {
+            ([place], None) => Some(*place),
+            _ => None,
+        }
     }
 
     /// Reads what a row in scope says of them.
@@ -91,6 +109,22 @@ impl<'m> PayerColumns<'m> {
         })
     }
 
+    fn later_version<'a>(&self, row: &impl Row<'a>) -> Option<ClaimFrequency>
+    where
+        'm: 'a,
+    {
+        let frequency = scalars::frequency(cell(self.frequency, row)).ok()?;
+        (frequency != ClaimFrequency::Original).then_some(frequency)
+    }
+
+    /// Whether a row belongs to a later version of its claim than the original.
+    pub(super) fn is_later_version<'a>(&self, row: &impl Row<'a>) -> bool
+    where
+        'm: 'a,
+    {
+        self.later_version(row).is_some()
+    }
+
     /// What a row out of scope says of other claims: something where it replaces or
     /// voids one. Of such rows nothing is rejected, so what cannot be read says
     /// nothing.
@@ -98,10 +132,7 @@ impl<'m> PayerColumns<'m> {
     where
         'm: 'a,
     {
-        let frequency = scalars::frequency(cell(self.frequency, row)).ok()?;
-        if frequency == ClaimFrequency::Original {
-            return None;
-        }
+        let frequency = self.later_version(row)?;
         let claim_id = text(self.claim_id, row);
         let paid_date = scalars::day(cell(self.paid_date, row)).ok();
         let payer =

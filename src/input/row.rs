@@ -101,6 +101,35 @@ impl<'m> RowReader<'m> {
         self.payer.tell_versions()
     }
 
+    /// Whether rows say what became of them with the payer.
+    #[must_use]
+    #[inline]
+    pub const fn tells_status(&self) -> bool {
+        self.payer.tells_status()
+    }
+
+    /// The place of the column that says so, where it has just one source and no
+    /// constant.
+    #[must_use]
+    pub fn frequency_place(&self) -> Option<usize> {
+        self.payer.frequency_place()
+    }
+
+    /// Whether a field that says so, as it stands in a file, can name a version that
+    /// comes after the original.
+    #[must_use]
+    pub fn may_be_later_version(field: &[u8]) -> bool {
+        field.iter().any(|byte| matches!(byte, b'7' | b'8'))
+    }
+
+    /// Whether a row belongs to a later version of its claim than the original.
+    pub(super) fn is_later_version<'a>(&self, row: &impl Row<'a>) -> bool
+    where
+        'm: 'a,
+    {
+        self.payer.is_later_version(row)
+    }
+
     /// What a row that need not be in scope says of other claims: something where its
     /// claim replaces or voids one, and says so readably.
     #[must_use]

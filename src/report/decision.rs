@@ -83,7 +83,7 @@ impl<'a> DecisionRow<'a> {
 }
 
 /// The names of the columns of the decisions, in order.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 24] = [
     "source_file",
     "source_row",
     "claim_id",
@@ -105,6 +105,9 @@ pub const COLUMNS: [&str; 21] = [
     "policy_version",
     "indication",
     "detail",
+    "claim_status",
+    "override",
+    "recovery",
 ];
 
 /// What a column of the decisions holds.

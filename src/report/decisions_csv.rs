@@ -37,12 +37,13 @@ impl CsvGroup {
 
     #[inline]
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        self.push_as(row, &row.outcome.csv_outcome);
+        self.push_as(row, &row.outcome.csv_outcome, &row.outcome.csv_behind);
     }
 
-    /// Adds a row with these columns between the paid amount and the detail.
+    /// Adds a row with these columns between the paid amount and the detail, and these
+    /// behind it.
     #[inline]
-    fn push_as(&mut self, row: &DecisionRow<'_>, outcome: &[u8]) {
+    fn push_as(&mut self, row: &DecisionRow<'_>, outcome: &[u8], behind: &[u8]) {
         let date = match self.day {
             Some((day, text)) if day == row.service_date => text,
             _ => {
@@ -85,10 +86,11 @@ impl CsvGroup {
         }
         out.add(outcome);
         if row.unquoted || needs_no_quotes(row.detail) {
-            out.add_ended(row.detail, b'\n');
+            out.add_ended(row.detail, b',');
         } else {
-            out.add_ended(&quoted(row.detail), b'\n');
+            out.add_ended(&quoted(row.detail), b',');
         }
+        out.add(behind);
     }
 
     pub(super) fn finish(self) -> TextBuffer {
@@ -101,7 +103,7 @@ impl CsvGroup {
 pub struct SafeCsvGroup {
     group: CsvGroup,
     /// The place of the last row's outcome, and its columns.
-    outcome: Option<(usize, Vec<u8>)>,
+    outcome: Option<(usize, [Vec<u8>; 2])>,
 }
 
 impl SafeCsvGroup {
@@ -128,22 +130,23 @@ impl SafeCsvGroup {
             ..*row
         };
         let place = row.outcome.place;
-        let (_, columns) = match self.outcome.take() {
+        let (_, [columns, behind]) = match self.outcome.take() {
             Some(last) if last.0 == place => self.outcome.insert(last),
             _ => {
                 let outcome = &row.outcome.outcome;
-                let [policy_id, policy_version, indication] =
-                    [outcome.policy_id, outcome.policy_version, outcome.indication].map(disarmed);
+                let [policy_id, policy_version, indication, overrides] =
+                    [outcome.policy_id, outcome.policy_version, outcome.indication, outcome.overrides].map(disarmed);
                 let safe = Outcome {
                     policy_id: &policy_id,
                     policy_version: &policy_version,
                     indication: &indication,
+                    overrides: &overrides,
                     ..outcome.clone()
                 };
-                self.outcome.insert((place, outcome_columns(&safe)))
+                self.outcome.insert((place, [outcome_columns(&safe), columns_behind(&safe)]))
             }
         };
-        self.group.push_as(&safe, columns);
+        self.group.push_as(&safe, columns, behind);
     }
 
     pub(super) fn finish(self) -> TextBuffer {
@@ -178,6 +181,18 @@ pub(super) fn outcome_columns(outcome: &Outcome<'_>) -> Vec<u8> {
         push_field(&mut out, text.as_bytes());
     }
     out.push(b',');
+    out
+}
+
+/// The columns behind the detail, with the line's end.
+pub(super) fn columns_behind(outcome: &Outcome<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    out.extend_from_slice(outcome.claim_status.as_bytes());
+    out.push(b',');
+    push_field(&mut out, outcome.overrides.as_bytes());
+    out.push(b',');
+    out.extend_from_slice(outcome.recovery.as_bytes());
+    out.push(b'\n');
     out
 }
 

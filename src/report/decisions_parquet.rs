@@ -153,7 +153,20 @@ impl ParquetGroup<'_> {
 impl Columns {
     /// The columns in the schema's order.
     fn in_order(&self) -> [Column<'_>; COLUMNS.len()] {
-        let [procedure, disposition, rule, findings, carc, rarc, policy, version, indication] = self.outcomes.columns();
+        let [
+            procedure,
+            disposition,
+            rule,
+            findings,
+            carc,
+            rarc,
+            policy,
+            version,
+            indication,
+            status,
+            overrides,
+            recovery,
+        ] = self.outcomes.columns();
         [
             self.source_file.column(),
             Column::Numbers(&self.source_row),
@@ -176,6 +189,9 @@ impl Columns {
             version,
             indication,
             self.detail.column(),
+            status,
+            overrides,
+            recovery,
         ]
     }
 

@@ -123,6 +123,15 @@ pub struct OptionsRecord {
     /// Text in CSV was written so that no spreadsheet runs it as a formula.
     #[serde(default)]
     pub spreadsheet_safe: bool,
+    /// Every version of a claim was judged.
+    #[serde(default)]
+    pub as_received: bool,
+    /// How many months back what was overpaid could be asked for.
+    #[serde(default)]
+    pub look_back: Option<u32>,
+    /// The day from which that was counted.
+    #[serde(default)]
+    pub as_of: Option<String>,
 }
 
 /// All that a run says of itself.

@@ -23,6 +23,7 @@ mod sample_csv;
 mod spreadsheet;
 mod summary;
 mod sums;
+mod superseded;
 mod tally;
 pub mod words;
 mod workbook;
@@ -46,5 +47,8 @@ pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
 pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;
 pub use sums::{DiagnosisText, WorkerSums};
-pub use tally::{AppliedVersion, Defaulted, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally};
+pub use superseded::SupersededRow;
+pub use tally::{
+    AllowedSums, AppliedVersion, Defaulted, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally,
+};
 pub use workbook::{WORKBOOK_NAME, render_workbook};

@@ -36,6 +36,13 @@ pub struct Outcome<'p> {
     pub policy_version: &'p str,
     /// The indication that is met.
     pub indication: &'p str,
+    /// What became of its lines with the payer; blank where that is not known.
+    pub claim_status: &'static str,
+    /// The overrides that took weight from a finding, `;` between them.
+    pub overrides: &'p str,
+    /// Whether what was paid on denied lines can still be asked for; blank where that was
+    /// not asked.
+    pub recovery: &'static str,
 }
 
 /// By what outcomes are told apart: equal keys, equal outcomes.
@@ -64,8 +71,10 @@ pub struct KeptOutcome<'p> {
     /// Its columns of a CSV row, put together where they stand side by side: the
     /// procedure…
     pub(super) csv_procedure: Vec<u8>,
-    /// …and those from the disposition to the indication.
+    /// …those from the disposition to the indication…
     pub(super) csv_outcome: Vec<u8>,
+    /// …and those behind the detail.
+    pub(super) csv_behind: Vec<u8>,
 }
 
 /// The outcomes that one worker has met.
@@ -98,8 +107,9 @@ impl<'p> Outcomes<'p> {
         let place = self.kept.len();
         let csv_procedure = decisions_csv::procedure_column(&outcome);
         let csv_outcome = decisions_csv::outcome_columns(&outcome);
+        let csv_behind = decisions_csv::columns_behind(&outcome);
         let amounts = Amounts::default();
-        self.kept.push(KeptOutcome { place, outcome, sorted, amounts, csv_procedure, csv_outcome });
+        self.kept.push(KeptOutcome { place, outcome, sorted, amounts, csv_procedure, csv_outcome, csv_behind });
         self.places.insert(key, place);
         place
     }

@@ -220,6 +220,9 @@ impl SampledRow {
             outcome.policy_version,
             outcome.indication,
             &text(row.detail),
+            outcome.claim_status,
+            outcome.overrides,
+            outcome.recovery,
         ];
         Self::of(columns)
     }

@@ -9,8 +9,9 @@ use smallvec::SmallVec;
 use super::DecisionRow;
 use super::amounts::{Amounts, ByRule, Split, Summed as _};
 use super::outcome::Outcomes;
-use super::tally::{NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Tally};
-use crate::claim::Day;
+use super::tally::{AllowedSums, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Tally};
+use crate::claim::{Day, Decimal};
+use crate::engine::SupersededBy;
 use crate::icd10::{DiagnosisCode, Icd10, Status};
 use crate::rules::{Disposition, RuleId};
 use crate::short::same;
@@ -31,6 +32,10 @@ pub struct WorkerSums {
     providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
     files: Vec<Amounts>,
     diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
+    already_denied: Amounts,
+    allowed: [AllowedSums; 4],
+    superseded: [Amounts; 5],
+    superseded_after_table: u64,
 }
 
 /// What a day lies in.
@@ -120,7 +125,7 @@ impl WorkerSums {
                 let is = |one| u32::from(disposition == one);
                 let sums = QuarterSums { lines: 1, denied: is(Disposition::Deny), pended: is(Disposition::Pend) };
                 provider.quarters.of(quarter).merge(&sums);
-                if disposition != Disposition::Refer && row.paid.is_some() {
+                if disposition != Disposition::Refer && row.paid.is_some() && !kept.sorted.payer_denied {
                     let units = row.units.ten_thousandths().into();
                     let paid = PaidSums { lines: 1, units, paid: amounts.paid };
                     provider.paid.of((kept.sorted.procedure, kept.sorted.program)).merge(&paid);
@@ -130,6 +135,27 @@ impl WorkerSums {
         if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
             self.diagnoses.entry((rule, first_diagnosis(row, table))).or_default().merge(amounts);
         }
+    }
+
+    /// Adds a line that the payer has denied itself, with its amounts as they were read.
+    pub fn add_already_denied(&mut self, amounts: &Amounts) {
+        self.already_denied.merge(amounts);
+    }
+
+    /// Adds what was allowed on a decided line.
+    pub fn add_allowed(&mut self, disposition: Disposition, allowed: Decimal) {
+        if let Some(sums) = self.allowed.get_mut(disposition as usize) {
+            sums.lines += 1;
+            sums.allowed += allowed.into();
+        }
+    }
+
+    /// Adds a line that is not judged.
+    pub fn add_superseded(&mut self, reason: SupersededBy, amounts: &Amounts, after_table: bool) {
+        if let Some(sums) = self.superseded.get_mut(reason as usize) {
+            sums.merge(amounts);
+        }
+        self.superseded_after_table += u64::from(after_table);
     }
 
     /// Adds decided lines of an input, by its place.
@@ -160,6 +186,13 @@ impl WorkerSums {
             tally.files.resize(self.files.len(), Amounts::default());
         }
         tally.files.iter_mut().zip(&self.files).for_each(|(sum, more)| sum.merge(more));
+        tally.already_denied.merge(&self.already_denied);
+        for (sum, more) in tally.allowed.iter_mut().zip(&self.allowed) {
+            sum.lines += more.lines;
+            sum.allowed += more.allowed;
+        }
+        tally.superseded.iter_mut().zip(&self.superseded).for_each(|(sum, more)| sum.merge(more));
+        tally.superseded_after_table += self.superseded_after_table;
         for (key, amounts) in self.diagnoses {
             tally.diagnoses.entry(key).or_default().merge(&amounts);
         }

@@ -36,6 +36,14 @@ pub struct Sorted {
     pub version: AppliedVersion,
     /// What it did not give.
     pub lacks: Defaulted,
+    /// The payer has denied it itself: it is no exposure.
+    pub payer_denied: bool,
+    /// Its status with the payer is a word that is not known.
+    pub unknown_status: bool,
+    /// Whether what was paid can still be asked for, where that is asked.
+    pub recoverable: Option<bool>,
+    /// It has no day of payment to count that from.
+    pub no_paid_date: bool,
 }
 
 /// A policy's version, by its place; `None` where none was applied.
@@ -171,6 +179,30 @@ pub struct Tally {
     pub defaulted: [Amounts; 4],
     /// Allowed lines whose clinical facts nothing weighed.
     pub clinical_not_examined: Amounts,
+    /// Lines that the payer has denied itself, with the amounts as they were read.
+    pub already_denied: Amounts,
+    /// Lines whose status with the payer is a word that is not known.
+    pub unknown_status: Amounts,
+    /// Denied lines by the rule that names them and whether what was paid on them can
+    /// still be asked for.
+    pub recovery: Split<(Option<RuleId>, bool), Amounts>,
+    /// Those of them that were counted from the day of service.
+    pub counted_from_service: Amounts,
+    /// Dollars allowed, by disposition, of lines that say so.
+    pub allowed: [AllowedSums; 4],
+    /// Lines that are not judged, by reason.
+    pub superseded: [Amounts; 5],
+    /// Those of them whose service date lies after the diagnosis table's last day.
+    pub superseded_after_table: u64,
+}
+
+/// Lines that say what was allowed, and how much.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AllowedSums {
+    /// Lines.
+    pub lines: u64,
+    /// Dollars allowed, reversals netted.
+    pub allowed: Dollars,
 }
 
 impl Tally {
@@ -193,6 +225,18 @@ impl Tally {
         let lacking = [lacks.line_of_business, lacks.units, lacks.pointers, lacks.paid];
         for (sum, _) in self.defaulted.iter_mut().zip(lacking).filter(|(_, lacks)| *lacks) {
             sum.merge(amounts);
+        }
+        if sorted.unknown_status {
+            self.unknown_status.merge(amounts);
+        }
+        if let Some(recoverable) = sorted.recoverable
+            && outcome.disposition == Disposition::Deny
+            && !sorted.payer_denied
+        {
+            self.recovery.of((rule, recoverable)).merge(amounts);
+            if sorted.no_paid_date {
+                self.counted_from_service.merge(amounts);
+            }
         }
         if outcome.disposition == Disposition::Allow && outcome.indication.is_empty() {
             self.clinical_not_examined.merge(amounts);

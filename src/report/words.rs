@@ -86,6 +86,9 @@ pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
         delimiter,
         xlsx,
         spreadsheet_safe,
+        as_received,
+        look_back,
+        as_of,
     } = record;
     let switch = |given: bool| if given { "yes" } else { "no" }.to_owned();
     let if_given = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
@@ -107,6 +110,9 @@ pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
         with("delimiter", if_given(delimiter), None),
         with("xlsx", switch(*xlsx), None),
         with("spreadsheet-safe", switch(*spreadsheet_safe), None),
+        with("as-received", switch(*as_received), when(*as_received, "every version of a claim is judged")),
+        with("look-back", if_given(&look_back.map(|months| months.to_string())), None),
+        with("as-of", if_given(as_of), None),
     ]
 }
 
@@ -247,6 +253,9 @@ mod tests {
             delimiter: None,
             xlsx: true,
             spreadsheet_safe: true,
+            as_received: false,
+            look_back: None,
+            as_of: None,
         };
         assert_eq!(effects(&usual), "the usual ones");
         assert!(options(&usual).iter().all(|option| option.effect.is_none()));

@@ -210,7 +210,7 @@ pub(super) fn work(
         Job::Csv { file, how, chunk, stored } => {
             // First, since the bytes are still in the cache.
             let parts = chunk.parts();
-            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
+            let mut worker = Worker::new(adjudicator, settings, file, spent.desks.take());
             let reader = RowReader::new(&how.map);
             Records::new(how.delimiter.unwrap_or(b','), how.map.width, &reader).visit(&chunk, &mut worker);
             spent.keep(chunk, settings);
@@ -219,7 +219,7 @@ pub(super) fn work(
             Done::Rows { outcomes: vec![outcome], stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
-            let mut worker = Worker::new(adjudicator, file, spent.desks.take());
+            let mut worker = Worker::new(adjudicator, settings, file, spent.desks.take());
             let index = adjudicator.index();
             let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
             let reader = RowReader::new(parquet.map());
@@ -229,14 +229,11 @@ pub(super) fn work(
                 worker.pass_over(u64::from(*place - next));
                 next = place + 1;
                 let row = batch.row(at);
-                match reader.procedure(&row) {
-                    Some(procedure) => worker.row(&row, procedure, &reader, &|| batch.describe(at)),
-                    None => worker.passed(),
-                }
+                worker.see(&row, &reader, &|| batch.describe(at));
                 if worker.decided() >= BATCH_LINES {
                     let (outcome, desk) = worker.finish();
                     outcomes.push(outcome);
-                    worker = Worker::new(adjudicator, file, desk);
+                    worker = Worker::new(adjudicator, settings, file, desk);
                 }
             }
             worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));

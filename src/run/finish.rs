@@ -6,22 +6,21 @@ use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use super::context::{Context, Lacks};
 use super::held::HeldLines;
 use super::ordered::in_order;
 use super::read::Reading;
 use super::spares::Spares;
 use super::spool::{Batch, Loaded};
+use super::superseded::SupersededFile;
 use super::{Observer, RunError, RunSettings, Select};
-use crate::claim::ProcedureCode;
+use crate::claim::{ClaimStatus, Decimal, Stated};
 use crate::digest::Digesting;
-use crate::engine::{Adjudicator, EditNote, LineState, RelatedLine};
-use crate::policy::Program;
+use crate::engine::{Adjudicator, EditNote, RelatedLine};
 use crate::report::{
-    Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Draw, EncodedGroup, Encoder,
-    FileRecord, GroupBuilder, Outcome, OutcomeKey, Outcomes, RunFolder, Sample, Sorted, Summary, Tally, WorkerSums,
+    Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
+    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, Tally, WorkerSums,
 };
-use crate::rules::{Disposition, FindingSet};
+use crate::rules::Disposition;
 use crate::short::TextBuffer;
 
 /// Writes the decisions and sums them up.
@@ -44,6 +43,8 @@ pub(super) fn write_all(
     let mut groups = groups(settings, &reading).into_iter();
     let desks: Spares<WritingDesk<'_>> = Spares::default();
     let spent: Spares<TextBuffer> = Spares::default();
+    let any = !reading.superseded.lines.is_empty();
+    let mut superseded = any.then(|| SupersededFile::new(settings, folder)).transpose()?;
     in_order(
         pool,
         || Ok(groups.next()),
@@ -51,10 +52,14 @@ pub(super) fn write_all(
             // Each worker has sums of its own; they are added up at the end.
             let mut desk = desks.take();
             let group = finisher.group(from, to, &mut desk, spent.take());
+            let rows = std::mem::take(&mut desk.passed);
             desks.give(desk);
-            group.map(|group| (group, to)).map_err(output)
+            group.map(|group| (group, rows, to)).map_err(output)
         },
-        |(group, to)| {
+        |(group, rows, to)| {
+            if let Some(file) = &mut superseded {
+                file.write(&rows)?;
+            }
             let text = writer.write(group).map_err(output)?;
             spent.give(text);
             observer.writing(to.into(), total.into());
@@ -68,7 +73,7 @@ pub(super) fn write_all(
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
     }
-    if tally.all.all().lines != u64::from(total) {
+    if tally.all.all().lines + reading.superseded.lines.len() as u64 != u64::from(total) {
         return Err(RunError::Defect("not every line that was held was written".to_owned()));
     }
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
@@ -76,10 +81,19 @@ pub(super) fn write_all(
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let sample = draw.finish(settings.sample, &tally);
     let sampled = write_sample(settings, folder, &sample)?;
-    let Reading { inputs, reasons, rejects, after_table, .. } = reading;
-    let counted = Counted { inputs: &inputs, reasons: &reasons, after_table, tally: &tally, sample: &sample };
+    let Reading { inputs, reasons, rejects, after_table, superseded: of_claims, .. } = reading;
+    let counted = Counted {
+        inputs: &inputs,
+        reasons: &reasons,
+        after_table: after_table - tally.superseded_after_table,
+        tally: &tally,
+        sample: &sample,
+        superseded: &of_claims,
+    };
     let summary = Summary::new(settings, adjudicator, &counted);
-    Ok(super::Outcome { summary, sample, inputs, files: vec![decisions, rejects, sampled] })
+    let mut files = vec![decisions, rejects, sampled];
+    files.extend(superseded.map(SupersededFile::finish).transpose()?);
+    Ok(super::Outcome { summary, sample, inputs, files })
 }
 
 /// Writes the sampled lines.
@@ -116,12 +130,14 @@ struct WritingDesk<'a> {
     draw: Draw,
     loaded: Loaded,
     detail: Vec<u8>,
+    /// Rows of `superseded.csv` that the group at hand has passed.
+    passed: Vec<u8>,
 }
 
-struct Finisher<'a> {
-    settings: &'a RunSettings,
-    adjudicator: &'a Adjudicator,
-    reading: &'a Reading,
+pub(super) struct Finisher<'a> {
+    pub(super) settings: &'a RunSettings,
+    pub(super) adjudicator: &'a Adjudicator,
+    pub(super) reading: &'a Reading,
     encoder: &'a Encoder,
 }
 
@@ -146,7 +162,7 @@ impl<'a> Finisher<'a> {
         desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let WritingDesk { outcomes, sums, draw, loaded, detail } = desk;
+        let WritingDesk { outcomes, sums, draw, loaded, detail, passed } = desk;
         let table = self.adjudicator.index().table();
         let mut of_file = Amounts::default();
         let (states, held) = self.reading.spool.read(batch, loaded)?;
@@ -157,6 +173,10 @@ impl<'a> Finisher<'a> {
         for (number, state) in (batch.first..to).zip(states) {
             let Some(held) = held.read() else { break };
             if number < first {
+                continue;
+            }
+            if state.is_superseded() {
+                self.supersede(number, state, held, batch, sums, passed);
                 continue;
             }
             let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
@@ -174,9 +194,18 @@ impl<'a> Finisher<'a> {
             }
             let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
             let place = outcomes.place(key, || self.work_out(state, held.context, findings));
-            let amounts = Amounts::of(held.billed, held.paid);
+            let payer_denied = held.context.status() == Stated::Known(ClaimStatus::Denied);
+            // What the payer denied it did not pay, whatever stands there.
+            let paid = if payer_denied { Some(Decimal::ZERO) } else { held.paid };
+            let amounts = Amounts::of(held.billed, paid);
             outcomes.add_amounts(place, &amounts);
             let Some(outcome) = outcomes.get(place) else { continue };
+            if payer_denied {
+                sums.add_already_denied(&Amounts::of(held.billed, held.paid));
+            }
+            if let Some(allowed) = held.allowed {
+                sums.add_allowed(outcome.outcome.disposition, allowed);
+            }
             let row = DecisionRow {
                 source_file: self.file_name(batch.file),
                 source_row: u64::from(batch.rows_before) + u64::from(state.row),
@@ -245,47 +274,7 @@ impl<'a> Finisher<'a> {
         })
     }
 
-    fn file_name(&self, file: usize) -> &'a str {
+    pub(super) fn file_name(&self, file: usize) -> &'a str {
         self.settings.inputs.get(file).map_or("", |input| input.name.as_str())
-    }
-
-    /// What lines of this procedure, context and findings have in common.
-    fn work_out(&self, state: &LineState, context: Context, findings: FindingSet) -> (Outcome<'a>, Sorted) {
-        let adjudicator: &'a Adjudicator = self.adjudicator;
-        let index = adjudicator.index();
-        let weights = adjudicator.weights();
-        let rule = findings.deciding_rule(weights);
-        let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
-        let policy = index.policy(context.policy());
-        let version = context.version().and_then(|at| policy?.versions.get(usize::from(at)));
-        let indication = context.indication().and_then(|at| policy?.indications.get(usize::from(at)));
-        let outcome = Outcome {
-            procedure: index.entry(state.procedure()).map_or(ProcedureCode::NONE, |entry| entry.code),
-            line_of_business: context.program().map(Program::name),
-            disposition: findings.disposition(weights),
-            rule,
-            findings,
-            carc,
-            rarc,
-            policy_id: policy.map_or("", |policy| policy.id.as_str()),
-            policy_version: version.map_or("", |version| version.id.as_str()),
-            indication: indication.map_or("", |one| one.id.as_str()),
-        };
-        let sorted = Sorted {
-            procedure: state.procedure(),
-            program: context.program(),
-            version: (context.policy(), context.version()),
-            lacks: defaulted(context.lacks()),
-        };
-        (outcome, sorted)
-    }
-}
-
-fn defaulted(lacks: Lacks) -> Defaulted {
-    Defaulted {
-        line_of_business: lacks.has(Lacks::LINE_OF_BUSINESS),
-        units: lacks.has(Lacks::UNITS),
-        pointers: lacks.has(Lacks::POINTERS),
-        paid: lacks.has(Lacks::PAID),
     }
 }

@@ -192,10 +192,7 @@ fn look(
             for (at, place) in batch.selected().iter().enumerate() {
                 looker.rows = u64::from(*place);
                 let row = batch.row(at);
-                match reader.procedure(&row) {
-                    Some(procedure) => looker.row(&row, procedure, &reader, &|| batch.describe(at)),
-                    None => looker.passed(),
-                }
+                looker.see(&row, &reader, &|| batch.describe(at));
             }
             Ok(Found::Rows { kept: looker.kept, rows: batch.rows() as u64, parts: Vec::new() })
         }

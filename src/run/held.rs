@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use super::context::Context;
+use super::LookBack;
+use super::context::{Context, Lacks};
 use crate::claim::{ClaimLine, Day, Decimal, DiagnosisText};
 use crate::csv_text::needs_no_quotes;
 use crate::engine::Draft;
@@ -27,6 +28,7 @@ pub(super) struct HeldLine<'a> {
     pub(super) service_date: Day,
     pub(super) billed: Option<Decimal>,
     pub(super) paid: Option<Decimal>,
+    pub(super) allowed: Option<Decimal>,
 }
 
 /// What a line shares with the one before it, as bits of its first byte. The
@@ -64,11 +66,11 @@ pub(super) struct Holder {
 
 impl Holder {
     /// Holds the next line.
-    pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft) {
+    pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft, look_back: Option<&LookBack>) {
         let same_codes = self.print_diagnoses(line);
         let texts: [&[u8]; TEXTS] =
             [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), draft.detail.as_bytes()];
-        let context = Context::new(line, draft);
+        let context = Context::new(line, draft, look_back);
         let day = line.service_date;
         let mut shared = 0;
         if let Some((last, last_day)) = self.last {
@@ -115,6 +117,9 @@ impl Holder {
         }
         if context.program().is_none() {
             add_text(out, line.line_of_business.as_bytes());
+        }
+        if let Some(allowed) = line.payer.allowed {
+            out.add(&allowed.ten_thousandths().to_le_bytes());
         }
     }
 
@@ -198,6 +203,7 @@ impl<'a> HeldLines<'a> {
             service_date: Day::from_days(0),
             billed: None,
             paid: None,
+            allowed: None,
         };
         Self { rest: bytes, line }
     }
@@ -235,6 +241,11 @@ impl<'a> HeldLines<'a> {
         if self.line.context.program().is_none() {
             self.line.line_of_business = self.take_text()?;
         }
+        self.line.allowed = if self.line.context.lacks().has(Lacks::HAS_ALLOWED) {
+            Some(Decimal::from_ten_thousandths(i64::from_le_bytes(self.take()?)))
+        } else {
+            None
+        };
         Some(&self.line)
     }
 

@@ -7,19 +7,32 @@ use rayon::ThreadPool;
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
 use super::{RunError, RunSettings};
-use crate::engine::{Adjudicator, LineEdits, Stretches};
+use crate::engine::{Adjudicator, FinalActions, LineEdits, Stretches, Superseded};
 
 /// Lines in scope, in the run's order, as long as more of them come.
 pub(super) struct Lines {
     spool: Spool,
     /// Where stretches of their sessions and claims begin.
     stretches: Stretches,
+    /// What they say of the versions of their claims.
+    actions: FinalActions,
+}
+
+/// The lines of a run, ready to be written.
+pub(super) struct JudgedLines {
+    pub(super) spool: Spool,
+    /// Those of them that are not judged.
+    pub(super) superseded: Superseded,
 }
 
 impl Lines {
     /// None yet. What does not fit into memory goes to a file in `folder`.
     pub(super) fn new(settings: &RunSettings, folder: &Path) -> Self {
-        Self { spool: Spool::new(settings.memory_bytes, folder), stretches: Stretches::default() }
+        Self {
+            spool: Spool::new(settings.memory_bytes, folder),
+            stretches: Stretches::default(),
+            actions: FinalActions::default(),
+        }
     }
 
     /// Takes the lines of the next batch, before which so many rows of its file
@@ -31,27 +44,32 @@ impl Lines {
             return Err(RunError::TooManyLines { limit });
         }
         self.stretches.take(&mut outcome.lines, first);
+        let rows_before = u32::try_from(rows_before).unwrap_or(u32::MAX);
+        self.actions.take(&mut outcome.versions, &mut outcome.payments, first, outcome.file, rows_before);
         let batch = HeldBatch {
             states: std::mem::take(&mut outcome.lines.lines),
             held: std::mem::take(&mut outcome.held),
             notes: std::mem::take(&mut outcome.notes),
             file: outcome.file,
-            rows_before: u32::try_from(rows_before).unwrap_or(u32::MAX),
+            rows_before,
         };
-        self.spool.push(batch, self.stretches.bytes())
+        self.spool.push(batch, self.stretches.bytes() + self.actions.bytes())
     }
 
     /// Judges again the sessions and claims whose lines lie apart: then the lines
     /// are ready to be written.
-    pub(super) fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<Spool, RunError> {
+    pub(super) fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
         let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
-        let Self { mut spool, mut stretches } = self;
+        let Self { mut spool, mut stretches, actions } = self;
         spool.settle()?;
+        let superseded = actions.settle(|see| spool.each_state(see))?;
+        superseded.judge_again(&mut stretches);
+        spool.supersede(&superseded.lines)?;
         pool.install(|| {
             let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
             drop(stretches);
             spool.apply(&rejudged);
-            Ok(spool)
+            Ok(JudgedLines { spool, superseded })
         })
     }
 }

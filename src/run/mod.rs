@@ -16,12 +16,16 @@ mod finish;
 mod gather;
 mod held;
 mod lines;
+mod look_back;
+mod marks;
 mod ordered;
+mod outcomes;
 mod preview;
 mod read;
 mod spares;
 mod spool;
 mod stages;
+mod superseded;
 mod worker;
 
 use std::path::PathBuf;
@@ -36,6 +40,7 @@ use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, 
 
 pub use feed::FileReading;
 pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
+pub use look_back::LookBack;
 pub use preview::{Preview, PreviewRow, preview};
 pub use stages::{Pass, Stage, run_until};
 
@@ -69,6 +74,8 @@ pub struct RunSettings {
     pub sample: SampleSettings,
     /// Whether text in CSV is written so that no spreadsheet runs it as a formula.
     pub spreadsheet_safe: bool,
+    /// How far back what was overpaid can be asked for, if that is to be told.
+    pub look_back: Option<LookBack>,
 }
 
 /// The usual size of a batch of CSV, in bytes.
@@ -95,6 +102,7 @@ impl RunSettings {
             group_lines: GROUP_LINES,
             sample: SampleSettings::default(),
             spreadsheet_safe: false,
+            look_back: None,
         }
     }
 }
@@ -144,6 +152,9 @@ pub struct RowCounts {
     pub rows: u64,
     /// Rows whose procedure no policy speaks about.
     pub out_of_scope: u64,
+    /// Lines in scope that are not judged, since another version of their claim stands.
+    #[serde(default)]
+    pub superseded: u64,
     /// Lines decided.
     pub decided: u64,
     /// Rows that could not be read.
@@ -163,6 +174,7 @@ impl RowCounts {
         Self {
             rows: self.rows + other.rows,
             out_of_scope: self.out_of_scope + other.out_of_scope,
+            superseded: self.superseded + other.superseded,
             decided: self.decided + other.decided,
             rejected: self.rejected + other.rejected,
         }
@@ -171,7 +183,7 @@ impl RowCounts {
     /// Whether every row went somewhere, and only there.
     #[must_use]
     pub const fn adds_up(&self) -> bool {
-        self.rows == self.out_of_scope + self.decided + self.rejected
+        self.rows == self.out_of_scope + self.superseded + self.decided + self.rejected
     }
 }
 

@@ -6,13 +6,13 @@ use std::io::{BufWriter, Write as _};
 use rayon::ThreadPool;
 
 use super::feed::{Done, Feed, work};
-use super::lines::Lines;
+use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
 use super::spool::Spool;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
 use crate::digest::{Digesting, Part};
-use crate::engine::Adjudicator;
+use crate::engine::{Adjudicator, Superseded};
 use crate::input::InputError;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
@@ -20,6 +20,8 @@ use crate::report::{FileRecord, RejectWriter, RunFolder};
 pub(super) struct Reading {
     /// Lines in scope, in the run's order.
     pub(super) spool: Spool,
+    /// Those of them that are not judged.
+    pub(super) superseded: Superseded,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
@@ -139,9 +141,19 @@ impl Collector {
         let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
         let (mut file, digest, bytes) = digesting.finish();
         file.flush().map_err(output)?;
+        let JudgedLines { spool, superseded } = self.lines.rejudged(adjudicator, pool)?;
+        let mut inputs = self.inputs;
+        for one in &superseded.lines {
+            let file = spool.batch_of(one.line).and_then(|batch| inputs.get_mut(batch.file));
+            if let Some(input) = file {
+                input.counts.decided -= 1;
+                input.counts.superseded += 1;
+            }
+        }
         Ok(Reading {
-            spool: self.lines.rejudged(adjudicator, pool)?,
-            inputs: self.inputs,
+            spool,
+            superseded,
+            inputs,
             reasons: self.reasons,
             rejects: FileRecord { name: "rejects.csv".to_owned(), digest, bytes },
             after_table: self.after_table,

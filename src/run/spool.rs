@@ -32,7 +32,7 @@ pub(super) struct HeldBatch {
 /// Batches of decided lines, in the run's order.
 #[derive(Debug)]
 pub(super) struct Spool {
-    batches: Vec<Batch>,
+    pub(super) batches: Vec<Batch>,
     /// Of how many, from the first on, held lines or states have been put aside.
     held_aside: usize,
     states_aside: usize,
@@ -40,11 +40,11 @@ pub(super) struct Spool {
     in_memory: usize,
     limit: usize,
     held_file: Option<BulkFile>,
-    states_file: Option<File>,
+    pub(super) states_file: Option<File>,
     /// How many states stand in that file.
     states_stored: u64,
     /// Where files are made, should they be needed.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
 }
 
 /// A batch of the spool.
@@ -56,12 +56,12 @@ pub(super) struct Batch {
     pub(super) notes: Vec<EditNote>,
     pub(super) file: usize,
     pub(super) rows_before: u32,
-    states: Place<LineState>,
+    pub(super) states: Place<LineState>,
     held: Place<u8>,
 }
 
 #[derive(Debug)]
-enum Place<T> {
+pub(super) enum Place<T> {
     Memory(Vec<T>),
     File { offset: u64, length: usize },
 }
@@ -79,8 +79,8 @@ impl<T> Place<T> {
 /// Memory for a batch's lines, read back.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
-    states: Vec<LineState>,
-    bytes: Vec<u8>,
+    pub(super) states: Vec<LineState>,
+    pub(super) bytes: Vec<u8>,
     memory: Aligned,
 }
 
@@ -192,6 +192,23 @@ impl Spool {
         });
     }
 
+    /// The states of a batch; from memory, or read into `states`.
+    pub(super) fn states<'s>(
+        &'s self,
+        batch: &'s Batch,
+        states: &'s mut Vec<LineState>,
+        bytes: &mut Vec<u8>,
+    ) -> io::Result<&'s [LineState]> {
+        match &batch.states {
+            Place::Memory(states) => Ok(states),
+            Place::File { offset, length } => {
+                states.clear();
+                states.extend(stored(self.read_states(*offset, *length, bytes)?));
+                Ok(states)
+            }
+        }
+    }
+
     /// The states and the held bytes of a batch; from memory, or read into
     /// `loaded`.
     pub(super) fn read<'s>(
@@ -200,14 +217,7 @@ impl Spool {
         loaded: &'s mut Loaded,
     ) -> io::Result<(&'s [LineState], &'s [u8])> {
         let Loaded { states, bytes, memory } = loaded;
-        let states: &[LineState] = match &batch.states {
-            Place::Memory(states) => states,
-            Place::File { offset, length } => {
-                states.clear();
-                states.extend(stored(self.read_states(*offset, *length, bytes)?));
-                states
-            }
-        };
+        let states = self.states(batch, states, bytes)?;
         let held: &[u8] = match &batch.held {
             Place::Memory(held) => held,
             Place::File { offset, length } => match &self.held_file {

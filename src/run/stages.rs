@@ -139,10 +139,7 @@ fn part(
                 until.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
                 for at in 0..batch.selected().len() {
                     let row = batch.row(at);
-                    match reader.procedure(&row) {
-                        Some(procedure) => until.row(&row, procedure, &reader, &|| batch.describe(at)),
-                        None => until.passed(),
-                    }
+                    until.see(&row, &reader, &|| batch.describe(at));
                 }
             }
         }
@@ -231,7 +228,7 @@ mod tests {
             let bytes = fs::metadata(input).unwrap().len();
             assert!([read, split, parse, decide].iter().all(|pass| pass.bytes == bytes && pass.threads == 2));
             assert_eq!(read.counts, RowCounts::default(), "{input}");
-            let counts = |decided, rejected| RowCounts { rows: 71, out_of_scope: 3, decided, rejected };
+            let counts = |decided, rejected| RowCounts { rows: 71, out_of_scope: 3, superseded: 0, decided, rejected };
             assert_eq!(split.counts, counts(68, 0), "{input}");
             assert_eq!(parse.counts, counts(65, 3), "{input}");
             assert_eq!(decide.counts, counts(65, 3), "{input}");

@@ -1,11 +1,11 @@
 //! One batch, decided: its rows sorted into out of scope, decided and rejected.
 
-use super::RowCounts;
 use super::held::Holder;
-use crate::claim::{ClaimLine, Day, ProcedureCode};
-use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall};
+use super::{LookBack, RowCounts, RunSettings};
+use crate::claim::{ClaimFrequency, ClaimLine, Day, PayerRecord, ProcedureCode};
+use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineState, Recall, VersionNote, payment_key};
 use crate::input::csv::RowVisitor;
-use crate::input::{Column, Row, RowMemory, RowReader};
+use crate::input::{Column, Row, RowMemory, RowReader, VersionRow};
 use crate::policy::OutOfScope;
 
 /// What became of a batch.
@@ -21,6 +21,11 @@ pub(super) struct BatchOutcome {
     pub(super) held: Vec<u8>,
     /// Rejected rows, in order.
     pub(super) rejects: Vec<RejectedRow>,
+    /// Rows of later versions of their claims, in order, in scope or not.
+    pub(super) versions: Vec<VersionNote>,
+    /// By decided line what a payment and its reversal share; empty where the input does
+    /// not say what was reversed.
+    pub(super) payments: Vec<u64>,
     /// Decided lines whose service date lies after the diagnosis table's last day.
     pub(super) after_table: u64,
 }
@@ -49,15 +54,17 @@ pub(super) struct Desk {
 pub(super) struct Worker<'a> {
     adjudicator: &'a Adjudicator,
     edits: LineEdits<'a>,
+    look_back: Option<&'a LookBack>,
     desk: Desk,
     outcome: BatchOutcome,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(adjudicator: &'a Adjudicator, file: usize, desk: Desk) -> Self {
+    pub(super) fn new(adjudicator: &'a Adjudicator, settings: &'a RunSettings, file: usize, desk: Desk) -> Self {
         Self {
             adjudicator,
             edits: LineEdits::new(adjudicator.index(), adjudicator.weights()),
+            look_back: settings.look_back.as_ref(),
             desk,
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
         }
@@ -96,7 +103,28 @@ impl<'a> Worker<'a> {
         self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
         let keys = self.desk.recall.keys(line);
         self.desk.lines.push(keys.session, LineState::new(line, &draft, keys, number));
-        self.desk.holder.hold(line, &draft);
+        self.desk.holder.hold(line, &draft, self.look_back);
+    }
+
+    /// Notes that a row, from 1, belongs to a later version of its claim.
+    fn note_version(&mut self, claim_id: &str, payer: &PayerRecord<'_>, row: u64) {
+        if self.adjudicator.options().as_received {
+            return;
+        }
+        let note = VersionNote::new(claim_id, payer, u32::try_from(row).unwrap_or(u32::MAX));
+        match self.outcome.versions.last_mut() {
+            Some(last) if last.is_same_version(&note) => last.take_paid_date(&note),
+            _ => self.outcome.versions.push(note),
+        }
+    }
+
+    /// Notes what of a line may have been taken back, or takes back.
+    fn note_payment(&mut self, line: &ClaimLine<'_>) {
+        if self.adjudicator.options().as_received {
+            return;
+        }
+        let matters = line.payer.is_reversed() || !line.is_below_zero();
+        self.outcome.payments.push(if matters { payment_key(line) } else { 0 });
     }
 
     fn reject(&mut self, column: Option<Column>, reason: String, text: Vec<u8>) {
@@ -115,6 +143,10 @@ impl RowVisitor for Worker<'_> {
         self.outcome.counts.out_of_scope += 1;
     }
 
+    fn version(&mut self, version: &VersionRow<'_>) {
+        self.note_version(version.claim_id, &version.payer, self.outcome.counts.rows + 1);
+    }
+
     fn row<'r, 'm: 'r, R: Row<'r>>(
         &mut self,
         row: &R,
@@ -125,8 +157,22 @@ impl RowVisitor for Worker<'_> {
         self.outcome.counts.rows += 1;
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
         match reader.fill(row, &mut line, &mut self.desk.rows) {
-            Ok(()) => self.decide(&line),
-            Err(fault) => self.reject(fault.column, fault.reason.to_owned(), raw()),
+            Ok(()) => {
+                if line.payer.frequency != ClaimFrequency::Original {
+                    self.note_version(line.claim_id, &line.payer, self.outcome.counts.rows);
+                }
+                if reader.tells_status() {
+                    self.note_payment(&line);
+                }
+                self.decide(&line);
+            }
+            Err(fault) => {
+                // What cannot be judged replaces another claim all the same.
+                if let Some(version) = reader.version(row) {
+                    self.note_version(version.claim_id, &version.payer, self.outcome.counts.rows);
+                }
+                self.reject(fault.column, fault.reason.to_owned(), raw());
+            }
         }
         self.desk.rows.take_back(line);
     }

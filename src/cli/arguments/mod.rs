@@ -24,7 +24,7 @@ pub(crate) use generate::GenerateArguments;
 pub(crate) use lookup::{CompletionsArguments, Icd10Arguments, RulesArguments, VerifyArguments};
 pub(crate) use policy::{ExpandArguments, LintArguments, ListArguments, PolicyVerb, ShowArguments};
 pub(crate) use report::ReportArguments;
-pub(crate) use run::{DigestName, FormatName, RunArguments, SelectName, THREADS, TaskArguments};
+pub(crate) use run::{AuditArguments, DigestName, FormatName, RunArguments, SelectName, THREADS, TaskArguments};
 
 /// Batch adjudication of medical claim lines against coverage policies.
 #[derive(Parser, Debug)]

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{DenyOrPend, PolicyArguments, delimiter, size, yes_no};
+use adjudicate::claim::Day;
+
+use super::{DenyOrPend, PolicyArguments, day, delimiter, size, yes_no};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -104,6 +106,9 @@ pub(crate) struct TaskArguments {
     pub(crate) policy: PolicyArguments,
 
     #[command(flatten)]
+    pub(crate) audit: AuditArguments,
+
+    #[command(flatten)]
     pub(crate) output: OutputArguments,
 
     /// Worker threads; one for each core where not given
@@ -124,6 +129,24 @@ pub(crate) struct InputArguments {
     /// The delimiter of CSV inputs (`\t` or `tab` for a tab); detected where not given
     #[arg(long, value_name = "CHAR", value_parser = delimiter, env = "ADJUDICATE_DELIMITER")]
     pub(crate) delimiter: Option<u8>,
+}
+
+/// What a retrospective audit asks for.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Audit")]
+pub(crate) struct AuditArguments {
+    /// Judge every version of a claim, not only the one that stands
+    #[arg(long, env = "ADJUDICATE_AS_RECEIVED", value_parser = yes_no())]
+    pub(crate) as_received: bool,
+
+    /// Tell the exposure that can still be asked back: paid (or, where that day is blank, rendered) no more than so
+    /// many months before --as-of
+    #[arg(long, value_name = "MONTHS", env = "ADJUDICATE_LOOK_BACK")]
+    pub(crate) look_back: Option<u32>,
+
+    /// The day from which --look-back counts
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, env = "ADJUDICATE_AS_OF")]
+    pub(crate) as_of: Option<Day>,
 }
 
 /// What is written, and in which form.

@@ -17,7 +17,7 @@ use super::{page, policies};
 
 /// Decides a procedure with its diagnoses, and says why.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<Status, Failure> {
-    let (adjudicator, _) = policies::load(&arguments.policy, DigestKind::Blake3, 0)?;
+    let (adjudicator, _) = policies::load(&arguments.policy, false, DigestKind::Blake3, 0)?;
     let question = Question::new(arguments);
     let map = Question::columns()?;
     let lines = question.lines(&RowReader::new(&map))?;

@@ -93,6 +93,7 @@ impl Remains {
 /// How lines were decided.
 fn options(record: &OptionsRecord) -> DecisionOptions {
     DecisionOptions {
+        as_received: record.as_received,
         policy_date: record.policy_date.as_deref().and_then(Day::parse_iso),
         strict_programs: record.strict_programs,
         require_clinical: record.require_clinical,

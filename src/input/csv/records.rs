@@ -13,7 +13,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 use super::fields::{FieldRow, Fields};
 use super::line::{FoundLine, LineScanner};
 use crate::claim::ProcedureCode;
-use crate::input::{Cell, Row, RowReader, row};
+use crate::input::{Cell, Row, RowReader, VersionRow, row};
 
 /// What becomes of the rows of a batch, in order.
 pub trait RowVisitor {
@@ -21,6 +21,8 @@ pub trait RowVisitor {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool;
     /// A row out of scope.
     fn passed(&mut self);
+    /// What a row out of scope says of other claims, before it is passed.
+    fn version(&mut self, _version: &VersionRow<'_>) {}
     /// A row in scope, and the way to see it as it was read.
     fn row<'a, 'm: 'a, R: Row<'a>>(
         &mut self,
@@ -37,6 +39,21 @@ pub trait RowVisitor {
     }
     /// A row that does not split into as many fields as the header.
     fn ragged(&mut self, fields: usize, raw: &[u8]);
+
+    /// A row of which nothing is known yet: it is sent where it belongs.
+    #[inline]
+    fn see<'a, 'm: 'a, R: Row<'a>>(&mut self, row: &R, reader: &RowReader<'m>, raw: &dyn Fn() -> Vec<u8>)
+    where
+        Self: Sized,
+    {
+        if let Some(procedure) = reader.procedure(row).filter(|procedure| self.accepts(*procedure)) {
+            return self.row(row, procedure, reader, raw);
+        }
+        if let Some(version) = reader.version(row) {
+            self.version(&version);
+        }
+        self.passed();
+    }
 }
 
 /// How the records of one file's chunks are read.
@@ -187,10 +204,11 @@ impl<'m> Records<'m> {
             Some(place) => {
                 let (from, to) = scanner.field(place, line.len());
                 let procedure = row::procedure_head(line.get(from..to).unwrap_or_default());
-                let Some(procedure) = procedure.filter(|procedure| visitor.accepts(*procedure)) else {
+                let procedure = procedure.filter(|procedure| visitor.accepts(*procedure));
+                if procedure.is_none() && !self.may_tell_of_others(line, scanner) {
                     return visitor.passed();
-                };
-                Some(procedure)
+                }
+                procedure
             }
             None => None,
         };
@@ -200,6 +218,16 @@ impl<'m> Records<'m> {
             Some(line) => self.show(&TextRow { line, starts }, in_scope, visitor, &raw),
             None => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
         }
+    }
+
+    /// Whether a line out of scope may say something of other claims.
+    #[inline]
+    fn may_tell_of_others(&self, line: &[u8], scanner: &LineScanner) -> bool {
+        self.reader.tells_versions()
+            && self.reader.frequency_place().is_none_or(|place| {
+                let (from, to) = scanner.field(place, line.len());
+                RowReader::may_be_later_version(line.get(from..to).unwrap_or_default())
+            })
     }
 
     /// A record that was taken apart.
@@ -226,9 +254,9 @@ impl<'m> Records<'m> {
     ) where
         'm: 'a,
     {
-        match in_scope.or_else(|| self.reader.procedure(row).filter(|procedure| visitor.accepts(*procedure))) {
+        match in_scope {
             Some(procedure) => visitor.row(row, procedure, self.reader, raw),
-            None => visitor.passed(),
+            None => visitor.see(row, self.reader, raw),
         }
     }
 }

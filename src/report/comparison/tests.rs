@@ -105,6 +105,9 @@ fn manifest() -> Manifest {
         digest: DigestKind::default(),
         icd10cm: text("one"),
         options: OptionsRecord {
+            as_received: false,
+            look_back: None,
+            as_of: None,
             policy_date: None,
             strict_programs: false,
             unlisted_diagnosis: text("deny"),

@@ -7,9 +7,10 @@ use super::words::Vocabulary;
 use crate::report::{DecisionRow, Outcome};
 
 /// The columns that follow from the outcome alone.
-const COUNT: usize = 9;
+const COUNT: usize = 12;
 
-/// What an outcome says in each of them, from the procedure to the indication.
+/// What an outcome says in each of them: from the procedure to the indication, and those
+/// behind the detail.
 const SAID: [fn(&Outcome<'_>, &mut Vec<u8>); COUNT] = [
     |outcome, out| outcome.procedure.write(out),
     |outcome, out| out.extend_from_slice(outcome.disposition.name().as_bytes()),
@@ -27,6 +28,9 @@ const SAID: [fn(&Outcome<'_>, &mut Vec<u8>); COUNT] = [
     |outcome, out| out.extend_from_slice(outcome.policy_id.as_bytes()),
     |outcome, out| out.extend_from_slice(outcome.policy_version.as_bytes()),
     |outcome, out| out.extend_from_slice(outcome.indication.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.claim_status.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.overrides.as_bytes()),
+    |outcome, out| out.extend_from_slice(outcome.recovery.as_bytes()),
 ];
 
 /// The columns, as one.
@@ -104,7 +108,7 @@ impl Outcomes {
         place
     }
 
-    /// From the procedure to the indication, but for the line of business.
+    /// In the order of [`SAID`].
     pub(super) fn columns(&self) -> [Column<'_>; COUNT] {
         self.said.each_ref().map(|said| Column::Outcomes(&self.rows, &said.places, &said.texts))
     }

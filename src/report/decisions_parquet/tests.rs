@@ -11,6 +11,19 @@ use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted};
 use crate::rules::{Disposition, FindingSet, RuleId};
 
 /// Outcomes of one procedure: denied, and allowed, each with these findings.
+fn sorted_under(procedure: ProcedureIndex) -> Sorted {
+    Sorted {
+        procedure,
+        program: None,
+        version: (PolicyRef(0), None),
+        lacks: Defaulted::default(),
+        payer_denied: false,
+        unknown_status: false,
+        recoverable: None,
+        no_paid_date: false,
+    }
+}
+
 fn outcomes(findings: &[FindingSet]) -> Outcomes<'static> {
     let mut outcomes = Outcomes::default();
     for (context, disposition) in (0..).zip([Disposition::Deny, Disposition::Allow]) {
@@ -26,10 +39,12 @@ fn outcomes(findings: &[FindingSet]) -> Outcomes<'static> {
                 policy_id: "P",
                 policy_version: "1",
                 indication: "",
+                claim_status: "",
+                overrides: "",
+                recovery: "",
             };
             let procedure = ProcedureIndex(0);
-            let sorted =
-                Sorted { procedure, program: None, version: (PolicyRef(0), None), lacks: Defaulted::default() };
+            let sorted = sorted_under(procedure);
             outcomes.place(OutcomeKey { context, procedure, findings: *findings }, || (outcome, sorted));
         }
     }
@@ -236,7 +251,7 @@ fn lines_of_business_of_equal_length() {
     for (context, known) in [(0, None), (1, Some("medicare"))] {
         let of = self::outcomes(&[FindingSet::default()]);
         let outcome = Outcome { line_of_business: known, ..of.get(0).unwrap().outcome.clone() };
-        let sorted = Sorted { procedure, program: None, version: (PolicyRef(0), None), lacks: Defaulted::default() };
+        let sorted = sorted_under(procedure);
         outcomes.place(OutcomeKey { context, procedure, findings: FindingSet::default() }, || (outcome, sorted));
     }
     let names: Vec<String> = (0..50_000).map(|at| format!("plan {at:06}")).collect();

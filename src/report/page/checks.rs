@@ -97,9 +97,9 @@ pub(in crate::report) fn of(summary: &Summary, manifest: &Manifest) -> Vec<Check
     let inputs: u64 = manifest.inputs.iter().map(|input| input.counts.rows).sum();
     let mut checks = vec![
         Check::rows(
-            "Rows read = out of scope + decided + rejected",
+            "Rows read = out of scope + superseded + decided + rejected",
             summary.rows,
-            summary.out_of_scope + summary.decided + summary.rejected,
+            summary.out_of_scope + summary.superseded + summary.decided + summary.rejected,
         ),
         Check::rows("Rows read = rows of all inputs in the manifest", summary.rows, inputs),
         Check::rows(

@@ -27,7 +27,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page and its sections.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("page.html", include_str!("page.html")),
     ("macros.html", include_str!("macros.html")),
     ("short.html", include_str!("short.html")),
@@ -39,6 +39,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("lines.html", include_str!("lines.html")),
     ("reviews.html", include_str!("reviews.html")),
     ("run.html", include_str!("run.html")),
+    ("versions.html", include_str!("versions.html")),
 ];
 
 /// What the report is made of.

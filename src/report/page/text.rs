@@ -90,7 +90,14 @@ pub(in crate::report) fn meaning(disposition: &str) -> &'static str {
         Some(Disposition::Deny) => "the coded data gives a reason not to pay it",
         Some(Disposition::Pend) => "a person should look at it first",
         Some(Disposition::Refer) => "another program's rules decide it",
-        None => "",
+        None => match disposition {
+            "replaced" => "a later version of the claim stands",
+            "voided" => "a later version took the claim back",
+            "void" => "the claim that takes another back",
+            "reversed" => "what was paid on it was taken back",
+            "reversal" => "it takes back what was paid on another line",
+            _ => "",
+        },
     }
 }
 

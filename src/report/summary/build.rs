@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
     NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, StoppedSummary,
-    StratumSummary, Summary, compared, policies,
+    StratumSummary, Summary, audit, compared, policies,
 };
-use crate::engine::Adjudicator;
+use crate::engine::{Adjudicator, Superseded};
 use crate::policy::Program;
 use crate::report::amounts::{Amounts, ByRule, Summed as _};
 use crate::report::sample::Sample;
@@ -34,13 +34,15 @@ pub struct Counted<'a> {
     pub tally: &'a Tally,
     /// The sample of flagged lines.
     pub sample: &'a Sample,
+    /// What stands of the claims.
+    pub superseded: &'a Superseded,
 }
 
 impl Summary {
     /// Puts a run's counts and sums in order.
     #[must_use]
     pub fn new(settings: &RunSettings, adjudicator: &Adjudicator, counted: &Counted<'_>) -> Self {
-        let Counted { inputs, reasons, after_table, tally, sample } = *counted;
+        let Counted { inputs, reasons, after_table, tally, sample, superseded } = *counted;
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let weights = adjudicator.weights();
         let groups = Groups { weights };
@@ -54,6 +56,7 @@ impl Summary {
             schema_version: SCHEMA_VERSION,
             rows: counts.rows,
             out_of_scope: counts.out_of_scope,
+            superseded: counts.superseded,
             decided: counts.decided,
             rejected: counts.rejected,
             files: files(inputs, tally),
@@ -72,6 +75,11 @@ impl Summary {
             by_version: policies::versions(&groups, adjudicator, tally),
             policies: policies::named(adjudicator, tally),
             exposure: tally.all.with(Disposition::Deny, weights).paid.number(),
+            final_action: audit::final_action(tally, superseded),
+            already_denied: amounts(&tally.already_denied),
+            unknown_status: amounts(&tally.unknown_status),
+            allowed: audit::allowed(tally),
+            recovery: settings.look_back.as_ref().map(|look_back| audit::recovery(tally, look_back)),
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),
@@ -101,6 +109,7 @@ impl Summary {
                 require_clinical: options.require_clinical,
                 clinical_denies: options.clinical_denies,
                 unlisted_diagnosis_pends: options.unlisted_diagnosis_pends,
+                as_received: options.as_received,
                 select: settings.select.name().to_owned(),
             },
         }

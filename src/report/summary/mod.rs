@@ -5,6 +5,7 @@
 //! on the machine, the clock or the number of threads.
 
 mod amounts;
+mod audit;
 mod build;
 mod compared;
 mod flagged;
@@ -17,6 +18,7 @@ use crate::rules::Disposition;
 use crate::run::RowCounts;
 
 pub use amounts::{AmountsSummary, DollarsSummary, GroupSummary, KeyedAmounts, NamedSummary};
+pub use audit::{AllowedSummary, FinalActionSummary, RecoveredRule, RecoverySummary};
 pub use build::Counted;
 pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummary};
 pub use providers::{
@@ -24,7 +26,7 @@ pub use providers::{
 };
 
 /// The version of the summary's form.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// A run in numbers.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -35,6 +37,8 @@ pub struct Summary {
     pub rows: u64,
     /// Rows whose procedure no policy speaks about.
     pub out_of_scope: u64,
+    /// Lines in scope that are not judged, since another version of their claim stands.
+    pub superseded: u64,
     /// Lines decided.
     pub decided: u64,
     /// Rows that could not be read.
@@ -66,6 +70,17 @@ pub struct Summary {
     pub policies: Vec<PolicySummary>,
     /// Dollars paid on denied lines, reversals netted.
     pub exposure: f64,
+    /// The versions of claims: what is not judged, and what is odd.
+    pub final_action: FinalActionSummary,
+    /// Lines that the payer has denied itself, with their amounts as they were read: they
+    /// are judged, and what was paid on them counts as nothing everywhere else.
+    pub already_denied: AmountsSummary,
+    /// Lines whose status with the payer is a word that is not known: taken as paid.
+    pub unknown_status: AmountsSummary,
+    /// Dollars allowed, by disposition, of lines that say so.
+    pub allowed: Vec<AllowedSummary>,
+    /// Exposure by whether it can still be asked for, where that was asked.
+    pub recovery: Option<RecoverySummary>,
     /// Denied and pended lines by what it would take.
     pub stopped: StoppedSummary,
     /// What was billed where a listed diagnosis was expected, the most frequent
@@ -210,6 +225,8 @@ pub struct OptionsSummary {
     pub clinical_denies: bool,
     /// Unlisted diagnoses pend.
     pub unlisted_diagnosis_pends: bool,
+    /// Every version of a claim is judged.
+    pub as_received: bool,
     /// Which lines `decisions` holds.
     pub select: String,
 }

@@ -67,13 +67,14 @@ fn in_short(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
     let unexamined = &summary.clinical_not_examined;
     let total = &summary.total.dollars;
     let figures = [
-        ("Rows read", summary.rows, None, "out of scope, decided and rejected"),
+        ("Rows read", summary.rows, None, "out of scope, superseded, decided and rejected"),
         (
             "Out of scope",
             summary.out_of_scope,
             None,
             "rows whose procedure no policy speaks about: counted and no more",
         ),
+        ("Superseded", summary.superseded, None, "lines of claims of which another version stands: not judged"),
         ("Decided", summary.decided, Some(total.paid), "lines decided, and dollars paid on them"),
         ("Rejected", summary.rejected, None, "rows that could not be read: rejects.csv has them"),
         ("Exposure", deny.lines, Some(summary.exposure), "paid on denied lines, reversals netted"),

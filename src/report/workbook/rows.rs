@@ -32,10 +32,11 @@ fn not_given(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
 }
 
 fn files(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
-    let columns: [Column; 5] = [
+    let columns: [Column; 6] = [
         ("Input", "as given"),
         ("Rows", ""),
         ("Out of scope", "rows"),
+        ("Superseded", "rows"),
         ("Decided", "rows, to which the dollars belong"),
         ("Rejected", "rows"),
     ];
@@ -46,6 +47,7 @@ fn files(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
     let counts = RowCounts {
         rows: summary.rows,
         out_of_scope: summary.out_of_scope,
+        superseded: summary.superseded,
         decided: summary.decided,
         rejected: summary.rejected,
     };
@@ -54,7 +56,8 @@ fn files(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
 }
 
 fn file_row<'a>(name: &'a str, counts: &RowCounts, amounts: &AmountsSummary) -> Vec<Cell<'a>> {
-    let counts = [counts.rows, counts.out_of_scope, counts.decided, counts.rejected].map(Cell::Count);
+    let counts =
+        [counts.rows, counts.out_of_scope, counts.superseded, counts.decided, counts.rejected].map(Cell::Count);
     [Cell::text(name)].into_iter().chain(counts).chain(dollars(amounts)).collect()
 }
 

@@ -1,0 +1,46 @@
+//! What a retrospective audit has to tell, for a terminal.
+
+use std::fmt::Write as _;
+
+use adjudicate::report::Summary;
+use adjudicate::report::words::{count, dollars};
+
+/// What of the versions of claims keeps the figures from being the whole story, and what
+/// can still be asked back.
+pub(super) fn doubts(shown: &mut String, summary: &Summary) -> std::fmt::Result {
+    let action = &summary.final_action;
+    if summary.superseded > 0 {
+        let reasons = action.superseded.iter().map(|one| format!("{} {}", count(one.amounts.lines), one.key));
+        let reasons: Vec<_> = reasons.collect();
+        writeln!(shown, "\nNot judged, since another version stands; see superseded.csv: {}.", reasons.join(", "))?;
+    }
+    let odd = [
+        (action.forked, "claims with several last versions: the latest stands"),
+        (action.cycles, "circles of claims that name one another: all are judged"),
+        (action.voids_without_original, "voids of which no other version is in scope"),
+        (action.replacements_without_original, "replacements of which no other version is in scope"),
+        (action.reversals_without_line, "rows that take back a payment that no line shows: judged, and netted"),
+        (summary.unknown_status.lines, "lines whose claim_status is no known word: taken as paid"),
+    ];
+    for (number, words) in odd.into_iter().filter(|(number, _)| *number > 0) {
+        writeln!(shown, "  {} {words}", count(number))?;
+    }
+    if summary.already_denied.lines > 0 {
+        let billed = dollars(summary.already_denied.dollars.billed);
+        let lines = count(summary.already_denied.lines);
+        writeln!(shown, "\nDenied by the payer itself, so no exposure: {lines} lines, billed at {billed}.")?;
+    }
+    if let Some(back) = &summary.recovery {
+        writeln!(
+            shown,
+            "\nOf the exposure, within {} months before {}: {} on {} lines; lapsed: {} on {}.",
+            back.months,
+            back.as_of,
+            dollars(back.recoverable.dollars.paid),
+            count(back.recoverable.lines),
+            dollars(back.lapsed.dollars.paid),
+            count(back.lapsed.lines)
+        )?;
+    }
+    Ok(())
+}
