@@ -6,7 +6,7 @@
 //! `expect` is a disposition and the findings, the one that names the line first:
 //! `deny COV002 COD005`. Behind them may stand the indication (`V1`), the version
 //! (`@2018-10-01`) and the adjustment code (`carc=146`). `out` is a row out of
-//! scope; `reject units` is a reject by that column, and `reject` one by its shape.
+//! scope; `superseded void` one that is not judged, and why; `reject units` is a reject by that column, and `reject` one by its shape.
 
 mod common;
 
@@ -62,9 +62,13 @@ fn expectations(case: &str) -> Vec<(String, String)> {
 
 /// What became of a row, written as an expectation is: as much of it as the
 /// expectation says.
-fn outcome(expected: &str, decision: Option<&Row>, reject: Option<&Row>) -> String {
+fn outcome(expected: &str, decision: Option<&Row>, reject: Option<&Row>, superseded: Option<&Row>) -> String {
     if let Some(reject) = reject {
         return format!("reject {}", reject["column"]).trim_end().to_owned();
+    }
+    if let Some(superseded) = superseded {
+        assert!(decision.is_none(), "a line is decided and superseded: {superseded:?}");
+        return format!("superseded {}", superseded["reason"]);
     }
     let Some(decision) = decision else { return "out".to_owned() };
     let mut words = vec![decision["disposition"].clone()];
@@ -105,10 +109,11 @@ fn every_row_is_decided_as_its_note_says() {
     for case in names() {
         let ran = ran(&case);
         let (decisions, rejects) = (by_row(ran.decisions()), by_row(ran.rejects()));
+        let superseded = by_row(ran.superseded());
         let expectations = expectations(&case);
         assert_eq!(ran.summary.rows, expectations.len() as u64, "{case}");
         for ((expected, note), row) in expectations.iter().zip(1..) {
-            let seen = outcome(expected, decisions.get(&row), rejects.get(&row));
+            let seen = outcome(expected, decisions.get(&row), rejects.get(&row), superseded.get(&row));
             if sorted(&seen) != sorted(expected) {
                 failures.push(format!("{case}, row {row} ({note}): expected `{expected}`, seen `{seen}`"));
             }
@@ -123,7 +128,9 @@ fn the_whole_output_is_as_it_was() {
         let ran = ran(&case);
         let text = |bytes| String::from_utf8(bytes).unwrap();
         insta::with_settings!({ snapshot_path => "cases/snapshots", prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(case, format!("{}\n{}", text(ran.decisions), text(ran.rejects)));
+            let mut files = vec![text(ran.decisions), text(ran.rejects), text(ran.superseded)];
+            files.retain(|file| !file.is_empty());
+            insta::assert_snapshot!(case, files.join("\n"));
         });
     }
 }

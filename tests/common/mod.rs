@@ -69,6 +69,8 @@ pub(crate) struct Ran {
     pub(crate) decisions: Vec<u8>,
     /// The bytes of `rejects.csv`.
     pub(crate) rejects: Vec<u8>,
+    /// The bytes of `superseded.csv`; empty where there is none.
+    pub(crate) superseded: Vec<u8>,
     /// The bytes of `sample.csv`.
     pub(crate) sample: Vec<u8>,
     /// The summary.
@@ -89,6 +91,11 @@ impl Ran {
     /// The rows of the rejects.
     pub(crate) fn rejects(&self) -> Vec<Row> {
         rows_of(&self.rejects)
+    }
+
+    /// The rows of the superseded lines.
+    pub(crate) fn superseded(&self) -> Vec<Row> {
+        rows_of(&self.superseded)
     }
 
     /// Each decision as `disposition rule;rule`, in order.
@@ -113,6 +120,7 @@ pub(crate) fn run_here(settings: &RunSettings, adjudicator: &Arc<Adjudicator>) -
     Ok(Ran {
         decisions: read(settings.format.file_name()),
         rejects: read("rejects.csv"),
+        superseded: fs::read(folder.staging().join("superseded.csv")).unwrap_or_default(),
         sample: read("sample.csv"),
         summary: outcome.summary,
     })
