@@ -1,7 +1,7 @@
 //! Text for a terminal.
 
 use adjudicate::report::words;
-pub(crate) use adjudicate::report::words::{count, dollars};
+pub(crate) use adjudicate::report::words::{count, dollars, plural};
 
 /// Text that may hold something of a file's: characters that act are shown, never
 /// sent.
@@ -34,12 +34,6 @@ pub(crate) fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>
         .filter(|(likeness, _)| *likeness > ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)
-}
-
-/// One thing, or so many: `1 code`, `1,234 codes`.
-pub(crate) fn plural(number: usize, one: &str) -> String {
-    let shown = count(number as u64);
-    if number == 1 { format!("{shown} {one}") } else { format!("{shown} {one}s") }
 }
 
 #[cfg(test)]

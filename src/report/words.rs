@@ -35,6 +35,19 @@ pub fn dollars(amount: f64) -> String {
     }
 }
 
+/// One thing, or so many: `1 code`, `1,234 codes`.
+#[must_use]
+pub fn plural(number: usize, one: &str) -> String {
+    let shown = count(number as u64);
+    if number == 1 { format!("{shown} {one}") } else { format!("{shown} {one}s") }
+}
+
+/// So many lines: `1 line`, `1,234 lines`.
+#[must_use]
+pub fn lines(number: u64) -> String {
+    plural(usize::try_from(number).unwrap_or(usize::MAX), "line")
+}
+
 /// Stands where nobody knows how many dollars there were.
 pub const NOT_KNOWN: &str = "not known";
 

@@ -5,6 +5,7 @@ mod all;
 mod bench;
 mod check;
 mod compare;
+mod compare_page;
 mod explain;
 mod finished;
 mod generate;

@@ -2,20 +2,22 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 /// The arguments of `compare`.
 #[derive(Args, Debug, Clone)]
 #[allow(clippy::struct_excessive_bools)]
+#[command(group(ArgGroup::new("files").args(["changes", "html"]).multiple(true)))]
 #[command(after_long_help = "Examples:
   adjudicate compare audit-2026-02 audit-2026-03
   adjudicate compare audit audit-pend --changes changes.csv
+  adjudicate compare audit audit-pend --html comparison.html
   adjudicate compare before after --json --fail-on-change
 
 What differs between the runs themselves (program, policies, options, inputs, code table) is told first. Runs over the \
 same inputs are matched by file and row. Runs over different inputs are matched by claim id, line number and \
-occurrence (the n-th line of that claim and number); what is only in one of them is counted apart. Exposure is what was \
-paid on denied lines.
+occurrence (the n-th line of that claim and number); what only one of them decided is counted apart. Exposure is what \
+was paid on denied lines. The files of --changes and --html are written complete or not at all, and not into a run folder.
 
 Exit status: 0 compared, 1 compared and --fail-on-change found a line with another disposition, 2 not compared.")]
 pub(crate) struct CompareArguments {
@@ -31,8 +33,12 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) changes: Option<PathBuf>,
 
-    /// Replace the file of --changes where there is one
-    #[arg(long, requires = "changes")]
+    /// Write a page for people: one HTML file that needs nothing else
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Replace the files of --changes and --html where there are any
+    #[arg(long, requires = "files")]
     pub(crate) overwrite: bool,
 
     /// Put `'` before text in the file of --changes that a spreadsheet would run as a formula

@@ -18,7 +18,7 @@ use adjudicate::claim::Decimal;
 use adjudicate::rules::Disposition;
 
 use super::See;
-use super::side::{Column, Row, Side};
+use super::side::{COLUMNS, Column, Row, Side};
 use crate::cli::exit::Failure;
 
 /// What is known of a line of the first run.
@@ -236,6 +236,8 @@ impl Spooled {
     fn texts(&mut self, place: u64, row: &mut Row) -> io::Result<()> {
         self.file.seek_relative(place.cast_signed() - self.at.cast_signed())?;
         self.at = place;
+        // The first row that is read comes into an empty one.
+        row.texts.resize_with(COLUMNS.len(), String::new);
         for text in &mut row.texts {
             let mut length = [0; 8];
             self.file.read_exact(&mut length)?;

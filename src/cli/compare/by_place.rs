@@ -3,8 +3,9 @@
 
 use std::cmp::Ordering;
 
+use adjudicate::report::words;
+
 use super::See;
-use super::lines_of;
 use super::side::{Column, Row, Side, SideRows};
 use crate::cli::exit::Failure;
 
@@ -47,24 +48,40 @@ fn notes(a: &Side, b: &Side, stood_in: [u64; 2]) -> Vec<String> {
     let mut notes = Vec::new();
     for ((run, name), lines) in [(a, "A"), (b, "B")].into_iter().zip(stood_in) {
         if run.is_flagged() && lines > 0 {
-            let lines = lines_of(lines);
+            let lines = words::lines(lines);
             notes.push(format!(
                 "The decisions of {name} hold flagged lines only: {lines} of the other run that they lack count as \
                  allowed in {name}."
             ));
         }
     }
-    let scope = |run: &Side| (run.manifest.counts.out_of_scope, run.manifest.counts.rejected);
-    if stood_in != [0, 0] && scope(a) != scope(b) {
+    // Of what a run did not decide, its counts say how much there is, and not which.
+    if stood_in != [0, 0] && a.manifest.counts != b.manifest.counts {
         notes.push(
-            "The runs did not decide the same lines, so some of those may be out of scope or rejected instead."
+            "The runs did not decide the same lines, so some of those may have been out of scope, rejected, or \
+             superseded by another version of their claim instead."
                 .to_owned(),
         );
+    }
+    for (run, name) in [(a, "A"), (b, "B")] {
+        if run.is_flagged() && names_an_input_twice(run) {
+            notes.push(format!(
+                "{name} names an input twice and its decisions hold flagged lines only: they do not tell in which of \
+                 the two copies a line stands, so it may have been matched to the other one."
+            ));
+        }
     }
     if a.is_flagged() && b.is_flagged() {
         notes.push("Lines that both runs allowed are in neither file, and are not counted here.".to_owned());
     }
     notes
+}
+
+/// A run refuses that of its inputs; its manifest may have come otherwise.
+fn names_an_input_twice(run: &Side) -> bool {
+    let mut names: Vec<_> = run.manifest.inputs.iter().map(|input| &input.name).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
 }
 
 /// Decisions, each with its place among the inputs.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use adjudicate::report::comparison::{Comparison, Figures, Group, Named, RunDifference, Transition};
+use adjudicate::report::comparison::{Comparison, Figures, Group, Named, RunDifference, Told, Transition};
+use adjudicate::report::words::lines as lines_of;
 use adjudicate::rules::{Disposition, RuleId};
 
-use super::{Told, lines_of};
 use crate::cli::arguments::CompareArguments;
 use crate::cli::text::{count, dollars, plural, printable};
 
@@ -24,8 +24,10 @@ pub(super) fn show(told: &Told, arguments: &CompareArguments) -> String {
     let _ = runs(&mut shown, told).and_then(|()| lines(&mut shown, &told.comparison)).and_then(|()| {
         groups(&mut shown, &told.comparison)?;
         if let Some(path) = &arguments.changes {
-            let changed = told.comparison.total.changed + told.comparison.rule_changed;
-            writeln!(shown, "\nThe changed lines ({}): {}", count(changed), path.display())?;
+            writeln!(shown, "\nThe changed lines ({}): {}", count(told.changed_lines()), path.display())?;
+        }
+        if let Some(path) = &arguments.html {
+            writeln!(shown, "\nThe page: {}", path.display())?;
         }
         Ok(())
     });
@@ -89,14 +91,8 @@ fn lines(shown: &mut String, comparison: &Comparison) -> Written {
         dollars(total.difference)
     )?;
     matrix(shown, comparison, "lines", |one| count(one.lines))?;
-    let paid_alike = comparison.by_disposition.iter().all(|one| {
-        one.a.is_none() || one.b.is_none() || {
-            // Both are sums of ten-thousandths, so equal ones are the same number.
-            one.paid_a.to_bits() == one.paid_b.to_bits()
-        }
-    });
     let paid = |one: &Transition| dollars(if one.a.is_some() { one.paid_a } else { one.paid_b });
-    matrix(shown, comparison, if paid_alike { "paid" } else { "paid as in A" }, paid)
+    matrix(shown, comparison, if comparison.is_paid_alike() { "paid" } else { "paid as in A" }, paid)
 }
 
 /// Dispositions in A down, those in B across.

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use adjudicate::claim::Decimal;
-use adjudicate::report::comparison::Line;
+use adjudicate::report::comparison::{DecidedLine, Line, SideTold};
 use adjudicate::report::{DecisionFormat, Manifest};
 use adjudicate::rules::Disposition;
 use adjudicate::run::Select;
@@ -19,17 +17,6 @@ pub(super) struct Side {
     folder: PathBuf,
     decisions: PathBuf,
     format: DecisionFormat,
-}
-
-/// How a run is told.
-#[derive(Debug, Serialize)]
-pub(super) struct SideTold {
-    pub(super) folder: String,
-    version: String,
-    started: String,
-    icd10cm: String,
-    select: String,
-    decided: u64,
 }
 
 /// The columns of the decisions that are compared or told.
@@ -53,7 +40,7 @@ pub(super) enum Column {
 }
 
 /// Their names, in that order.
-const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 15] = [
     "source_file",
     "source_row",
     "claim_id",
@@ -93,15 +80,7 @@ impl Side {
     }
 
     pub(super) fn told(&self) -> SideTold {
-        let manifest = &self.manifest;
-        SideTold {
-            folder: self.folder.display().to_string(),
-            version: manifest.program.version.clone(),
-            started: manifest.started.clone(),
-            icd10cm: manifest.icd10cm.clone(),
-            select: manifest.options.select.clone(),
-            decided: manifest.counts.decided,
-        }
+        SideTold::of(&self.folder.display().to_string(), &self.manifest)
     }
 }
 
@@ -183,6 +162,23 @@ impl Row {
             paid: self.paid,
             disposition: self.disposition,
             rule: self.text(Column::Rule),
+        }
+    }
+
+    /// All that is told of it.
+    pub(super) fn decided(&self) -> DecidedLine<'_> {
+        let number = |column: Column| Decimal::parse(self.text(column).as_bytes());
+        DecidedLine {
+            line: self.line(),
+            source_file: self.text(Column::SourceFile),
+            source_row: self.place,
+            claim_id: self.text(Column::ClaimId),
+            line_number: self.text(Column::LineNumber),
+            units: number(Column::Units),
+            billed: number(Column::Billed),
+            rules: self.text(Column::Rules),
+            detail: self.text(Column::Detail),
+            policy_version: self.text(Column::PolicyVersion),
         }
     }
 }

@@ -6,9 +6,18 @@
 //! months, not with lines. *Exposure* is what was paid on denied lines. A pair is
 //! grouped by what the first run says of the line, or the second where the first has
 //! no such line.
+//!
+//! What is told of it is [`Told`], as JSON; [`ChangesWriter`] writes the changed lines, and
+//! [`render_comparison`] a page for people. None of it asks where the lines come from: of
+//! two run folders, or of one run that decides each line twice.
 
+mod changed;
+mod changes;
+mod page;
 mod result;
 mod runs;
+mod sample;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +28,13 @@ use super::Dollars;
 use crate::claim::Decimal;
 use crate::rules::Disposition;
 
+pub use changed::{ChangedLine, DecidedLine};
+pub use changes::ChangesWriter;
+pub use page::{ComparisonPage, render_comparison};
 pub use result::{Comparison, Figures, Group, Named, OtherProviders, RuleTransition, SCHEMA_VERSION, Transition};
 pub use runs::{RunDifference, differences, same_inputs};
+pub use sample::ChangedSample;
+pub use told::{Digested, MatchedBy, SideTold, Told};
 
 /// How many providers are told one by one.
 pub const MOST_PROVIDERS: usize = 50;

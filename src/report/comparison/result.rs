@@ -33,6 +33,16 @@ pub struct Comparison {
     pub by_service_month: Vec<Group>,
 }
 
+impl Comparison {
+    /// Whether what both runs have was paid the same in both, disposition by disposition.
+    #[must_use]
+    pub fn is_paid_alike(&self) -> bool {
+        let in_both = |one: &&Transition| one.a.is_some() && one.b.is_some();
+        // Both are sums of ten-thousandths, so equal ones are the same number.
+        self.by_disposition.iter().filter(in_both).all(|one| one.paid_a.to_bits() == one.paid_b.to_bits())
+    }
+}
+
 /// Lines and exposure of a group.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
 pub struct Figures {
@@ -119,6 +129,27 @@ pub struct OtherProviders {
     /// Their lines and exposure.
     #[serde(flatten)]
     pub figures: Figures,
+}
+
+impl Figures {
+    /// These and others.
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            in_both: self.in_both + other.in_both,
+            changed: self.changed + other.changed,
+            only_in_a: self.only_in_a + other.only_in_a,
+            only_in_b: self.only_in_b + other.only_in_b,
+            exposure_a: self.exposure_a + other.exposure_a,
+            exposure_b: self.exposure_b + other.exposure_b,
+            difference: self.difference + other.difference,
+            changed_exposure: self.changed_exposure + other.changed_exposure,
+        }
+    }
+
+    /// All of them, to the cent.
+    pub(super) fn sum(all: impl IntoIterator<Item = Self>) -> Self {
+        all.into_iter().fold(Self::default(), Self::plus)
+    }
 }
 
 impl From<Sums> for Figures {

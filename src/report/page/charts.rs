@@ -13,7 +13,7 @@ const WIDTH: f32 = 900.0;
 const BAR: f32 = 26.0;
 
 /// Bars lying below each other, the first on top, each with its name.
-pub(super) fn bars(bars: &[(String, f64)]) -> String {
+pub(in crate::report) fn bars(bars: &[(String, f64)]) -> String {
     if bars.iter().all(|(_, value)| *value == 0.0) {
         return String::new();
     }
@@ -40,6 +40,19 @@ pub(super) fn stacks(names: &[String], parts: &[(String, Vec<f64>)]) -> String {
         series.stack = Some("all".to_owned());
         series
     });
+    let mut chart = BarChart::new(series.collect(), names.to_vec());
+    column_chart(&mut chart);
+    svg(chart.svg())
+}
+
+/// Named columns side by side.
+pub(in crate::report) fn columns(names: &[String], parts: &[(String, Vec<f64>)]) -> String {
+    if parts.iter().all(|(_, values)| values.iter().all(|value| *value == 0.0)) {
+        return String::new();
+    }
+    let series = parts
+        .iter()
+        .map(|(name, values)| Series::new(name.clone(), values.iter().map(|value| rounded(*value)).collect()));
     let mut chart = BarChart::new(series.collect(), names.to_vec());
     column_chart(&mut chart);
     svg(chart.svg())

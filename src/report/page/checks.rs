@@ -36,12 +36,12 @@ impl Serialize for Figure {
 }
 
 impl Check {
-    fn rows(control: impl Into<Cow<'static, str>>, one: u64, other: u64) -> Self {
+    pub(in crate::report) fn rows(control: impl Into<Cow<'static, str>>, one: u64, other: u64) -> Self {
         Self { control: control.into(), one: Figure::Rows(one), other: Figure::Rows(other), ties: one == other }
     }
 
     /// Sums of sums are off by less than half a cent where nothing is missing.
-    fn dollars(control: impl Into<Cow<'static, str>>, one: f64, other: f64) -> Self {
+    pub(in crate::report) fn dollars(control: impl Into<Cow<'static, str>>, one: f64, other: f64) -> Self {
         Self {
             control: control.into(),
             one: Figure::Dollars(one),

@@ -1,6 +1,6 @@
 //! Lists as far as a page has room: what matters most, and the rest as one.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::report::{AmountsSummary, DollarsSummary, FileSummary, GroupSummary};
 
 /// A list as far as there is room.
 #[derive(Debug, Serialize)]
-pub(super) struct Cut<'a, T> {
+pub(in crate::report) struct Cut<'a, T> {
     pub(super) shown: Vec<&'a T>,
     /// How many are not shown.
     pub(super) left: usize,
@@ -17,44 +17,66 @@ pub(super) struct Cut<'a, T> {
 }
 
 /// The first of a list.
-pub(super) fn first<T>(all: &[T], room: usize) -> Cut<'_, T> {
+pub(in crate::report) fn first<T>(all: &[T], room: usize) -> Cut<'_, T> {
     Cut { shown: all.iter().take(room).collect(), left: all.len().saturating_sub(room), rest: None }
+}
+
+/// The first of a list, and what the others come to.
+pub(in crate::report) fn first_and_rest<T>(all: &[T], room: usize, sum: impl FnOnce(&[&T]) -> Option<T>) -> Cut<'_, T> {
+    let (shown, rest) = all.split_at(all.len().min(room));
+    Cut { shown: shown.iter().collect(), left: rest.len(), rest: sum(&rest.iter().collect::<Vec<_>>()) }
+}
+
+/// The last of a list, and what the others come to.
+pub(in crate::report) fn last_of<T>(all: &[T], room: usize, sum: impl FnOnce(&[&T]) -> Option<T>) -> Cut<'_, T> {
+    let (rest, shown) = all.split_at(all.len().saturating_sub(room));
+    Cut { shown: shown.iter().collect(), left: rest.len(), rest: sum(&rest.iter().collect::<Vec<_>>()) }
+}
+
+/// The first by a rank, in the order in which they stand, and what the others come to.
+pub(in crate::report) fn largest_of<T>(
+    all: &[T],
+    room: usize,
+    rank: impl Fn(&T, &T) -> Ordering,
+    sum: impl FnOnce(&[&T]) -> Option<T>,
+) -> Cut<'_, T> {
+    let mut ranked: Vec<(usize, &T)> = all.iter().enumerate().collect();
+    ranked.sort_by(|(_, a), (_, b)| rank(a, b));
+    let rest = ranked.split_off(ranked.len().min(room));
+    ranked.sort_by_key(|(place, _)| *place);
+    let shown = ranked.into_iter().map(|(_, group)| group).collect();
+    let rest: Vec<_> = rest.into_iter().map(|(_, group)| group).collect();
+    Cut { shown, left: rest.len(), rest: sum(&rest) }
 }
 
 /// The last of groups.
 pub(super) fn last(all: &[GroupSummary], room: usize) -> Cut<'_, GroupSummary> {
-    let (rest, shown) = all.split_at(all.len().saturating_sub(room));
-    Cut { shown: shown.iter().collect(), left: rest.len(), rest: sum(rest.iter()) }
+    last_of(all, room, sum)
 }
 
 /// The groups with the most exposure, then lines, in the order in which they stand.
 pub(super) fn largest(all: &[GroupSummary], room: usize) -> Cut<'_, GroupSummary> {
-    let mut ranked: Vec<(usize, &GroupSummary)> = all.iter().enumerate().collect();
-    ranked.sort_by(|(_, a), (_, b)| {
-        b.exposure
-            .total_cmp(&a.exposure)
-            .then_with(|| (Reverse(a.amounts.lines), &a.key).cmp(&(Reverse(b.amounts.lines), &b.key)))
-    });
-    let rest = ranked.split_off(ranked.len().min(room));
-    ranked.sort_by_key(|(place, _)| *place);
-    let shown = ranked.into_iter().map(|(_, group)| group).collect();
-    Cut { shown, left: rest.len(), rest: sum(rest.into_iter().map(|(_, group)| group)) }
+    let size = |group: &GroupSummary| Reverse(group.amounts.lines);
+    let rank = |a: &GroupSummary, b: &GroupSummary| {
+        b.exposure.total_cmp(&a.exposure).then_with(|| (size(a), &a.key).cmp(&(size(b), &b.key)))
+    };
+    largest_of(all, room, rank, sum)
 }
 
 /// The first inputs.
 pub(super) fn files(all: &[FileSummary], room: usize) -> Cut<'_, FileSummary> {
-    let (shown, rest) = all.split_at(all.len().min(room));
-    let sum = rest.iter().cloned().reduce(|mut sum, one| {
-        sum.counts = sum.counts.plus(one.counts);
-        add(&mut sum.dollars, &one.dollars);
-        sum
-    });
-    Cut { shown: shown.iter().collect(), left: rest.len(), rest: sum }
+    first_and_rest(all, room, |rest| {
+        rest.iter().copied().cloned().reduce(|mut sum, one| {
+            sum.counts = sum.counts.plus(one.counts);
+            add(&mut sum.dollars, &one.dollars);
+            sum
+        })
+    })
 }
 
 /// Groups as one. Which rules name their lines is left out.
-fn sum<'g>(groups: impl Iterator<Item = &'g GroupSummary>) -> Option<GroupSummary> {
-    let mut sum = groups.cloned().reduce(|mut sum, one| {
+fn sum(groups: &[&GroupSummary]) -> Option<GroupSummary> {
+    let mut sum = groups.iter().copied().cloned().reduce(|mut sum, one| {
         let AmountsSummary { lines, dollars } = &mut sum.amounts;
         *lines += one.amounts.lines;
         add(dollars, &one.amounts.dollars);

@@ -5,31 +5,34 @@
 //! and script stand in it, and a content security policy lets nothing else run. Its
 //! size does not depend on the run's: what could be long is cut, and says so.
 
-mod charts;
+pub(super) mod charts;
 pub(super) mod checks;
-mod cut;
+pub(super) mod cut;
 mod lines;
-mod text;
+pub(super) mod text;
 mod view;
 
 use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use minijinja::{AutoEscape, Environment};
+use minijinja::{AutoEscape, Environment, Value, context};
 use sha2::{Digest as _, Sha256};
 
 use super::reviews::Reviews;
 use super::{Manifest, Sample, Summary};
 pub(super) use text::{meaning, moment};
 
+/// What every page is made with: its frame, and parts that sections share.
+const SHARED: [(&str, &str); 2] =
+    [("frame.html", include_str!("frame.html")), ("macros.html", include_str!("macros.html"))];
+
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page and its sections.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("page.html", include_str!("page.html")),
-    ("macros.html", include_str!("macros.html")),
     ("short.html", include_str!("short.html")),
     ("exposure.html", include_str!("exposure.html")),
     ("providers.html", include_str!("providers.html")),
@@ -61,14 +64,28 @@ pub struct PageSource<'a> {
 ///
 /// The template fails, which is a defect.
 pub fn render_page(source: &PageSource<'_>) -> io::Result<String> {
+    render(&TEMPLATES, view::of(source))
+}
+
+/// Renders the first of the templates, which extends the frame that all pages have: style,
+/// script, and a content security policy that names them.
+pub(super) fn render(templates: &[(&'static str, &'static str)], view: Value) -> io::Result<String> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     text::add_filters(&mut environment);
-    for (name, template) in TEMPLATES {
+    for (name, template) in SHARED.iter().chain(templates) {
         environment.add_template(name, template).map_err(io::Error::other)?;
     }
-    let template = environment.get_template("page.html").map_err(io::Error::other)?;
-    template.render(view::of(source)).map_err(io::Error::other)
+    let frame = context! {
+        style => STYLE,
+        style_hash => hash(STYLE),
+        script => SCRIPT,
+        script_hash => hash(SCRIPT),
+        ..view
+    };
+    let (name, _) = templates.first().ok_or_else(|| io::Error::other("no template"))?;
+    let template = environment.get_template(name).map_err(io::Error::other)?;
+    template.render(frame).map_err(io::Error::other)
 }
 
 /// What a content security policy names a style or script by.

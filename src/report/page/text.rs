@@ -8,6 +8,10 @@ use crate::rules::{Disposition, RuleId};
 
 /// More of a text from a claim is cut: a page has an end.
 const LONGEST: usize = 60;
+/// The same of what a run is called or records of itself.
+const LONGEST_NAME: usize = 200;
+/// How many names are said in a sentence.
+const MOST_NAMES: usize = 5;
 
 /// The filters of the templates.
 pub(super) fn add_filters(environment: &mut Environment<'_>) {
@@ -20,6 +24,7 @@ pub(super) fn add_filters(environment: &mut Environment<'_>) {
         if expected > 0.0 { format!("{:.1}", observed / expected) } else { "–".to_owned() }
     });
     environment.add_filter("claimed", |value: &str| claimed(value));
+    environment.add_filter("named", |value: &str| shown(value, LONGEST_NAME));
     environment.add_filter("summary_of", |code: &str| {
         RuleId::from_code(code).map(|rule| words::paragraph(rule.rule())).unwrap_or_default()
     });
@@ -36,10 +41,11 @@ pub(super) fn add_filters(environment: &mut Environment<'_>) {
     environment.add_filter("paid_a_line", paid_a_line);
     environment.add_filter("paid", paid);
     environment.add_filter("of_all", of_all);
+    environment.add_filter("names", names);
 }
 
 /// A true minus sign, as numbers have on paper.
-pub(super) fn with_minus(number: &str) -> String {
+pub(in crate::report) fn with_minus(number: &str) -> String {
     number.replace('-', "−")
 }
 
@@ -59,9 +65,13 @@ fn share(part: f64, whole: f64) -> String {
 
 /// A text that came with a claim: with what would not be seen, or would turn the line
 /// around, shown, and cut where that is long. Markup is escaped by the templates.
-pub(super) fn claimed(text: &str) -> String {
+pub(in crate::report) fn claimed(text: &str) -> String {
+    shown(text, LONGEST)
+}
+
+fn shown(text: &str, longest: usize) -> String {
     let mut shown = String::new();
-    let mut room = LONGEST;
+    let mut room = longest;
     for c in text.chars() {
         let told = words::acts(c).then(|| c.escape_unicode());
         let Some(left) = room.checked_sub(told.as_ref().map_or(1, ExactSizeIterator::len)) else {
@@ -135,16 +145,31 @@ fn paid_a_line(group: Value) -> Result<String, minijinja::Error> {
     Ok(if lines > 0.0 { with_minus(&words::dollars(number("paid")? / lines)) } else { "–".to_owned() })
 }
 
-/// Says of a list that was cut how much of it there is.
+/// The first names of a list that was cut.
 #[allow(clippy::needless_pass_by_value)]
-fn of_all(cut: Value, _: Kwargs) -> Result<String, minijinja::Error> {
+fn names(cut: Value) -> Result<String, minijinja::Error> {
+    let mut names = Vec::new();
+    for one in cut.get_attr("shown")?.try_iter()?.take(MOST_NAMES) {
+        names.push(claimed(one.get_attr("name")?.as_str().unwrap_or_default()));
+    }
+    let all = u64::try_from(cut.get_attr("left")?)? + cut.get_attr("shown")?.len().unwrap_or_default() as u64;
+    let more = all - names.len() as u64;
+    let names = names.join(", ");
+    Ok(if more == 0 { names } else { format!("{names}, and {} more", words::count(more)) })
+}
+
+/// Says of a list that was cut how much of it there is, and where the rest is.
+#[allow(clippy::needless_pass_by_value)]
+fn of_all(cut: Value, options: Kwargs) -> Result<String, minijinja::Error> {
+    let place: Option<&str> = options.get("more_in")?;
+    let place = place.unwrap_or("summary.json");
     let [left, shown] = [cut.get_attr("left")?, cut.get_attr("shown")?];
     let left = u64::try_from(left)?;
     let shown = shown.len().unwrap_or_default() as u64;
     Ok(if left == 0 {
         String::new()
     } else {
-        format!(" ({} of {} here; more in summary.json)", words::count(shown), words::count(shown + left))
+        format!(" ({} of {} here; more in {place})", words::count(shown), words::count(shown + left))
     })
 }
 

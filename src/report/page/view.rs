@@ -8,7 +8,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::text::{claimed, with_minus};
-use super::{PageSource, SCRIPT, STYLE, charts, checks, cut, hash, lines};
+use super::{PageSource, charts, checks, cut, lines};
 use crate::report::words;
 use crate::report::{AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, Summary};
 use crate::rules::{Disposition, RuleId};
@@ -96,10 +96,6 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         lines => Serde(lines::of(sample)),
         reviews => Serde(reviews),
         charts => charts(summary),
-        style => STYLE,
-        style_hash => hash(STYLE),
-        script => SCRIPT,
-        script_hash => hash(SCRIPT),
     }
 }
 
