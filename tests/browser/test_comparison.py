@@ -23,8 +23,8 @@ class Comparison:
     """Two runs compared: the page, and what the other answers say."""
 
     def __init__(self, place, name, a, b):
-        self.page = place / f"{name}.html"
-        changes = place / f"{name}.csv"
+        self.page = place / f"compared-{name}.html"
+        changes = place / f"compared-{name}.csv"
         told = runs.adjudicate("compare", a.folder, b.folder, "--json", "--html", self.page, "--changes", changes,
                                status=(0,))
         self.told = json.loads(told)
@@ -40,7 +40,7 @@ def compared(place):
     generated = runs.generated(place)
     other = runs.run(place, "generated-pend", place / "generated.csv", *pend)
     empty, hostile = runs.empty(place), runs.hostile(place)
-    harm = runs.run(place, "<b>hostile&'", place / "a<b>&\"'c.csv", *pend)
+    harm = runs.run(place, "<b>hostile&'", place / "a<b>&\"'c.csv", "--strict-programs")
     return {
         "options": Comparison(place, "options", generated, other),
         "claims": Comparison(place, "claims", samples, generated),

@@ -30,7 +30,7 @@ fn words(page: &str) -> String {
     while let Some((before, tag)) = rest.split_once('<') {
         shown.push_str(before);
         let (tag, after) = tag.split_once('>').unwrap();
-        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
         rest = match name.as_str() {
             "style" | "script" | "svg" => after.split_once(&format!("</{name}>")).unwrap().1,
             _ => after,

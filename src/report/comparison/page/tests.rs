@@ -53,7 +53,9 @@ fn those_paid_most_are_kept_and_of_equals_the_first() {
     let paid = [("a", Some(5)), ("b", None), ("c", Some(9)), ("d", Some(5)), ("e", Some(-1)), ("f", Some(9))];
     for (room, expected) in [(0, ""), (1, "c"), (2, "cf"), (3, "cfa"), (5, "cfade"), (9, "cfadeb")] {
         let mut sample = ChangedSample::with_room(room);
-        paid.iter().for_each(|(claim, paid)| sample.add(&changed(claim, "x", *paid)));
+        for (claim, paid) in paid {
+            sample.add(&changed(claim, "x", paid));
+        }
         assert_eq!((claims(&sample).concat(), sample.seen()), (expected.to_owned(), 6), "{room}");
     }
 }
@@ -61,7 +63,9 @@ fn those_paid_most_are_kept_and_of_equals_the_first() {
 #[test]
 fn where_room_ends_lines_are_left_and_counted() {
     let mut sample = ChangedSample::default();
-    (0..4).for_each(|_| sample.add(&changed("C", "'", Some(1))));
+    for _ in 0..4 {
+        sample.add(&changed("C", "'", Some(1)));
+    }
     let shown = |room| {
         let lines = lines::within(&sample, room);
         (lines.shown.len(), lines.left)

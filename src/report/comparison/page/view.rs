@@ -180,7 +180,7 @@ fn matrix(
     };
     // What is not in the second has a column where the first alone has lines.
     let (down, across) = (sides(total.only_in_b), sides(total.only_in_a));
-    let head = |side: &Option<&str>, run: &str| side.map_or_else(|| format!("not in {run}"), str::to_owned);
+    let head = |side: Option<&str>, run: &str| side.map_or_else(|| format!("not in {run}"), str::to_owned);
     let of = |wanted: &dyn Fn(&Transition) -> bool| {
         text(&comparison.by_disposition.iter().filter(|one| wanted(one)).collect::<Vec<_>>())
     };
@@ -189,15 +189,15 @@ fn matrix(
         let text = if is_there { of(&|one| (one.a, one.b) == (a, b)) } else { "–".to_owned() };
         MatrixCell { text, is_same: a == b }
     };
-    let row = |a: &Option<&'static str>| MatrixRow {
+    let row = |a: Option<&'static str>| MatrixRow {
         head: head(a, "A"),
-        cells: across.iter().map(|b| cell(*a, *b)).collect(),
-        all: of(&|one| one.a == *a),
+        cells: across.iter().map(|b| cell(a, *b)).collect(),
+        all: of(&|one| one.a == a),
     };
     let mut all: Vec<_> = across.iter().map(|b| of(&|one| one.b == *b)).collect();
     all.push(of(&|_| true));
-    let heads = across.iter().map(|b| b.map_or_else(|| head(b, "B"), |name| format!("{name} in B"))).collect();
-    Matrix { name, caption, heads, rows: down.iter().map(row).collect(), all }
+    let heads = across.iter().map(|b| b.map_or_else(|| head(None, "B"), |name| format!("{name} in B"))).collect();
+    Matrix { name, caption, heads, rows: down.into_iter().map(row).collect(), all }
 }
 
 /// What groups are ranked by: first what moved.
