@@ -238,7 +238,7 @@ fn the_command_line_comes_before_the_environment_and_that_before_the_file() {
     let all = format!(
         "out = {:?}\noverwrite = false\nlayout = \"native\"\ndelimiter = \",\"\npolicy = [\"02-20000-18\"]\n\
          policy-date = 2026-02-15\nstrict-programs = true\nunlisted-diagnosis = \"pend\"\nclinical = \"deny\"\n\
-         require-clinical = true\nformat = \"csv\"\ndigest = \"sha256\"\njson = true\nno-progress = true\n",
+         require-clinical = true\nformat = \"csv\"\ndigest = \"sha256\"\njson = true\nas-received = true\nlook-back = 12\nas-of = 2026-03-15\nno-progress = true\n",
         place.out()
     );
     place.write("all.toml", all);
@@ -248,9 +248,10 @@ fn the_command_line_comes_before_the_environment_and_that_before_the_file() {
     let summary: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
     let options = serde_json::json!({
         "policy_date": "2026-02-15", "strict_programs": true, "require_clinical": true, "clinical_denies": true,
-        "unlisted_diagnosis_pends": true, "select": "in-scope",
+        "unlisted_diagnosis_pends": true, "as_received": true, "select": "in-scope",
     });
     assert_eq!(summary["options"], options);
+    assert_eq!((&summary["recovery"]["months"], &summary["recovery"]["as_of"]), (&12.into(), &"2026-03-15".into()));
 }
 
 #[test]
@@ -313,6 +314,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
         "policy_date": null, "strict_programs": false, "unlisted_diagnosis": "deny", "clinical": "pend",
         "require_clinical": false, "select": "in-scope", "format": "csv", "delimiter": null,
         "xlsx": false, "spreadsheet_safe": false,
+        "as_received": false, "look_back": null, "as_of": null,
     });
     assert_eq!(options, usual);
 
@@ -323,7 +325,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
         "run.toml",
         "layout = \"own.toml\"\ndelimiter = \",\"\npolicy-date = 2026-02-15\nstrict-programs = true\n\
          unlisted-diagnosis = \"pend\"\nclinical = \"deny\"\nrequire-clinical = true\nselect = \"flagged\"\nxlsx = true\n\
-         spreadsheet-safe = true\n",
+         spreadsheet-safe = true\nas-received = true\nlook-back = 12\nas-of = 2026-03-15\n",
     );
     let told =
         told(place.run().args(["a.csv", "--overwrite", "--config", "run.toml"]).env("ADJUDICATE_FORMAT", "parquet"));
@@ -336,7 +338,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
     let all = serde_json::json!({
         "policy_date": "2026-02-15", "strict_programs": true, "unlisted_diagnosis": "pend", "clinical": "deny",
         "require_clinical": true, "select": "flagged", "format": "parquet", "delimiter": ",",
-        "xlsx": true, "spreadsheet_safe": true,
+        "xlsx": true, "spreadsheet_safe": true, "as_received": true, "look_back": 12, "as_of": "2026-03-15",
     });
     assert_eq!(options, all);
 }

@@ -52,7 +52,9 @@ fn every_claim_comes_to_what_its_note_says() {
         assert_eq!(decision["indication"], expected, "row {row}: {note}");
         fired.extend(rules.into_iter().map(str::to_owned));
     }
-    assert_eq!(fired.len(), CATALOGUE.len(), "{fired:?}");
+    // The samples have no column of authorizations.
+    let never: Vec<_> = CATALOGUE.iter().map(|rule| rule.code).filter(|code| !fired.contains(*code)).collect();
+    assert_eq!(never, ["AUT001"]);
 }
 
 #[test]

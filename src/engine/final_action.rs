@@ -99,7 +99,9 @@ impl FinalActions {
                 reversals.entry(key(line)).or_default().push(line);
             }
         })?;
-        reversals.values_mut().for_each(|rows| rows.reverse());
+        for rows in reversals.values_mut() {
+            rows.reverse();
+        }
         let mut lines = Vec::new();
         let mut paired = Vec::new();
         states(&mut |line, state| {

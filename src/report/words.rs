@@ -1,7 +1,11 @@
-//! Numbers and rules as people read them, for the report and the command line.
+//! Numbers, rules and options as people read them, for the report and the command line.
 
-use super::{AmountsSummary, OptionsRecord};
+mod options;
+
+use super::AmountsSummary;
 use crate::rules::Rule;
+
+pub use options::{OptionWords, effects, options};
 
 /// Digits in groups of three: `1234567.80` as `1,234,567.80`.
 #[must_use]
@@ -63,77 +67,6 @@ pub fn known_paid(amounts: &AmountsSummary) -> Option<f64> {
 #[must_use]
 pub fn paid(amounts: &AmountsSummary) -> String {
     known_paid(amounts).map_or_else(|| NOT_KNOWN.to_owned(), dollars)
-}
-
-/// An option of a run, as people read it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OptionWords {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it was; `yes` and `no` of a switch.
-    pub value: String,
-    /// What it did, where it changed what was decided or what is kept of it.
-    pub effect: Option<String>,
-}
-
-impl OptionWords {
-    /// As it is given on the command line.
-    #[must_use]
-    pub fn given(&self) -> String {
-        let Self { name, value, .. } = self;
-        if value == "yes" { format!("--{name}") } else { format!("--{name} {value}") }
-    }
-}
-
-/// Every option of a run.
-#[must_use]
-pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
-    let OptionsRecord {
-        policy_date,
-        strict_programs,
-        unlisted_diagnosis,
-        clinical,
-        require_clinical,
-        select,
-        format,
-        delimiter,
-        xlsx,
-        spreadsheet_safe,
-        as_received,
-        look_back,
-        as_of,
-    } = record;
-    let switch = |given: bool| if given { "yes" } else { "no" }.to_owned();
-    let if_given = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
-    let with = |name: &'static str, value: String, effect: Option<String>| OptionWords { name, value, effect };
-    let when = |is_so: bool, effect: &str| is_so.then(|| effect.to_owned());
-    let by_date = policy_date.as_ref().map(|day| format!("every line judged under the versions of {day}"));
-    vec![
-        with("policy-date", if_given(policy_date), by_date),
-        with("strict-programs", switch(*strict_programs), when(*strict_programs, "unknown lines of business pend")),
-        with(
-            "unlisted-diagnosis",
-            unlisted_diagnosis.clone(),
-            when(unlisted_diagnosis == "pend", "unlisted diagnoses pend"),
-        ),
-        with("clinical", clinical.clone(), when(clinical == "deny", "clinical criteria not met deny")),
-        with("require-clinical", switch(*require_clinical), when(*require_clinical, "blank clinical facts pend")),
-        with("select", select.clone(), when(select == "flagged", "the decisions have flagged lines only")),
-        with("format", format.clone(), None),
-        with("delimiter", if_given(delimiter), None),
-        with("xlsx", switch(*xlsx), None),
-        with("spreadsheet-safe", switch(*spreadsheet_safe), None),
-        with("as-received", switch(*as_received), when(*as_received, "every version of a claim is judged")),
-        with("look-back", if_given(&look_back.map(|months| months.to_string())), None),
-        with("as-of", if_given(as_of), None),
-    ]
-}
-
-/// What those options did that did anything, in words.
-#[must_use]
-pub fn effects(record: &OptionsRecord) -> String {
-    let effects: Vec<_> = options(record).into_iter().filter_map(|option| option.effect).collect();
-    if effects.is_empty() { "the usual ones".to_owned() } else { effects.join("; ") }
 }
 
 /// Suggested adjustment codes, in words; blank where there are none.
@@ -251,41 +184,6 @@ mod tests {
         assert!("aÉ字 🦴−–…'\u{301}".chars().all(|c| !acts(c)));
         let all = "\0\n\u{1b}\u{7f}\u{9b}\u{61c}\u{200b}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}";
         assert!(all.chars().all(acts));
-    }
-
-    #[test]
-    fn options_are_told_as_given_and_by_what_they_did() {
-        let usual = OptionsRecord {
-            policy_date: None,
-            strict_programs: false,
-            unlisted_diagnosis: "deny".to_owned(),
-            clinical: "pend".to_owned(),
-            require_clinical: false,
-            select: "in-scope".to_owned(),
-            format: "csv".to_owned(),
-            delimiter: None,
-            xlsx: true,
-            spreadsheet_safe: true,
-            as_received: false,
-            look_back: None,
-            as_of: None,
-        };
-        assert_eq!(effects(&usual), "the usual ones");
-        assert!(options(&usual).iter().all(|option| option.effect.is_none()));
-        let other = OptionsRecord {
-            policy_date: Some("2020-01-01".to_owned()),
-            strict_programs: true,
-            unlisted_diagnosis: "pend".to_owned(),
-            clinical: "deny".to_owned(),
-            require_clinical: true,
-            select: "flagged".to_owned(),
-            ..usual
-        };
-        let given: Vec<_> = options(&other).iter().filter(|one| one.effect.is_some()).map(OptionWords::given).collect();
-        let expected = "--policy-date 2020-01-01 --strict-programs --unlisted-diagnosis pend --clinical deny \
-                        --require-clinical --select flagged";
-        assert_eq!(given.join(" "), expected);
-        assert!(effects(&other).starts_with("every line judged under the versions of 2020-01-01; unknown"));
     }
 
     #[test]

@@ -17,11 +17,15 @@ impl LookBack {
     /// So many calendar months before a day.
     #[must_use]
     pub fn new(months: u32, as_of: Day) -> Self {
-        let ago = i64::from(months).saturating_neg();
-        let mut first = shifted(as_of, ago);
-        // Months are of unequal length: some days before may reach the day all the same.
-        while shifted(first.previous(), months.into()) >= as_of {
-            first = first.previous();
+        let Some(mut first) = shifted(as_of, -i64::from(months)) else {
+            // Longer ago than the calendar goes.
+            return Self { months, as_of, first: Day::from_days(i32::MIN) };
+        };
+        // Months are of unequal length: it may be some days behind that one, or before.
+        let reaches = |day: Day| shifted(day, months.into()).is_none_or(|later| later >= as_of);
+        let days = first.days().saturating_sub(4)..=first.days().saturating_add(4);
+        if let Some(day) = days.map(Day::from_days).find(|day| reaches(*day)) {
+            first = day;
         }
         Self { months, as_of, first }
     }
@@ -34,14 +38,14 @@ impl LookBack {
     }
 }
 
-/// The day so many months later; the month's last where it has no such day.
-fn shifted(day: Day, months: i64) -> Day {
+/// The day so many months later, the month's last where it has no such day; `None`
+/// beyond the calendar.
+fn shifted(day: Day, months: i64) -> Option<Day> {
     let (year, month, of_month) = day.ymd();
     let month = i64::from(year) * 12 + i64::from(month) - 1 + months;
     let (year, month) = (i16::try_from(month.div_euclid(12)).ok(), i8::try_from(month.rem_euclid(12) + 1).ok());
     let on = |of_month: u32| Day::from_ymd(year?, month?, i8::try_from(of_month).ok()?);
-    // Out of the calendar there is nothing to count to.
-    (1..=of_month).rev().take(4).find_map(on).unwrap_or(Day::from_days(if months < 0 { i32::MIN } else { i32::MAX }))
+    (1..=of_month).rev().take(4).find_map(on)
 }
 
 #[cfg(test)]
@@ -59,14 +63,16 @@ mod tests {
             (12, "2026-03-15", "2025-03-15"),
             (1, "2026-03-31", "2026-03-01"),
             (1, "2026-02-28", "2026-01-28"),
-            (6, "2026-08-30", "2026-02-28"),
+            (12, "2025-02-28", "2024-02-28"),
+            (12, "2024-02-29", "2023-03-01"),
+            (6, "2026-08-30", "2026-03-01"),
             (0, "2026-03-15", "2026-03-15"),
         ] {
             let found = LookBack::new(months, day(as_of)).first;
             // By definition: the first day that reaches it.
-            assert!(shifted(found, months.into()) >= day(as_of), "{months} {as_of}");
-            assert!(shifted(found.previous(), months.into()) < day(as_of), "{months} {as_of}");
-            assert_eq!(found <= day(first), true, "{months} {as_of} {found}");
+            assert!(shifted(found, months.into()) >= Some(day(as_of)), "{months} {as_of}");
+            assert!(shifted(found.previous(), months.into()) < Some(day(as_of)), "{months} {as_of}");
+            assert_eq!(found, day(first), "{months} {as_of}");
         }
         assert_eq!(LookBack::new(u32::MAX, day("2026-03-15")).first.days(), i32::MIN);
     }

@@ -1,4 +1,4 @@
-//! Looking at the states of all held lines, and marking some of them.
+//! The states of held lines: those that are asked for, and those that are marked.
 
 use std::io;
 use std::os::unix::fs::FileExt as _;
@@ -42,5 +42,17 @@ impl Spool {
             }
         }
         Ok(())
+    }
+
+    /// What [`rejudge`](crate::engine::LineEdits::rejudge) asks for.
+    pub(super) fn fetch(
+        &self,
+        first: u32,
+        out: &mut Vec<LineState>,
+        begins: fn(&LineState) -> bool,
+    ) -> Result<(), RunError> {
+        let Some(batch) = self.batch_of(first) else { return Ok(()) };
+        let output = |source| RunError::Output { path: self.folder.clone(), source };
+        self.stretch(batch, first, out, begins).map_err(output)
     }
 }

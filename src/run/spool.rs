@@ -249,7 +249,7 @@ impl Spool {
 
     /// Adds a line's state, and those behind it up to one that begins anew, or to
     /// the end of the batch.
-    fn stretch(
+    pub(super) fn stretch(
         &self,
         batch: &Batch,
         line: u32,
@@ -280,18 +280,6 @@ impl Spool {
             }
         }
         Ok(())
-    }
-
-    /// What [`rejudge`](crate::engine::LineEdits::rejudge) asks for.
-    pub(super) fn fetch(
-        &self,
-        first: u32,
-        out: &mut Vec<LineState>,
-        begins: fn(&LineState) -> bool,
-    ) -> Result<(), RunError> {
-        let Some(batch) = self.batch_of(first) else { return Ok(()) };
-        let output = |source| RunError::Output { path: self.folder.clone(), source };
-        self.stretch(batch, first, out, begins).map_err(output)
     }
 
     fn read_states<'m>(&self, offset: u64, length: usize, bytes: &'m mut Vec<u8>) -> io::Result<&'m [u8]> {
