@@ -19,6 +19,7 @@ pub mod engine;
 pub mod generate;
 pub mod icd10;
 pub mod input;
+pub mod overrides;
 pub mod policy;
 pub mod report;
 pub mod rules;

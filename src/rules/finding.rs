@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::{CATALOGUE, RuleId};
-use crate::engine::DecisionOptions;
+use super::{CATALOGUE, RuleId, Weights};
 
 /// What a rule's finding adds to the disposition of a line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -162,6 +161,24 @@ impl FindingSet {
         self.0 & other.0 & !ALTERNATIVE != 0
     }
 
+    /// The rules of both.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The rules that the two share.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0 & !ALTERNATIVE)
+    }
+
+    /// The rules that the other does not have.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !(other.0 & !ALTERNATIVE))
+    }
+
     /// The rules, in catalogue order.
     pub fn rules(self) -> impl Iterator<Item = RuleId> {
         let mut rest = self.0 & !ALTERNATIVE;
@@ -217,60 +234,5 @@ impl FromIterator<RuleId> for FindingSet {
             set.insert(rule);
         }
         set
-    }
-}
-
-/// Which rules refer, deny and pend under a run's options.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Weights {
-    /// Rules that refer.
-    pub refer: FindingSet,
-    /// Rules that deny.
-    pub deny: FindingSet,
-    /// Rules that pend.
-    pub pend: FindingSet,
-}
-
-impl Weights {
-    /// The catalogue's weights, as options change them.
-    #[must_use]
-    pub fn new(options: &DecisionOptions) -> Self {
-        let of = |wanted: Weight| {
-            CATALOGUE
-                .iter()
-                .filter(|rule| Self::under(options, rule.id, rule.weight) == wanted)
-                .map(|rule| rule.id)
-                .collect()
-        };
-        Self { refer: of(Weight::Refer), deny: of(Weight::Deny), pend: of(Weight::Pend) }
-    }
-
-    /// What a line comes to that this rule names; `None` names lines allowed.
-    #[must_use]
-    pub fn disposition_of(&self, rule: Option<RuleId>) -> Disposition {
-        rule.into_iter().collect::<FindingSet>().disposition(self)
-    }
-
-    fn under(options: &DecisionOptions, rule: RuleId, weight: Weight) -> Weight {
-        match rule {
-            RuleId::Cov002 if options.unlisted_diagnosis_pends => Weight::Pend,
-            RuleId::Cov004 if options.clinical_denies => Weight::Deny,
-            RuleId::Pgm004 if options.strict_programs => Weight::Pend,
-            _ => weight,
-        }
-    }
-
-    /// The weight of a rule.
-    #[must_use]
-    pub const fn of(&self, rule: RuleId) -> Weight {
-        if self.refer.contains(rule) {
-            Weight::Refer
-        } else if self.deny.contains(rule) {
-            Weight::Deny
-        } else if self.pend.contains(rule) {
-            Weight::Pend
-        } else {
-            Weight::Advice
-        }
     }
 }

@@ -10,11 +10,13 @@ mod catalogue;
 mod finding;
 mod line;
 mod session;
+mod weights;
 
 pub use catalogue::{Check, Rule};
-pub use finding::{Disposition, Finding, FindingSet, Weight, Weights};
+pub use finding::{Disposition, Finding, FindingSet, Weight};
 pub use line::{ClinicalReview, DiagnosisReview, Examined, LineContext};
 pub use session::{Evidence, Primaries, SessionContext, Witness};
+pub use weights::Weights;
 
 // Registration. The order is the catalogue's: it decides which finding of a
 // weight names the line. Append within a weight's group; never reuse an id.
