@@ -49,7 +49,7 @@ fn line_edits(bencher: Bencher) {
         let keys = LineKeys::new(line);
         batch.push(keys.session, LineState::new(line, &adjudicator.draft(line).unwrap(), keys, 1));
     }
-    let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+    let edits = LineEdits::new(&adjudicator);
     bencher
         .counter(ItemsCount::new(batch.lines.len()))
         .with_inputs(|| batch.clone())

@@ -6,6 +6,7 @@ use std::io;
 use adjudicate::claim::ClaimLine;
 use adjudicate::engine::{Adjudicator, Draft, LineEdits, LineState};
 use adjudicate::engine::{EditBatch, LineKeys, add_findings};
+use adjudicate::overrides::Waiver;
 use adjudicate::policy::Program;
 use adjudicate::report::{
     DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted, TextBuffer,
@@ -37,7 +38,7 @@ fn outcome<'p>(adjudicator: &'p Adjudicator, draft: &Draft, findings: FindingSet
         policy_version: draft.version.map_or("", |at| &policy.versions[usize::from(at)].id),
         indication: draft.indication.map_or("", |at| &policy.indications[usize::from(at)].id),
         claim_status: "",
-        overrides: "",
+        overrides: String::new(),
         recovery: "",
     };
     let sorted = Sorted {
@@ -61,7 +62,7 @@ fn findings(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>], drafts: &[Draft]
         batch.push(keys.session, LineState::new(line, draft, keys, 1));
     }
     let mut states = batch.lines.clone();
-    let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
+    let notes = LineEdits::new(adjudicator).of_run(batch);
     add_findings(&mut states, &notes);
     states.iter().map(|state| state.findings).collect()
 }
@@ -94,7 +95,7 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
             let indication = u64::from(draft.indication.map_or(0, |at| at + 1));
             let program = draft.program.map_or(0, |program| program as u64 + 1);
             let context = u64::from(draft.policy.0) << 48 | version << 32 | indication << 16 | program;
-            let key = OutcomeKey { context, procedure: draft.procedure, findings };
+            let key = OutcomeKey { context, procedure: draft.procedure, findings, waiver: Waiver::NONE };
             outcomes.place(key, || outcome(&adjudicator, draft, findings))
         })
         .collect();

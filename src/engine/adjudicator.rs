@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{DecisionOptions, Recall};
 use crate::claim::ClaimLine;
+use crate::overrides::{Overrides, Waiver};
 use crate::policy::{Coverage, PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Program};
 use crate::rules::{ClinicalReview, DiagnosisReview, Finding, FindingSet, LineContext, RuleId, Weights};
 
@@ -14,6 +15,7 @@ pub struct Adjudicator {
     index: Arc<PolicyIndex>,
     options: DecisionOptions,
     weights: Weights,
+    overrides: Arc<Overrides>,
 }
 
 /// What a line by itself came to. Line edits may still add to it.
@@ -61,7 +63,7 @@ impl Adjudicator {
     /// An adjudicator of these policies under these options.
     #[must_use]
     pub fn new(index: Arc<PolicyIndex>, options: DecisionOptions) -> Self {
-        Self { index, options, weights: Weights::new(&options) }
+        Self { index, options, weights: Weights::new(&options), overrides: Arc::default() }
     }
 
     /// The policies.
@@ -76,7 +78,26 @@ impl Adjudicator {
         &self.options
     }
 
-    /// What each rule weighs under the options.
+    /// The same, with a payer's overrides.
+    #[must_use]
+    pub fn with_overrides(self, overrides: Arc<Overrides>) -> Self {
+        Self { overrides, ..self }
+    }
+
+    /// The payer's overrides.
+    #[must_use]
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
+    }
+
+    /// What each rule weighs on lines that meet these overrides.
+    #[must_use]
+    #[inline]
+    pub fn weights_on(&self, waiver: Waiver) -> Weights {
+        if waiver.is_none() { self.weights } else { self.weights.waiving(self.overrides.waived(waiver)) }
+    }
+
+    /// What each rule weighs under the options, where nothing is waived.
     #[must_use]
     pub fn weights(&self) -> &Weights {
         &self.weights

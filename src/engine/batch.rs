@@ -83,12 +83,13 @@ pub fn decide_batch(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>]) -> Vec<O
         let traced = traced?;
         let (draft, findings) = (&traced.trace.draft, traced.findings);
         let policy = traced.trace.context.policy;
-        let rule = findings.deciding_rule(adjudicator.weights());
+        let weights = adjudicator.weights_on(traced.waiver);
+        let rule = findings.deciding_rule(&weights);
         let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
         let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
         let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
         Some(Decision {
-            disposition: findings.disposition(adjudicator.weights()),
+            disposition: findings.disposition(&weights),
             rule,
             findings,
             carc,

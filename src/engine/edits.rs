@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use super::ledger::{Ledger, Member};
 use super::stretches::{EditBatch, Stretches, stretch};
-use super::{LineState, Rejudged};
+use super::{Adjudicator, LineState, Rejudged};
 use crate::claim::Decimal;
-use crate::policy::{PolicyIndex, Speaker};
-use crate::rules::{Evidence, FindingSet, RuleId, SessionContext, Weights};
+use crate::policy::Speaker;
+use crate::rules::{Evidence, FindingSet, RuleId, SessionContext};
 
 /// A line edit's finding on a line, with what it rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,16 +30,15 @@ pub struct EditNote {
 /// Line edits over all lines of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct LineEdits<'a> {
-    index: &'a PolicyIndex,
-    weights: &'a Weights,
+    adjudicator: &'a Adjudicator,
     /// Rules of the diagnosis and clinical steps that deny.
     denied_for_cause: FindingSet,
 }
 
 impl<'a> LineEdits<'a> {
-    /// Line edits under these policies and weights.
+    /// Line edits under an adjudicator's policies, weights and overrides.
     #[must_use]
-    pub fn new(index: &'a PolicyIndex, weights: &'a Weights) -> Self {
+    pub fn new(adjudicator: &'a Adjudicator) -> Self {
         let cause: FindingSet = [
             RuleId::Cod002,
             RuleId::Cod003,
@@ -51,9 +50,9 @@ impl<'a> LineEdits<'a> {
             RuleId::Cov005,
         ]
         .into_iter()
-        .filter(|rule| weights.deny.contains(*rule))
+        .filter(|rule| adjudicator.weights().deny.contains(*rule))
         .collect();
-        Self { index, weights, denied_for_cause: cause }
+        Self { adjudicator, denied_for_cause: cause }
     }
 
     /// What the edits find on lines that are all of a run, in the order of lines,
@@ -154,7 +153,8 @@ impl<'a> LineEdits<'a> {
     fn session(&self, judge: &mut Judge, notes: &mut Vec<EditNote>) {
         let Judge { members, ledger } = judge;
         for member in members.iter_mut() {
-            member.duplicate_of = ledger.duplicate_of(member, self.denied_for_cause);
+            let cause = self.denied_for_cause.without(self.adjudicator.overrides().waived(member.state.waiver));
+            member.duplicate_of = ledger.duplicate_of(member, cause);
             if member.duplicate_of.is_none() {
                 ledger.first_lines.entry(member.state.procedure(), member.number);
             }
@@ -180,7 +180,7 @@ impl<'a> LineEdits<'a> {
                 ask(rule, &context, member, notes);
             }
             if counted {
-                let disposition = member.findings.disposition(self.weights);
+                let disposition = member.findings.disposition(&self.adjudicator.weights_on(member.state.waiver));
                 ledger.stand(member.state.procedure(), member.number, disposition);
             }
         }
@@ -202,7 +202,7 @@ impl<'a> LineEdits<'a> {
 
     /// What the line's policy says of its procedure beside others.
     fn speaker(&self, line: &LineState) -> Option<&'a Speaker> {
-        self.index.entry(line.procedure())?.speaker(line.policy)
+        self.adjudicator.index().entry(line.procedure())?.speaker(line.policy)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Draft, LineKeys, keys};
 use crate::claim::{ClaimFrequency, ClaimLine, Decimal};
+use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::rules::FindingSet;
 
@@ -25,6 +26,8 @@ pub struct LineState {
     procedure: u32,
     /// The policy that decides the line.
     pub policy: PolicyRef,
+    /// The overrides that the line meets.
+    pub waiver: Waiver,
 }
 
 /// The diagnosis step was reached.
@@ -47,7 +50,7 @@ const FLAGS: u32 = REACHED | OPENS_SESSION | OPENS_CLAIM | REPLACEMENT | VOID | 
 
 impl LineState {
     /// How many bytes a state is stored in.
-    pub const STORED: usize = 46;
+    pub const STORED: usize = 48;
 
     /// What to remember of a line with these keys. `row` is its row in its batch,
     /// from 1.
@@ -73,7 +76,14 @@ impl LineState {
             row,
             procedure: draft.procedure.0 & !FLAGS | reached | version | reversed,
             policy: draft.policy,
+            waiver: Waiver::NONE,
         }
+    }
+
+    /// The same, with the overrides that the line meets.
+    #[must_use]
+    pub const fn waiving(self, waiver: Waiver) -> Self {
+        Self { waiver, ..self }
     }
 
     /// The procedure.
@@ -151,28 +161,25 @@ impl LineState {
             self.findings.bits(),
             u64::from(self.line_number) << 32 | u64::from(self.row),
         ];
-        let (words, rest) = bytes.as_chunks_mut::<8>();
-        for (word, number) in words.iter_mut().zip(numbers) {
+        let last = u64::from(self.procedure) << 32 | u64::from(self.policy.0) << 16 | u64::from(self.waiver.0);
+        let (words, _) = bytes.as_chunks_mut::<8>();
+        for (word, number) in words.iter_mut().zip(numbers.into_iter().chain([last])) {
             *word = number.to_le_bytes();
         }
-        let (procedure, policy) = rest.split_at_mut(4);
-        procedure.copy_from_slice(&self.procedure.to_le_bytes());
-        policy.copy_from_slice(&self.policy.0.to_le_bytes());
         bytes
     }
 
     /// The state that these bytes hold.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; Self::STORED]) -> Self {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let mut numbers = [0; 5];
+        let (words, _) = bytes.as_chunks::<8>();
+        let mut numbers = [0; 6];
         for (number, word) in numbers.iter_mut().zip(words) {
             *number = u64::from_le_bytes(*word);
         }
-        let [duplicate, claim, units, findings, place] = numbers;
-        let procedure = rest.first_chunk().copied().unwrap_or_default();
-        let policy = rest.last_chunk().copied().unwrap_or_default();
+        let [duplicate, claim, units, findings, place, last] = numbers;
         let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+        let short = |number: u64| u16::try_from(number & u64::from(u16::MAX)).unwrap_or_default();
         Self {
             duplicate,
             claim,
@@ -180,8 +187,9 @@ impl LineState {
             findings: FindingSet::from_bits(findings),
             line_number: low(place >> 32),
             row: low(place),
-            procedure: u32::from_le_bytes(procedure),
-            policy: PolicyRef(u16::from_le_bytes(policy)),
+            procedure: low(last >> 32),
+            policy: PolicyRef(short(last >> 16)),
+            waiver: Waiver(short(last)),
         }
     }
 }
@@ -206,6 +214,7 @@ mod tests {
             row: 7,
             procedure: REACHED | 0b1100,
             policy: PolicyRef(513),
+            waiver: Waiver(65_534),
         };
         assert_eq!(LineState::from_bytes(&state.to_bytes()), state);
     }

@@ -3,6 +3,7 @@
 use super::{Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, RelatedLine, SessionKey, Trace};
 use super::{add_findings, batch::join_details};
 use crate::claim::ClaimLine;
+use crate::overrides::Waiver;
 use crate::rules::{Evidence, FindingSet, RuleId};
 
 /// Lines that are decided as if they were all of a run.
@@ -24,6 +25,8 @@ pub struct TracedLine<'a> {
     pub trace: Trace<'a>,
     /// All findings, those of line edits included.
     pub findings: FindingSet,
+    /// The overrides that it meets.
+    pub waiver: Waiver,
     /// The session in which line edits saw it.
     pub session: SessionKey,
     /// The line's number among those in scope.
@@ -43,13 +46,14 @@ impl<'a> TracedBatch<'a> {
             .map(|(place, (line, row))| {
                 let trace = adjudicator.trace(line)?;
                 let keys = LineKeys::new(line);
-                batch.push(keys.session, LineState::new(line, &trace.draft, keys, row));
+                let waiver = adjudicator.overrides().find(line);
+                batch.push(keys.session, LineState::new(line, &trace.draft, keys, row).waiving(waiver));
                 places.push(place);
                 Some((trace, keys.session))
             })
             .collect();
         let mut states = batch.lines.clone();
-        let notes = LineEdits::new(adjudicator.index(), adjudicator.weights()).of_run(batch);
+        let notes = LineEdits::new(adjudicator).of_run(batch);
         add_findings(&mut states, &notes);
         let mut finished = states.iter().zip(0_u32..);
         let traced = drafted
@@ -57,7 +61,7 @@ impl<'a> TracedBatch<'a> {
             .map(|drafted| {
                 let (trace, session) = drafted?;
                 let (state, number) = finished.next()?;
-                Some(TracedLine { trace, findings: state.findings, session, number })
+                Some(TracedLine { trace, findings: state.findings, waiver: state.waiver, session, number })
             })
             .collect();
         Self { adjudicator, lines, traced, notes, states, places }
@@ -127,7 +131,7 @@ impl<'a> TracedBatch<'a> {
         let related = |number: u32| {
             let state = self.states.get(number as usize);
             let entry = state.and_then(|state| self.adjudicator.index().entry(state.procedure()));
-            let rule = state.and_then(|state| state.findings.deciding_rule(self.adjudicator.weights()));
+            let rule = state.and_then(|state| state.findings.deciding_rule(&self.adjudicator.weights_on(state.waiver)));
             RelatedLine {
                 procedure: entry.map(|entry| entry.code),
                 decided_by: rule.map_or("", |rule| rule.rule().code),

@@ -1,7 +1,11 @@
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::*;
 use crate::claim::ProcedureCode;
+use crate::engine::{Adjudicator, Decision, DecisionOptions, decide_batch};
+use crate::icd10::Icd10;
+use crate::policy::PolicyIndex;
 use crate::rules::{CATALOGUE, RuleId, Weight};
 
 fn day(text: &str) -> Day {
@@ -30,6 +34,31 @@ fn line(claim: &'static str) -> ClaimLine<'static> {
     line.member_id = "MEMBER-1";
     line.provider_npi = "1234567893";
     line
+}
+
+fn decided(overrides: Overrides, lines: &[ClaimLine<'_>]) -> Vec<(&'static str, &'static str)> {
+    let index = PolicyIndex::embedded(Arc::new(Icd10::embedded().unwrap())).unwrap();
+    let adjudicator = Adjudicator::new(Arc::new(index), DecisionOptions::default()).with_overrides(Arc::new(overrides));
+    let told = |one: Decision| (one.disposition.name(), one.rule.map_or("", |rule| rule.rule().code));
+    decide_batch(&adjudicator, lines).into_iter().map(|one| told(one.unwrap())).collect()
+}
+
+#[test]
+fn a_waived_denial_allows_its_line_and_the_add_on_beside_it() {
+    let mut primary = line("C1");
+    primary.add_diagnosis("M54.50");
+    let mut add_on = ClaimLine::new("C1", 2, day("2026-03-01"), ProcedureCode::parse("22515").unwrap());
+    (add_on.member_id, add_on.provider_npi) = ("MEMBER-1", "1234567893");
+    add_on.add_diagnosis("M80.08XA");
+    let lines = [primary, add_on];
+    assert_eq!(decided(Overrides::default(), &lines), [("deny", "COV002"), ("deny", "LIN002")]);
+    for (expires, rules, wanted) in [
+        ("2026-12-31", "COV002", [("allow", ""), ("allow", "")]),
+        ("2026-06-29", "COV002", [("deny", "COV002"), ("deny", "LIN002")]),
+        ("2026-12-31", "LIN002", [("deny", "COV002"), ("allow", "")]),
+    ] {
+        assert_eq!(decided(with("claim_id", &[(expires, rules, "C1")]), &lines), wanted, "{expires} {rules}");
+    }
 }
 
 fn set<const N: usize>(rules: [RuleId; N]) -> FindingSet {

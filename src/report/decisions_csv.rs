@@ -135,12 +135,12 @@ impl SafeCsvGroup {
             _ => {
                 let outcome = &row.outcome.outcome;
                 let [policy_id, policy_version, indication, overrides] =
-                    [outcome.policy_id, outcome.policy_version, outcome.indication, outcome.overrides].map(disarmed);
+                    [outcome.policy_id, outcome.policy_version, outcome.indication, &outcome.overrides].map(disarmed);
                 let safe = Outcome {
                     policy_id: &policy_id,
                     policy_version: &policy_version,
                     indication: &indication,
-                    overrides: &overrides,
+                    overrides: overrides.into_owned(),
                     ..outcome.clone()
                 };
                 self.outcome.insert((place, [outcome_columns(&safe), columns_behind(&safe)]))

@@ -10,6 +10,7 @@ use super::amounts::Amounts;
 use super::decisions_csv;
 use super::tally::Sorted;
 use crate::claim::ProcedureCode;
+use crate::overrides::Waiver;
 use crate::policy::ProcedureIndex;
 use crate::rules::{Disposition, FindingSet, RuleId};
 
@@ -39,7 +40,7 @@ pub struct Outcome<'p> {
     /// What became of its lines with the payer; blank where that is not known.
     pub claim_status: &'static str,
     /// The overrides that took weight from a finding, `;` between them.
-    pub overrides: &'p str,
+    pub overrides: String,
     /// Whether what was paid on denied lines can still be asked for; blank where that was
     /// not asked.
     pub recovery: &'static str,
@@ -55,6 +56,8 @@ pub struct OutcomeKey {
     pub procedure: ProcedureIndex,
     /// Every finding.
     pub findings: FindingSet,
+    /// The overrides that the line meets.
+    pub waiver: Waiver,
 }
 
 /// An outcome as it is kept.

@@ -221,7 +221,7 @@ impl SampledRow {
             outcome.indication,
             &text(row.detail),
             outcome.claim_status,
-            outcome.overrides,
+            &outcome.overrides,
             outcome.recovery,
         ];
         Self::of(columns)

@@ -192,7 +192,8 @@ impl<'a> Finisher<'a> {
                 self.tell(own_detail, own, batch, detail)?;
                 told = detail;
             }
-            let key = OutcomeKey { context: held.context.0, procedure: state.procedure(), findings };
+            let key =
+                OutcomeKey { context: held.context.0, procedure: state.procedure(), findings, waiver: state.waiver };
             let place = outcomes.place(key, || self.work_out(state, held.context, findings));
             let payer_denied = held.context.status() == Stated::Known(ClaimStatus::Denied);
             // What the payer denied it did not pay, whatever stands there.
@@ -265,7 +266,9 @@ impl<'a> Finisher<'a> {
         let place = ["row ", number.format(row)].concat();
         Ok(RelatedLine {
             procedure: self.adjudicator.index().entry(state.procedure()).map(|entry| entry.code),
-            decided_by: findings.deciding_rule(self.adjudicator.weights()).map_or("", |rule| rule.rule().code),
+            decided_by: findings
+                .deciding_rule(&self.adjudicator.weights_on(state.waiver))
+                .map_or("", |rule| rule.rule().code),
             place: if batch.file == beside.file {
                 place
             } else {

@@ -59,7 +59,8 @@ impl Lines {
     /// Judges again the sessions and claims whose lines lie apart: then the lines
     /// are ready to be written.
     pub(super) fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
-        let edits = LineEdits::new(adjudicator.index(), adjudicator.weights());
+        adjudicator.overrides().check()?;
+        let edits = LineEdits::new(adjudicator);
         let Self { mut spool, mut stretches, actions } = self;
         spool.settle()?;
         let superseded = actions.settle(|see| spool.each_state(see))?;

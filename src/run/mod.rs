@@ -36,6 +36,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::digest::DigestKind;
 use crate::engine::Adjudicator;
 use crate::input::{InputError, InputFile, Layout};
+use crate::overrides::TooManyWaivers;
 use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, SampleSettings, Summary};
 
 pub use feed::FileReading;
@@ -246,6 +247,9 @@ pub enum RunError {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// Lines meet too many combinations of a payer's overrides.
+    #[error(transparent)]
+    Overrides(#[from] TooManyWaivers),
     /// The threads could not be started.
     #[error("the worker threads could not be started: {0}")]
     Threads(String),

@@ -13,7 +13,9 @@ impl<'a> Finisher<'a> {
     pub(super) fn work_out(&self, state: &LineState, context: Context, findings: FindingSet) -> (Outcome<'a>, Sorted) {
         let adjudicator: &'a Adjudicator = self.adjudicator;
         let index = adjudicator.index();
-        let weights = adjudicator.weights();
+        let weights = &adjudicator.weights_on(state.waiver);
+        let overrides = adjudicator.overrides();
+        let weighing = findings.and(adjudicator.weights().weighing());
         let rule = findings.deciding_rule(weights);
         let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
         let policy = index.policy(context.policy());
@@ -37,7 +39,7 @@ impl<'a> Finisher<'a> {
                 Stated::Known(status) => status.word(),
                 Stated::Blank | Stated::Other => "",
             },
-            overrides: "",
+            overrides: overrides.ids(state.waiver, weighing.and(overrides.waived(state.waiver))),
             recovery: match recoverable.filter(|_| disposition == Disposition::Deny) {
                 Some(true) => "recoverable",
                 Some(false) => "lapsed",

@@ -63,7 +63,7 @@ impl<'a> Worker<'a> {
     pub(super) fn new(adjudicator: &'a Adjudicator, settings: &'a RunSettings, file: usize, desk: Desk) -> Self {
         Self {
             adjudicator,
-            edits: LineEdits::new(adjudicator.index(), adjudicator.weights()),
+            edits: LineEdits::new(adjudicator),
             look_back: settings.look_back.as_ref(),
             desk,
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
@@ -102,7 +102,8 @@ impl<'a> Worker<'a> {
         self.outcome.counts.decided += 1;
         self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
         let keys = self.desk.recall.keys(line);
-        self.desk.lines.push(keys.session, LineState::new(line, &draft, keys, number));
+        let waiver = self.adjudicator.overrides().find(line);
+        self.desk.lines.push(keys.session, LineState::new(line, &draft, keys, number).waiving(waiver));
         self.desk.holder.hold(line, &draft, self.look_back);
     }
 

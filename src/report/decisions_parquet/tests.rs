@@ -6,6 +6,7 @@ use super::*;
 use crate::claim::{Day, ProcedureCode};
 use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, InputFile, InputFormat, Layout, Row as _};
+use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted};
 use crate::rules::{Disposition, FindingSet, RuleId};
@@ -40,12 +41,14 @@ fn outcomes(findings: &[FindingSet]) -> Outcomes<'static> {
                 policy_version: "1",
                 indication: "",
                 claim_status: "",
-                overrides: "",
+                overrides: String::new(),
                 recovery: "",
             };
             let procedure = ProcedureIndex(0);
             let sorted = sorted_under(procedure);
-            outcomes.place(OutcomeKey { context, procedure, findings: *findings }, || (outcome, sorted));
+            outcomes.place(OutcomeKey { context, procedure, findings: *findings, waiver: Waiver::NONE }, || {
+                (outcome, sorted)
+            });
         }
     }
     outcomes
@@ -252,7 +255,10 @@ fn lines_of_business_of_equal_length() {
         let of = self::outcomes(&[FindingSet::default()]);
         let outcome = Outcome { line_of_business: known, ..of.get(0).unwrap().outcome.clone() };
         let sorted = sorted_under(procedure);
-        outcomes.place(OutcomeKey { context, procedure, findings: FindingSet::default() }, || (outcome, sorted));
+        outcomes
+            .place(OutcomeKey { context, procedure, findings: FindingSet::default(), waiver: Waiver::NONE }, || {
+                (outcome, sorted)
+            });
     }
     let names: Vec<String> = (0..50_000).map(|at| format!("plan {at:06}")).collect();
     let rows: Vec<_> = names
