@@ -4,7 +4,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use adjudicate::digest::DigestKind;
-use adjudicate::generate::{self, GenerateError, GenerateOptions, Profile};
+use adjudicate::generate::{self, ExtractOptions, GenerateError, GenerateOptions, Profile};
+use adjudicate::policy::PolicyIndex;
 
 use super::arguments::GenerateArguments;
 use super::exit::{Failure, Status};
@@ -14,10 +15,13 @@ use super::{policies, text};
 /// Makes synthetic claims.
 pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
     let (index, _) = policies::index(&arguments.policies, DigestKind::default())?;
+    if arguments.history {
+        return extract(arguments, &index);
+    }
     let options = GenerateOptions {
         lines: arguments.lines,
         seed: arguments.seed,
-        in_scope: arguments.in_scope,
+        in_scope: arguments.in_scope.unwrap_or_default(),
         from: arguments.from,
         to: arguments.to,
         profile: if arguments.clean { Profile::Clean } else { Profile::Realistic },
@@ -25,23 +29,12 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         outliers: arguments.outliers,
         overwrite: arguments.overwrite,
     };
-    let target = if arguments.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
-    let bar = ProgressBar::with_draw_target(Some(arguments.lines), target);
-    if let Ok(style) = ProgressStyle::with_template("Writing {bar:30} {percent:>3}%  {human_pos} lines  ETA {eta}") {
-        bar.set_style(style);
-    }
+    let bar = bar(arguments);
     let made = generate::generate(&options, &index, &arguments.out, arguments.truth.as_deref(), &|lines| {
         bar.set_position(lines);
     });
     bar.finish_and_clear();
-    let made = made.map_err(|error| match error {
-        GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
-        GenerateError::TooManyOutliers { .. } => {
-            Failure::told(format!("{error}; ask for fewer, or for more lines in scope"))
-        }
-        GenerateError::Span { .. } => Failure::told(format!("{error}; give both, with --from and --to")),
-        other => other.into(),
-    })?;
+    let made = made.map_err(failure)?;
     let out = arguments.out.display().to_string();
     if arguments.json {
         let outliers = made.outliers.len();
@@ -58,4 +51,58 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         }
     }
     Ok(Status::Complete)
+}
+
+/// Makes an extract for a retrospective audit.
+fn extract(arguments: &GenerateArguments, index: &PolicyIndex) -> Result<Status, Failure> {
+    let options = ExtractOptions {
+        lines: arguments.lines,
+        seed: arguments.seed,
+        in_scope: arguments.in_scope.unwrap_or(ExtractOptions::default().in_scope),
+        from: arguments.from,
+        to: arguments.to,
+        overwrite: arguments.overwrite,
+    };
+    let bar = bar(arguments);
+    let made = generate::generate_extract(&options, index, &arguments.out, arguments.truth.as_deref(), &|lines| {
+        bar.set_position(lines);
+    });
+    bar.finish_and_clear();
+    let made = made.map_err(failure)?;
+    let out = arguments.out.display().to_string();
+    if arguments.json {
+        write_json(&json!({
+            "folder": out, "files": made.files, "lines": made.lines, "in_scope": made.in_scope,
+            "seed": arguments.seed, "totals": made.totals,
+        }))?;
+    } else if !arguments.quiet {
+        let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
+        let (files, out) = (text::count(made.files), text::printable(&out));
+        write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope, in {files} files: {out}\n"))?;
+        if let Some(truth) = &arguments.truth {
+            let truth = text::printable(&truth.display().to_string());
+            write_out(&format!("What is to become of them: {truth}\n"))?;
+        }
+    }
+    Ok(Status::Complete)
+}
+
+fn bar(arguments: &GenerateArguments) -> ProgressBar {
+    let target = if arguments.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
+    let bar = ProgressBar::with_draw_target(Some(arguments.lines), target);
+    if let Ok(style) = ProgressStyle::with_template("Writing {bar:30} {percent:>3}%  {human_pos} lines  ETA {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn failure(error: GenerateError) -> Failure {
+    match error {
+        GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
+        GenerateError::TooManyOutliers { .. } => {
+            Failure::told(format!("{error}; ask for fewer, or for more lines in scope"))
+        }
+        GenerateError::Span { .. } => Failure::told(format!("{error}; give both, with --from and --to")),
+        other => other.into(),
+    }
 }

@@ -56,40 +56,50 @@ impl Part for CsvPart {
 
     fn push(&mut self, claim: &Draft<'_>, line: &Line<'_>) {
         let out = &mut self.bytes;
-        out.push(b'C');
-        padded(out, claim_number(claim.id), CLAIM_DIGITS);
-        out.push(b',');
-        integer(out, if line.fault == Some(Fault::Number) { 0 } else { i64::from(line.number) });
-        out.extend_from_slice(b",M");
-        padded(out, u64::from(claim.member), MEMBER_DIGITS);
-        out.push(b',');
-        padded(out, npi_of(claim.provider), 10);
-        text(out, claim.line_of_business);
-        out.push(b',');
-        date(out, line);
-        text(out, claim.place);
-        text(out, line.procedure);
-        text(out, line.modifier);
-        out.push(b',');
-        if let Some(units) = line.units {
-            integer(out, i64::from(units));
-        }
-        out.push(b',');
-        if line.fault == Some(Fault::Amount) {
-            out.extend_from_slice(b"see notice");
-        } else {
-            dollars(out, line.billed);
-        }
-        out.push(b',');
-        if let Some(paid) = line.paid {
-            dollars(out, paid);
-        }
-        text(out, claim.diagnoses_of(line));
+        native(out, claim, line);
         if self.clinical {
             facts(out, claim, line);
         }
         out.push(b'\n');
     }
+}
+
+/// The native columns of a line, without the end of the row.
+pub(super) fn native(out: &mut Vec<u8>, claim: &Draft<'_>, line: &Line<'_>) {
+    claim_id(out, claim.id);
+    out.push(b',');
+    integer(out, if line.fault == Some(Fault::Number) { 0 } else { i64::from(line.number) });
+    out.extend_from_slice(b",M");
+    padded(out, u64::from(claim.member), MEMBER_DIGITS);
+    out.push(b',');
+    padded(out, npi_of(claim.provider), 10);
+    text(out, claim.line_of_business);
+    out.push(b',');
+    date(out, line);
+    text(out, claim.place);
+    text(out, line.procedure);
+    text(out, line.modifier);
+    out.push(b',');
+    if let Some(units) = line.units {
+        integer(out, i64::from(units));
+    }
+    out.push(b',');
+    if line.fault == Some(Fault::Amount) {
+        out.extend_from_slice(b"see notice");
+    } else {
+        dollars(out, line.billed);
+    }
+    out.push(b',');
+    if let Some(paid) = line.paid {
+        dollars(out, paid);
+    }
+    text(out, claim.diagnoses_of(line));
+}
+
+/// A claim's number as it is written.
+pub(super) fn claim_id(out: &mut Vec<u8>, claim: u64) {
+    out.push(b'C');
+    padded(out, claim_number(claim), CLAIM_DIGITS);
 }
 
 fn facts(out: &mut Vec<u8>, claim: &Draft<'_>, line: &Line<'_>) {
@@ -112,7 +122,7 @@ fn facts(out: &mut Vec<u8>, claim: &Draft<'_>, line: &Line<'_>) {
 }
 
 /// Another field.
-fn text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     out.push(b',');
     out.extend_from_slice(text.as_bytes());
 }
@@ -138,7 +148,8 @@ fn date(out: &mut Vec<u8>, line: &Line<'_>) {
     padded(out, u64::from(day), 2);
 }
 
-fn dollars(out: &mut Vec<u8>, cents: i64) {
+/// An amount.
+pub(super) fn dollars(out: &mut Vec<u8>, cents: i64) {
     // Cents are hundred ten-thousandths.
     Decimal::from_ten_thousandths(cents.saturating_mul(100)).write_dollars(out);
 }

@@ -79,6 +79,14 @@ impl<'p> Maker<'p> {
         true
     }
 
+    /// One diagnosis and no other.
+    pub(super) fn diagnose_with(&self, code: CodeIndex, draft: &mut Draft<'p>) {
+        draft.diagnoses.clear();
+        let mut codes = Codes::default();
+        codes.push(Some(self.plan.icd10.code(code)));
+        codes.write(draft);
+    }
+
     /// The diagnosis that the scenario is about.
     fn first(
         &mut self,

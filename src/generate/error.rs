@@ -44,9 +44,37 @@ pub enum GenerateError {
     /// The file for the truth has a name that does not tell its format.
     #[error("{}: the truth about outliers ends in .csv or .json", .0.display())]
     UnknownTruthFormat(PathBuf),
-    /// Claims and the truth about them cannot be one file.
-    #[error("{}: the truth about outliers needs a file of its own", .0.display())]
+    /// The file for the truth about an extract has another name than it should.
+    #[error("{}: the truth about an extract ends in .csv", .0.display())]
+    ExtractTruthFormat(PathBuf),
+    /// Claims and the truth about them cannot be one file, or in one folder.
+    #[error("{}: the truth needs a file of its own, apart from the claims", .0.display())]
     TruthInClaims(PathBuf),
+    /// The folder holds something else than an extract.
+    #[error("{} holds other things than an extract; it is not replaced", .0.display())]
+    NoExtract(PathBuf),
+    /// The days of an extract are too few for what happens in it.
+    #[error(
+        "the days from {first} to {last} are too few: an extract needs {least} days, for claims that come again months later"
+    )]
+    ShortSpan {
+        /// The first day: the one asked for, or the usual one.
+        first: Day,
+        /// The last day, likewise.
+        last: Day,
+        /// The least days.
+        least: u32,
+    },
+    /// No loaded policy covers anything that stories could be about.
+    #[error(
+        "no line can be in scope: no loaded policy covers a procedure of commercial members from {first} to {last}"
+    )]
+    NoStory {
+        /// The first day.
+        first: Day,
+        /// The last day.
+        last: Day,
+    },
     /// There are not enough providers among which outliers could be hidden.
     #[error("{wanted} outliers are too many for the providers of these lines: at most {most} can be hidden among them")]
     TooManyOutliers {

@@ -164,7 +164,7 @@ impl<'p> Maker<'p> {
     }
 
     /// Lines of an add-on, a unit each: so many, or as many as the limit lets.
-    fn levels(&mut self, draft: &mut Draft<'p>, at: usize, day: Day, lines: u32, scenario: Scenario) {
+    pub(super) fn levels(&mut self, draft: &mut Draft<'p>, at: usize, day: Day, lines: u32, scenario: Scenario) {
         let Some(covered) = self.plan.catalogue.covered.get(at) else { return };
         let limit = covered.procedure.limit.unwrap_or(u32::MAX);
         let lines = lines.min(limit.max(1));
@@ -187,7 +187,16 @@ impl<'p> Maker<'p> {
         }
     }
 
-    fn line(&mut self, draft: &mut Draft<'p>, code: &'p str, add_on: bool, units: u32, day: Day, scenario: Scenario) {
+    /// Adds a line of a procedure in scope.
+    pub(super) fn line(
+        &mut self,
+        draft: &mut Draft<'p>,
+        code: &'p str,
+        add_on: bool,
+        units: u32,
+        day: Day,
+        scenario: Scenario,
+    ) {
         let background = &self.plan.background;
         let (low, high) = if add_on { background.add_on_charge } else { background.charge };
         let key = code.bytes().fold(0, |key, byte| mix(key ^ u64::from(byte)));

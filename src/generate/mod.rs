@@ -15,6 +15,7 @@ mod csv;
 mod diagnose;
 mod draft;
 mod error;
+mod extract;
 mod history;
 mod in_scope;
 mod listed;
@@ -54,6 +55,7 @@ use crate::claim::Day;
 use crate::policy::PolicyIndex;
 
 pub use error::GenerateError;
+pub use extract::{Extract, ExtractOptions, ExtractTotals, StoryCount, generate_extract};
 pub use output::Format;
 pub use profile::Profile;
 pub use truth::HiddenOutlier;
