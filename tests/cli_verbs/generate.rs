@@ -94,3 +94,43 @@ fn generate_hides_outliers_and_tells_of_them_elsewhere() {
     let told: serde_json::Value = serde_json::from_slice(&fs::read(place.path().join("truth.json")).unwrap()).unwrap();
     assert_eq!(told["outliers"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn generate_makes_an_extract_of_years_and_says_what_is_to_become_of_it() {
+    let place = tempfile::tempdir().unwrap();
+    let generate = |arguments: &[&str]| {
+        run_in(place.path(), &[&["generate", "--lines", "2000", "--seed", "1"], arguments].concat())
+    };
+    let extract = ["--history", "--out", "extract", "--truth", "truth.csv"];
+    let output = generate(&extract);
+    assert_eq!((status(&output), complaint(&output).as_str()), (0, ""));
+    assert_eq!(
+        text(&output),
+        "2,000 synthetic lines, 600 of them in scope, in 36 files: extract\nWhat is to become of them: truth.csv\n"
+    );
+    let truth = fs::read_to_string(place.path().join("truth.csv")).unwrap();
+    assert!(truth.starts_with("file,row,claim_id,line_number,story,superseded,disposition,rule,"), "{truth}");
+    assert_eq!(truth.lines().count(), 601);
+    let output = generate(&["--history", "--out", "extract", "--overwrite", "--in-scope", "0.1", "--json"]);
+    let made: serde_json::Value = serde_json::from_str(&text(&output)).unwrap();
+    assert_eq!((&made["in_scope"], &made["lines"]), (&200.into(), &2_000.into()));
+    assert!(made["totals"]["stories"].as_array().unwrap().len() > 20);
+    let run = run_in(place.path(), &["run", "extract", "--out", "audit", "--no-sync", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&text(&run)).unwrap();
+    assert_eq!((&summary["rows"], &summary["out_of_scope"]), (&2_000.into(), &1_800.into()));
+    for (arguments, told) in [
+        (&extract[..], "truth.csv exists already; name another, or replace it with --overwrite"),
+        (&["--history", "--out", "extract"], "extract exists already"),
+        (&["--history", "--out", "audit", "--overwrite"], "it is not replaced"),
+        (&["--history", "--out", "more", "--truth", "more/truth.csv"], "apart from the claims"),
+        (&["--history", "--out", "more", "--truth", "truth.json"], "ends in .csv"),
+        (&["--history", "--out", "more", "--from", "2020-01-01", "--to", "2020-02-01"], "too few"),
+        (&["--history", "--out", "more", "--clean"], "--clean"),
+        (&["--out", "claims.csv"], "--in-scope"),
+    ] {
+        let output = generate(arguments);
+        assert_eq!(status(&output), 2, "{arguments:?}");
+        assert!(complaint(&output).contains(told), "{}", complaint(&output));
+    }
+    assert!(!place.path().join("more").exists());
+}

@@ -6,7 +6,7 @@ use super::teller::{Teller, fate};
 use crate::generate::draft::Draft;
 use crate::generate::profile::Scenario;
 
-impl<'p> Teller<'p> {
+impl Teller<'_> {
     /// A claim that is billed again under another number.
     pub(super) fn duplicate(&mut self, in_file: bool) -> Option<()> {
         let scene = self.scene(1, |_, _| true)?;

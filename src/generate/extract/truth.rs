@@ -97,7 +97,9 @@ pub(super) fn row(known: &Known, file: &str, row: u64, out: &mut impl Write) -> 
         csv::text(&mut line, text);
     }
     for (superseded, disposition, rule) in [alone, nightly] {
-        [disposition, rule, superseded].into_iter().for_each(|text| csv::text(&mut line, text));
+        for text in [disposition, rule, superseded] {
+            csv::text(&mut line, text);
+        }
     }
     csv::text(&mut line, known.status.word());
     csv::text(&mut line, &known.service_date.to_string());
