@@ -144,9 +144,9 @@ fn an_audit_of_years_comes_to_what_is_known() {
     known.extend(truth.iter().map(|row| ((row["file"].clone(), row["row"].parse().unwrap()), row)));
     for row in rows_of(place.read("decisions.csv").as_bytes()) {
         let truth = known.remove(&place_of(&row)).unwrap();
-        let recovery = match (truth["disposition"].as_str(), of_payer(&&truth)) {
-            ("deny", false) if is_recoverable(truth) => "recoverable",
-            ("deny", false) => "lapsed",
+        let recovery = match truth["disposition"].as_str() {
+            "deny" if is_recoverable(truth) => "recoverable",
+            "deny" => "lapsed",
             _ => "",
         };
         let columns = ["claim_id", "line_number", "disposition", "rule", "policy_version", "claim_status"];
