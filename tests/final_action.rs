@@ -121,7 +121,7 @@ E,1,2024-01-01,22513,M80.08XA,7,2025-05-01,8,paid
     assert_eq!(back.by_rule.len(), 1);
     assert!((back.recoverable.dollars.paid + back.lapsed.dollars.paid - ran.summary.exposure).abs() < 1e-9);
     let recovery: Vec<String> = ran.decisions().iter().map(|row| row["recovery"].clone()).collect();
-    assert_eq!(recovery, ["recoverable", "lapsed", "recoverable", "recoverable", ""]);
+    assert_eq!(recovery, ["recoverable", "lapsed", "recoverable", "", ""]);
     let allowed: Vec<_> = ran.summary.allowed.iter().map(|one| (&*one.key, one.lines, one.allowed)).collect();
     assert_eq!(allowed, [("allow", 1, 8.0), ("deny", 3, 152.0)]);
 }

@@ -24,6 +24,7 @@ impl<'a> Finisher<'a> {
         let status = context.status();
         let disposition = findings.disposition(weights);
         let recoverable = self.settings.look_back.map(|_| !context.lacks().has(Lacks::LAPSED));
+        let payer_denied = status == Stated::Known(ClaimStatus::Denied);
         let outcome = Outcome {
             procedure: index.entry(state.procedure()).map_or(ProcedureCode::NONE, |entry| entry.code),
             line_of_business: context.program().map(Program::name),
@@ -40,7 +41,7 @@ impl<'a> Finisher<'a> {
                 Stated::Blank | Stated::Other => "",
             },
             overrides: overrides.ids(state.waiver, weighing.and(overrides.waived(state.waiver))),
-            recovery: match recoverable.filter(|_| disposition == Disposition::Deny) {
+            recovery: match recoverable.filter(|_| disposition == Disposition::Deny && !payer_denied) {
                 Some(true) => "recoverable",
                 Some(false) => "lapsed",
                 None => "",
@@ -51,7 +52,7 @@ impl<'a> Finisher<'a> {
             program: context.program(),
             version: (context.policy(), context.version()),
             lacks: defaulted(context.lacks()),
-            payer_denied: status == Stated::Known(ClaimStatus::Denied),
+            payer_denied,
             unknown_status: status == Stated::Other,
             recoverable,
             no_paid_date: context.lacks().has(Lacks::PAID_DATE),

@@ -67,8 +67,8 @@ impl Teller<'_> {
         Some(())
     }
 
-    /// Two replacements of one claim: the one that was paid later stands, and one
-    /// of which it is not known when stands behind one of which it is.
+    /// Two replacements of one claim: the one that was paid later stands; where it is not
+    /// known of both when that was, the one that stands later in the run.
     pub(super) fn forked(&mut self) -> Option<()> {
         let scene = self.scene(1, |_, _| true)?;
         let original = self.claim(&scene, UnlistedDiagnosis)?;
@@ -91,8 +91,8 @@ impl Teller<'_> {
         };
         let falling = (&falls, falls_on, Expected::always(REPLACED));
         let standing = (&stands, stands_on, Expected::always(fate(standing)));
-        // Where neither day is known, the place in the run decides.
-        let stands_first = stands_on.is_some() && self.maker.rng.often(5_000);
+        // Where a day is not known, the place in the run decides.
+        let stands_first = falls_on.is_some() && stands_on.is_some() && self.maker.rng.often(5_000);
         let order = if stands_first { [standing, falling] } else { [falling, standing] };
         for ((claim, paid_on, expected), received) in order.into_iter().zip([first, second]) {
             let version = Version { paid_on, ..self.replacement(received, Some(original.id)) };
