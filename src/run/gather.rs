@@ -8,7 +8,7 @@ use std::fmt;
 use super::feed::{Done, Feed, Job, Spent, digested};
 use super::ordered::in_order;
 use super::{RunError, RunSettings, pool, preview};
-use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText, ProcedureCode};
+use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText, PayerRecord, ProcedureCode};
 use crate::digest::Part;
 use crate::input::csv::{Records, RowVisitor};
 use crate::input::{Column, ColumnMap, Row, RowMemory, RowReader};
@@ -35,6 +35,8 @@ pub struct KeptLine {
     line_of_business: String,
     member_id: String,
     provider_npi: String,
+    original_claim_id: String,
+    authorization_number: String,
     /// Diagnoses whose text cannot be a code, by their places.
     other_diagnoses: Vec<(usize, String)>,
     /// The line without its texts.
@@ -71,6 +73,7 @@ impl KeptLine {
             billed: line.billed,
             paid: line.paid,
             facts: line.facts,
+            payer: PayerRecord { original_claim_id: "", authorization_number: "", ..line.payer },
             given: line.given,
             ..ClaimLine::new("", line.line_number, line.service_date, line.procedure)
         };
@@ -82,6 +85,8 @@ impl KeptLine {
             line_of_business: line.line_of_business.to_owned(),
             member_id: line.member_id.to_owned(),
             provider_npi: line.provider_npi.to_owned(),
+            original_claim_id: line.payer.original_claim_id.to_owned(),
+            authorization_number: line.payer.authorization_number.to_owned(),
             other_diagnoses,
             rest,
         }
@@ -101,6 +106,8 @@ impl KeptLine {
         line.line_of_business = &self.line_of_business;
         line.member_id = &self.member_id;
         line.provider_npi = &self.provider_npi;
+        line.payer.original_claim_id = &self.original_claim_id;
+        line.payer.authorization_number = &self.authorization_number;
         for (place, text) in &self.other_diagnoses {
             if let Some(diagnosis) = line.diagnoses.get_mut(*place) {
                 diagnosis.text = DiagnosisText::Other(text);

@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod compare_page;
 mod explain;
+mod explain_versions;
 mod finished;
 mod generate;
 mod icd10;

@@ -17,6 +17,7 @@ use super::record::{self, Record};
 use super::remains::{Remains, UNCHANGED};
 use super::retell::Teller;
 use super::source::Source;
+use super::superseded::Superseded;
 use super::told::{FileTold, LimitationsTold, LineTold, RECOMMENDATION, RunTold, SCHEMA_VERSION, Told};
 use crate::cli::exit::Failure;
 use crate::cli::text::count;
@@ -32,10 +33,15 @@ pub(super) fn tell(folder: &Path, claim: &str, number: Option<u32>) -> Result<To
     let is_wanted = |row: &&Record| wanted.as_deref().is_none_or(|number| row.text("line_number") == number);
     let kept_all = manifest.options.select != Select::Flagged.name();
     if kept_all && !rows.iter().any(|row| is_wanted(&row)) {
-        return Err(not_found(claim, wanted.as_deref(), &manifest, &[]));
+        let superseded = Superseded::read(folder, &manifest, |of, _, _| of == claim)?;
+        let not_judged = Superseded::told(&superseded, claim, wanted.as_deref());
+        return Err(not_found(claim, wanted.as_deref(), &manifest, &not_judged));
     }
     let remains = Remains::of(&manifest)?;
-    let source = source(&manifest, &remains, &rows, claim);
+    let mut source = source(&manifest, &remains, &rows, claim);
+    let is_there = |file: &str, row: u64| source.lines.iter().any(|line| source.is_at(line, file, row));
+    let superseded = Superseded::read(folder, &manifest, |of, file, row| of == claim || is_there(file, row))?;
+    source.leave_out(&Superseded::places(&superseded));
     let lines: Vec<ClaimLine<'_>> = source.lines.iter().map(adjudicate::run::KeptLine::line).collect();
     let batch = remains.adjudicator.as_deref().map(|adjudicator| TracedBatch::decide(adjudicator, &lines));
     let teller = Teller {
@@ -48,6 +54,7 @@ pub(super) fn tell(folder: &Path, claim: &str, number: Option<u32>) -> Result<To
     let told: Vec<&Record> = rows.iter().filter(is_wanted).collect();
     let decisions = record::decisions(folder, &manifest)?;
     let mut notes = notes(&manifest, &remains, &source);
+    notes.extend(Superseded::told(&superseded, claim, wanted.as_deref()));
     if decisions.now != UNCHANGED {
         let FileTold { name, now, .. } = &decisions;
         notes.insert(0, format!("{name}, from which this is told, is not as the run wrote it: {now}."));

@@ -12,6 +12,7 @@ mod remains;
 mod retell;
 mod show;
 mod source;
+mod superseded;
 mod told;
 
 use std::path::Path;

@@ -92,6 +92,20 @@ impl Source {
         source
     }
 
+    /// Whether a line stands there.
+    pub(super) fn is_at(&self, line: &KeptLine, file: &str, row: u64) -> bool {
+        line.row == row && self.inputs.get(line.file).is_some_and(|input| input.name == file)
+    }
+
+    /// Leaves out lines that were not judged, by file and row.
+    pub(super) fn leave_out(&mut self, places: &BTreeSet<(&str, u64)>) {
+        let Self { lines, inputs } = self;
+        lines.retain(|line| {
+            let file = inputs.get(line.file).map_or("", |input| input.name.as_str());
+            !places.contains(&(file, line.row))
+        });
+    }
+
     /// Why an input was not read again; `None` where it was.
     pub(super) fn unread_reason(&self, file: &str) -> Option<&str> {
         let input = self.inputs.iter().find(|input| input.name == file);
