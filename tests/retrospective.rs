@@ -138,6 +138,13 @@ fn an_audit_of_years_comes_to_what_is_known() {
         assert!(known.lines > 0, "{name}");
     }
 
+    // A comparison reads the same exposure from the decisions.
+    let compared =
+        told(program().current_dir(place.inputs()).arg("compare").arg(place.out()).arg(place.out()).arg("--json"));
+    let compared: Value = serde_json::from_str(&compared.stdout).unwrap();
+    let exposures = ["exposure_a", "exposure_b"].map(|name| compared["total"][name].as_f64().unwrap());
+    assert!(exposures.iter().all(|one| (one - summary["exposure"].as_f64().unwrap()).abs() < 1e-6), "{exposures:?}");
+
     // Every row.
     let mut known: BTreeMap<(String, u64), &Row> = BTreeMap::new();
     known.extend(truth.iter().map(|row| ((row["file"].clone(), row["row"].parse().unwrap()), row)));

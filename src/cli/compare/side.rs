@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use adjudicate::claim::Decimal;
+use adjudicate::claim::{ClaimStatus, Decimal};
 use adjudicate::report::comparison::{DecidedLine, Line, SideTold};
 use adjudicate::report::{DecisionFormat, Manifest};
 use adjudicate::rules::Disposition;
@@ -37,10 +37,11 @@ pub(super) enum Column {
     Rules,
     Detail,
     PolicyVersion,
+    ClaimStatus,
 }
 
 /// Their names, in that order.
-pub(super) const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "source_file",
     "source_row",
     "claim_id",
@@ -56,6 +57,7 @@ pub(super) const COLUMNS: [&str; 15] = [
     "rules",
     "detail",
     "policy_version",
+    "claim_status",
 ];
 
 impl Side {
@@ -129,6 +131,8 @@ impl Row {
         let disposition = Disposition::ALL.into_iter().find(|known| known.name() == named);
         let place = self.text(Column::SourceRow).parse();
         self.paid = match self.text(Column::Paid) {
+            // What the payer denied it did not pay, whatever stands there.
+            _ if self.text(Column::ClaimStatus) == ClaimStatus::Denied.word() => Some(Decimal::ZERO),
             "" => None,
             paid => Some(Decimal::parse(paid.as_bytes()).ok_or("a paid amount is no number")?),
         };

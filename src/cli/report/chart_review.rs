@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use adjudicate::claim::Decimal;
+use adjudicate::claim::{ClaimStatus, Decimal};
 use adjudicate::digest::DigestKind;
 use adjudicate::report::reviews::{ReviewFile, Reviews, SampledLine, Stratum};
 use adjudicate::report::{FileRecord, Sample, SampleSummary, SampledRow};
@@ -58,6 +58,10 @@ fn line(rule: &str, row: &SampledRow, place: u64) -> SampledLine {
         source_row: text("source_row").parse().unwrap_or_default(),
         claim_id: text("claim_id"),
         line_number: text("line_number").parse().unwrap_or_default(),
-        paid: Decimal::parse_dollars(row.column("paid_amount").as_bytes()),
+        paid: match row.column("claim_status") {
+            // What the payer denied it did not pay, whatever stands there.
+            status if status == ClaimStatus::Denied.word() => Some(Decimal::ZERO),
+            _ => Decimal::parse_dollars(row.column("paid_amount").as_bytes()),
+        },
     }
 }
