@@ -29,8 +29,9 @@ rule! {
     /// ## What to do
     /// - Biller: to correct a claim, send a replacement claim, not the same one again.
     ///   If a second service of the day was distinct, say so with a modifier.
-    /// - Examiner: compare the two claims. Claim data as read here does not show that
-    ///   a claim replaces or voids another; where it does, one of the two stands.
+    /// - Examiner: compare the two claims. A claim that says that it replaces or voids
+    ///   another (`claim_frequency`) is no duplicate of it; where a payer leaves that out,
+    ///   one of the two stands.
     ///
     /// Diagnoses are not compared: the same work with another diagnosis is still the
     /// same work. After a denial for the diagnosis, a corrected line is no duplicate.
