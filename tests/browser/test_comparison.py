@@ -7,13 +7,14 @@ Needs chromium, the packages of requirements.txt, and a release build.
 
 import csv
 import json
+import re
 import shutil
 import tempfile
 import unittest
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import runs
 from test_report import CHROMIUM, dollars
@@ -148,7 +149,7 @@ class Comparisons(unittest.TestCase):
         page.keyboard.press("Tab")
         self.assertEqual(page.evaluate("document.activeElement.textContent"), "Skip to the report")
         page.keyboard.press("Enter")
-        self.assertTrue(page.url.endswith("#short"))
+        expect(page).to_have_url(re.compile("#short$"))
         head = page.locator("#changes > thead th").nth(0)
         head.locator("button").focus()
         page.keyboard.press("Enter")

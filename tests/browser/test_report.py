@@ -209,7 +209,7 @@ class Reports(unittest.TestCase):
         page.keyboard.press("Tab")
         self.assertEqual(page.evaluate("document.activeElement.textContent"), "Skip to the report")
         page.keyboard.press("Enter")
-        self.assertTrue(page.url.endswith("#short"))
+        expect(page).to_have_url(re.compile("#short$"))
         head = page.locator("#flagged > thead th").nth(11)
         head.locator("button").focus()
         page.keyboard.press("Enter")
