@@ -314,7 +314,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
         "policy_date": null, "strict_programs": false, "unlisted_diagnosis": "deny", "clinical": "pend",
         "require_clinical": false, "select": "in-scope", "format": "csv", "delimiter": null,
         "xlsx": false, "spreadsheet_safe": false,
-        "as_received": false, "look_back": null, "as_of": null,
+        "as_received": false, "look_back": null, "overrides": null, "as_of": null,
     });
     assert_eq!(options, usual);
 
@@ -325,8 +325,11 @@ fn the_manifest_tells_how_to_repeat_the_run() {
         "run.toml",
         "layout = \"own.toml\"\ndelimiter = \",\"\npolicy-date = 2026-02-15\nstrict-programs = true\n\
          unlisted-diagnosis = \"pend\"\nclinical = \"deny\"\nrequire-clinical = true\nselect = \"flagged\"\nxlsx = true\n\
-         spreadsheet-safe = true\nas-received = true\nlook-back = 12\nas-of = 2026-03-15\n",
+         spreadsheet-safe = true\nas-received = true\nlook-back = 12\nas-of = 2026-03-15\noverrides = \"o.csv\"\n",
     );
+    let overrides = "id,owner,reason,expires,rules,procedure\nA,Appeals,upheld,2026-12-31,all,22513\n";
+    place.write("o.csv", overrides);
+    let overrides_digest = adjudicate::digest::DigestKind::Blake3.of(overrides.as_bytes());
     let told =
         told(place.run().args(["a.csv", "--overwrite", "--config", "run.toml"]).env("ADJUDICATE_FORMAT", "parquet"));
     assert_eq!(told.status, 0, "{told:?}");
@@ -339,6 +342,7 @@ fn the_manifest_tells_how_to_repeat_the_run() {
         "policy_date": "2026-02-15", "strict_programs": true, "unlisted_diagnosis": "pend", "clinical": "deny",
         "require_clinical": true, "select": "flagged", "format": "parquet", "delimiter": ",",
         "xlsx": true, "spreadsheet_safe": true, "as_received": true, "look_back": 12, "as_of": "2026-03-15",
+        "overrides": {"name": "o.csv", "digest": overrides_digest, "bytes": overrides.len()},
     });
     assert_eq!(options, all);
 }

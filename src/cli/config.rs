@@ -26,6 +26,7 @@ struct Config {
     require_clinical: Option<bool>,
     as_received: Option<bool>,
     look_back: Option<u32>,
+    overrides: Option<PathBuf>,
     as_of: Option<toml::value::Datetime>,
     format: Option<FormatName>,
     select: Option<SelectName>,
@@ -75,6 +76,7 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.task.policy.clinical = all.task.policy.clinical.or(config.clinical);
     all.task.audit.as_received = switch(all.task.audit.as_received, "ADJUDICATE_AS_RECEIVED", config.as_received);
     all.task.audit.look_back = all.task.audit.look_back.or(config.look_back);
+    all.task.audit.overrides = all.task.audit.overrides.or(config.overrides);
     if let (None, Some(date)) = (all.task.audit.as_of, config.as_of) {
         all.task.audit.as_of = Some(arguments::day(&date.to_string()).map_err(|reason| told("as-of", reason))?);
     }

@@ -17,6 +17,7 @@ mod generate;
 mod icd10;
 mod in_words;
 mod markdown;
+mod overrides;
 mod page;
 mod policies;
 mod policy;

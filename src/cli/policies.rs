@@ -152,9 +152,9 @@ pub(crate) fn load(
     as_received: bool,
     digest: DigestKind,
     threads: usize,
-) -> Result<(Arc<Adjudicator>, Vec<PolicyRecord>), Failure> {
+) -> Result<(Adjudicator, Vec<PolicyRecord>), Failure> {
     let (index, records) = index_by(&arguments.files, digest, threads)?;
-    Ok((Arc::new(Adjudicator::new(index, decision_options(arguments, as_received))), records))
+    Ok((Adjudicator::new(index, decision_options(arguments, as_received)), records))
 }
 
 /// Loads policies without deciding by them.

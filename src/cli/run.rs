@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use adjudicate::digest::DigestKind;
-use adjudicate::engine::{Adjudicator, DecisionOptions};
+use adjudicate::engine::Adjudicator;
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
     DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource, PolicyRecord,
@@ -19,7 +19,7 @@ use super::exit::{self, Failure, Status};
 use super::in_words;
 use super::page::write_out;
 use super::progress::Progress;
-use super::{config, dry_run, policies, report};
+use super::{config, dry_run, overrides, policies, report};
 
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
@@ -60,6 +60,8 @@ pub(super) struct Task {
     pub(super) adjudicator: Arc<Adjudicator>,
     pub(super) layout: LayoutRecord,
     pub(super) policies: Vec<PolicyRecord>,
+    /// The payer's overrides, where there are any.
+    overrides: Option<FileRecord>,
     /// Whether the report is written as a workbook too.
     pub(super) xlsx: bool,
 }
@@ -75,11 +77,21 @@ impl Task {
     /// Finds the inputs, and loads layout and policies.
     pub(super) fn new(inputs: &[String], arguments: &TaskArguments) -> Result<Self, Failure> {
         let (settings, layout) = settings(inputs, arguments)?;
-        let (adjudicator, policies) = {
-            let as_received = arguments.audit.as_received;
-            policies::load(&arguments.policy, as_received, settings.digest, settings.threads)?
+        let audit = &arguments.audit;
+        let (digest, threads) = (settings.digest, settings.threads);
+        let (adjudicator, policies) = policies::load(&arguments.policy, audit.as_received, digest, threads)?;
+        let (overrides, record) = match &audit.overrides {
+            Some(file) => overrides::load(file, audit.as_of, digest).map(|(all, record)| (all, Some(record)))?,
+            None => Default::default(),
         };
-        Ok(Self { settings, adjudicator, layout, policies, xlsx: arguments.output.xlsx })
+        Ok(Self {
+            settings,
+            adjudicator: Arc::new(adjudicator.with_overrides(overrides)),
+            layout,
+            policies,
+            overrides: record,
+            xlsx: arguments.output.xlsx,
+        })
     }
 
     /// Reads, decides and writes everything, and puts the folder in its place.
@@ -92,7 +104,28 @@ impl Task {
 
     /// The options in effect.
     pub(super) fn options(&self) -> OptionsRecord {
-        options(&self.settings, self.adjudicator.options(), self.xlsx)
+        let Self { settings, adjudicator, overrides, xlsx, .. } = self;
+        let decision = adjudicator.options();
+        let weight = |other: bool, if_so: &str, else_: &str| if other { if_so } else { else_ }.to_owned();
+        let as_of = settings.look_back.map(|look_back| look_back.as_of).or(adjudicator.overrides().as_of());
+        OptionsRecord {
+            policy_date: decision.policy_date.map(|day| day.to_string()),
+            strict_programs: decision.strict_programs,
+            unlisted_diagnosis: weight(decision.unlisted_diagnosis_pends, "pend", "deny"),
+            clinical: weight(decision.clinical_denies, "deny", "pend"),
+            require_clinical: decision.require_clinical,
+            select: settings.select.name().to_owned(),
+            format: settings.format.name().to_owned(),
+            delimiter: settings
+                .delimiter
+                .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).into() }),
+            xlsx: *xlsx,
+            spreadsheet_safe: settings.spreadsheet_safe,
+            as_received: decision.as_received,
+            look_back: settings.look_back.map(|look_back| look_back.months),
+            overrides: overrides.clone(),
+            as_of: as_of.map(|day| day.to_string()),
+        }
     }
 
     fn manifest(&self, outcome: &Outcome, started: jiff::Timestamp) -> Manifest {
@@ -168,27 +201,6 @@ fn sample(arguments: &TaskArguments) -> SampleSettings {
     SampleSettings {
         lines: arguments.output.sample.map_or(usual.lines, |lines| lines as usize),
         seed: arguments.output.sample_seed.unwrap_or(usual.seed),
-    }
-}
-
-fn options(settings: &RunSettings, decision: &DecisionOptions, xlsx: bool) -> OptionsRecord {
-    let weight = |other: bool, if_so: &str, else_: &str| if other { if_so } else { else_ }.to_owned();
-    OptionsRecord {
-        policy_date: decision.policy_date.map(|day| day.to_string()),
-        strict_programs: decision.strict_programs,
-        unlisted_diagnosis: weight(decision.unlisted_diagnosis_pends, "pend", "deny"),
-        clinical: weight(decision.clinical_denies, "deny", "pend"),
-        require_clinical: decision.require_clinical,
-        select: settings.select.name().to_owned(),
-        format: settings.format.name().to_owned(),
-        delimiter: settings
-            .delimiter
-            .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).into() }),
-        xlsx,
-        spreadsheet_safe: settings.spreadsheet_safe,
-        as_received: decision.as_received,
-        look_back: settings.look_back.map(|look_back| look_back.months),
-        as_of: settings.look_back.map(|look_back| look_back.as_of.to_string()),
     }
 }
 

@@ -129,7 +129,11 @@ pub struct OptionsRecord {
     /// How many months back what was overpaid could be asked for.
     #[serde(default)]
     pub look_back: Option<u32>,
-    /// The day from which that was counted.
+    /// The payer's overrides: the file as it was given, and its digest.
+    #[serde(default)]
+    pub overrides: Option<FileRecord>,
+    /// The day from which a look-back was counted, and as of which overrides were in
+    /// force or expired.
     #[serde(default)]
     pub as_of: Option<String>,
 }

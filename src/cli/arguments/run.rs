@@ -144,7 +144,11 @@ pub(crate) struct AuditArguments {
     #[arg(long, value_name = "MONTHS", env = "ADJUDICATE_LOOK_BACK")]
     pub(crate) look_back: Option<u32>,
 
-    /// The day from which --look-back counts
+    /// A payer's exceptions (.toml or .csv): rules that are waived on the lines that they name; needs --as-of
+    #[arg(long, value_name = "FILE", env = "ADJUDICATE_OVERRIDES")]
+    pub(crate) overrides: Option<PathBuf>,
+
+    /// The day from which --look-back counts, and as of which an override is in force or expired
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, env = "ADJUDICATE_AS_OF")]
     pub(crate) as_of: Option<Day>,
 }

@@ -107,6 +107,7 @@ fn manifest() -> Manifest {
         options: OptionsRecord {
             as_received: false,
             look_back: None,
+            overrides: None,
             as_of: None,
             policy_date: None,
             strict_programs: false,

@@ -1,6 +1,9 @@
 //! The options of a run as people read them.
 
-use crate::report::OptionsRecord;
+use crate::report::{FileRecord, OptionsRecord};
+
+/// How many digits of a digest tell one file from another.
+const DIGITS: usize = 12;
 
 /// An option of a run, as people read it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +41,7 @@ pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
         spreadsheet_safe,
         as_received,
         look_back,
+        overrides,
         as_of,
     } = record;
     let switch = |given: bool| if given { "yes" } else { "no" }.to_owned();
@@ -62,8 +66,14 @@ pub fn options(record: &OptionsRecord) -> Vec<OptionWords> {
         with("spreadsheet-safe", switch(*spreadsheet_safe), None),
         with("as-received", switch(*as_received), when(*as_received, "every version of a claim is judged")),
         with("look-back", if_given(&look_back.map(|months| months.to_string())), None),
+        with("overrides", if_given(&overrides.as_ref().map(|file| file.name.clone())), overrides.as_ref().map(waived)),
         with("as-of", if_given(as_of), None),
     ]
+}
+
+fn waived(file: &FileRecord) -> String {
+    let digest: String = file.digest.chars().take(DIGITS).collect();
+    format!("rules waived as {} says (digest {digest}…)", file.name)
 }
 
 /// What those options did that did anything, in words.
@@ -92,6 +102,7 @@ mod tests {
             spreadsheet_safe: true,
             as_received: false,
             look_back: None,
+            overrides: None,
             as_of: None,
         };
         assert_eq!(effects(&usual), "the usual ones");
@@ -103,12 +114,18 @@ mod tests {
             clinical: "deny".to_owned(),
             require_clinical: true,
             select: "flagged".to_owned(),
+            overrides: Some(FileRecord {
+                name: "overrides.csv".to_owned(),
+                digest: "0123456789abcdef".to_owned(),
+                bytes: 1,
+            }),
             ..usual
         };
         let given: Vec<_> = options(&other).iter().filter(|one| one.effect.is_some()).map(OptionWords::given).collect();
         let expected = "--policy-date 2020-01-01 --strict-programs --unlisted-diagnosis pend --clinical deny \
-                        --require-clinical --select flagged";
+                        --require-clinical --select flagged --overrides overrides.csv";
         assert_eq!(given.join(" "), expected);
         assert!(effects(&other).starts_with("every line judged under the versions of 2020-01-01; unknown"));
+        assert!(effects(&other).ends_with("rules waived as overrides.csv says (digest 0123456789ab…)"));
     }
 }
