@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use adjudicate::report::Summary;
 use adjudicate::report::words::{count, dollars};
+use adjudicate::report::{OverridesSummary, Summary};
 
 /// What of the versions of claims keeps the figures from being the whole story, and what
 /// can still be asked back.
@@ -41,6 +41,40 @@ pub(super) fn doubts(shown: &mut String, summary: &Summary) -> std::fmt::Result 
             dollars(back.lapsed.dollars.paid),
             count(back.lapsed.lines)
         )?;
+    }
+    if let Some(overrides) = &summary.overrides {
+        waived(shown, overrides)?;
+    }
+    Ok(())
+}
+
+/// How many overrides that expired are named.
+const NAMED: usize = 20;
+
+/// What the payer's overrides came to, and which of them a line asks for though they expired.
+fn waived(shown: &mut String, all: &OverridesSummary) -> std::fmt::Result {
+    let of = |state: &str| count(all.overrides.iter().filter(|one| one.state == state).count() as u64);
+    writeln!(
+        shown,
+        "\nOverrides as of {}: {} used, {} unused, {} expired. They changed {} lines; {} left exposure.",
+        all.as_of,
+        of("used"),
+        of("unused"),
+        of("expired"),
+        count(all.changed),
+        dollars(all.left_exposure)
+    )?;
+    let missed: Vec<_> = all.overrides.iter().filter(|one| one.state == "expired" && one.waived > 0).collect();
+    for one in missed.iter().take(NAMED) {
+        let lines = count(one.waived);
+        writeln!(shown, "  {} expired on {}; {lines} lines have a finding that it waived", one.id, one.expires)?;
+    }
+    if missed.len() > NAMED {
+        writeln!(shown, "  and {} other expired ones with such lines", count((missed.len() - NAMED) as u64))?;
+    }
+    if !all.overlaps.is_empty() {
+        let pairs = count(all.overlaps.len() as u64);
+        writeln!(shown, "  {pairs} pairs waive the same rule on the same line: the first of the file is named")?;
     }
     Ok(())
 }

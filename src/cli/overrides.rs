@@ -1,15 +1,23 @@
 //! Loading a payer's overrides from where the user says.
 
-use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use adjudicate::claim::Day;
 use adjudicate::digest::DigestKind;
 use adjudicate::overrides::{OverrideFormat, Overrides};
-use adjudicate::report::FileRecord;
+use adjudicate::report::{FileRecord, OptionsRecord, open_regular};
 
 use super::exit::Failure;
+
+/// The overrides that a run had, if their file is what it was.
+pub(crate) fn of_run(options: &OptionsRecord, digest: DigestKind) -> Option<Arc<Overrides>> {
+    let Some(record) = &options.overrides else { return Some(Arc::default()) };
+    let as_of = options.as_of.as_deref().and_then(Day::parse_iso);
+    let (overrides, now) = load(Path::new(&record.name), as_of, digest).ok()?;
+    (now.digest == record.digest).then_some(overrides)
+}
 
 /// The overrides of a file as of a day, and the record of the file under the name by
 /// which it was given.
@@ -27,7 +35,8 @@ pub(crate) fn load(
         Some(ending) if ending.eq_ignore_ascii_case("csv") => OverrideFormat::Csv,
         _ => return Err(Failure::told(format!("{name}: a file of overrides ends in .toml or .csv"))),
     };
-    let text = fs::read_to_string(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
+    let text =
+        open_regular(path).and_then(io::read_to_string).map_err(|error| Failure::told(format!("{name}: {error}")))?;
     let overrides = Overrides::parse(&name, &text, format, as_of)?;
     Ok((Arc::new(overrides), FileRecord::of(&name, text.as_bytes(), digest)))
 }

@@ -8,8 +8,9 @@ use super::amounts::{Amounts, ByRule, Dollars, Split, Summed};
 use super::outcome::KeptOutcome;
 use super::sums::DiagnosisText;
 use crate::claim::Day;
+use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
-use crate::rules::{CATALOGUE, Disposition, RuleId};
+use crate::rules::{CATALOGUE, Disposition, FindingSet, RuleId};
 
 /// Which optional values a row did not give.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -44,6 +45,8 @@ pub struct Sorted {
     pub recoverable: Option<bool>,
     /// It has no day of payment to count that from.
     pub no_paid_date: bool,
+    /// The overrides that it meets.
+    pub waiver: Waiver,
 }
 
 /// A policy's version, by its place; `None` where none was applied.
@@ -188,6 +191,8 @@ pub struct Tally {
     pub recovery: Split<(Option<RuleId>, bool), Amounts>,
     /// Those of them that were counted from the day of service.
     pub counted_from_service: Amounts,
+    /// Lines that meet overrides, by these and their findings.
+    pub waived: FxHashMap<(Waiver, FindingSet), Amounts>,
     /// Dollars allowed, by disposition, of lines that say so.
     pub allowed: [AllowedSums; 4],
     /// Lines that are not judged, by reason.
@@ -237,6 +242,9 @@ impl Tally {
             if sorted.no_paid_date {
                 self.counted_from_service.merge(amounts);
             }
+        }
+        if !sorted.waiver.is_none() {
+            self.waived.entry((sorted.waiver, outcome.findings)).or_default().merge(amounts);
         }
         if outcome.disposition == Disposition::Allow && outcome.indication.is_empty() {
             self.clinical_not_examined.merge(amounts);

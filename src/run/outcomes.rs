@@ -56,6 +56,7 @@ impl<'a> Finisher<'a> {
             unknown_status: status == Stated::Other,
             recoverable,
             no_paid_date: context.lacks().has(Lacks::PAID_DATE),
+            waiver: state.waiver,
         };
         (outcome, sorted)
     }

@@ -2,7 +2,7 @@
 
 use adjudicate::claim::{ClaimLine, Decimal};
 use adjudicate::engine::{TracedBatch, TracedLine};
-use adjudicate::rules::RuleId;
+use adjudicate::rules::{RuleId, Weights};
 
 use super::billed::printed;
 use super::record::Record;
@@ -18,10 +18,15 @@ pub(super) struct Again<'t, 'a> {
 }
 
 /// What a decision says, so that a changed one can be told.
-const DECIDED: [&str; 9] =
-    ["disposition", "rule", "rules", "carc", "rarc", "policy_id", "policy_version", "indication", "detail"];
+const DECIDED: [&str; 10] =
+    ["disposition", "rule", "rules", "carc", "rarc", "policy_id", "policy_version", "indication", "detail", "override"];
 
 impl Again<'_, '_> {
+    /// What each rule weighs on the line.
+    pub(super) fn weights(&self) -> Weights {
+        self.batch.adjudicator().weights_on(self.traced.waiver)
+    }
+
     /// How another line is named in the words of a finding on this one.
     fn name(&self, teller: &Teller<'_, '_>, other: usize) -> String {
         let (Some(place), Some(own)) = (teller.place(other), teller.place(self.at)) else { return String::new() };
@@ -42,7 +47,10 @@ impl Again<'_, '_> {
         let place = teller.place(self.at)?;
         let (line, draft) = (self.line, &self.traced.trace.draft);
         let (policy, findings) = (self.traced.trace.context.policy, self.traced.findings);
-        let rule = findings.deciding_rule(&teller.weights);
+        let adjudicator = self.batch.adjudicator();
+        let (weights, overrides, waiver) = (&self.weights(), adjudicator.overrides(), self.traced.waiver);
+        let waived = findings.and(adjudicator.weights().weighing()).and(overrides.waived(waiver));
+        let rule = findings.deciding_rule(weights);
         let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
         let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
         let indication = draft.indication.and_then(|at| policy.indications.get(usize::from(at)));
@@ -62,7 +70,7 @@ impl Again<'_, '_> {
             "units" => line.units.to_string(),
             "billed_amount" => amount(line.billed),
             "paid_amount" => amount(line.paid),
-            "disposition" => findings.disposition(&teller.weights).name().to_owned(),
+            "disposition" => findings.disposition(weights).name().to_owned(),
             "rule" => rule.map_or("", |rule| rule.rule().code).to_owned(),
             "rules" => findings.rules().map(|rule| rule.rule().code).collect::<Vec<_>>().join(";"),
             "carc" => carc.to_owned(),
@@ -70,6 +78,7 @@ impl Again<'_, '_> {
             "policy_id" => policy.id.clone(),
             "policy_version" => version.map(|version| version.id.clone()).unwrap_or_default(),
             "indication" => indication.map(|one| one.id.clone()).unwrap_or_default(),
+            "override" => overrides.ids(waiver, waived),
             "detail" => self.batch.details(self.traced, &|other| self.name(teller, other)),
             _ => String::new(),
         }))

@@ -49,7 +49,7 @@ pub(super) fn others(
                 continue;
             }
         }
-        let weights = batch.adjudicator().weights();
+        let weights = &batch.adjudicator().weights_on(decided.waiver);
         let Some(place) = place(number) else { continue };
         told.push(OtherTold {
             source_file: place.file,

@@ -11,6 +11,7 @@ use adjudicate::report::{Manifest, OptionsRecord};
 
 use super::told::FileTold;
 use crate::cli::exit::Failure;
+use crate::cli::overrides;
 use crate::cli::policies::{self, PolicySource};
 
 /// What a file is called that is what it was.
@@ -56,7 +57,14 @@ impl Remains {
             files.extend(file);
         }
         let options = options(&manifest.options);
-        let complete = files.len() == manifest.policies.len();
+        let overrides = overrides::of_run(&manifest.options, manifest.digest);
+        if let (None, Some(file)) = (&overrides, &manifest.options.overrides) {
+            notes.push(format!(
+                "The overrides of the run can no longer be read as they were ({}): no line was decided again.",
+                file.name
+            ));
+        }
+        let complete = overrides.is_some() && files.len() == manifest.policies.len();
         let (index, alone) = if complete {
             let index = PolicyIndex::from_files(Arc::clone(&table), files);
             let why = |error: &_| {
@@ -67,7 +75,9 @@ impl Remains {
         } else {
             (None, files.into_iter().filter_map(|file| file.policy).collect())
         };
-        let adjudicator = index.map(|index| Arc::new(Adjudicator::new(Arc::new(index), options)));
+        let adjudicator = index.map(|index| {
+            Arc::new(Adjudicator::new(Arc::new(index), options).with_overrides(overrides.unwrap_or_default()))
+        });
         let layout = policies::layout_of_run(&manifest.layout, manifest.digest);
         if layout.is_none() {
             let origin = &manifest.layout.origin;

@@ -108,6 +108,7 @@ impl<'t, 'a> Teller<'t, 'a> {
             policy_id: text("policy_id"),
             policy_version: text("policy_version"),
             indication: indication.to_owned(),
+            overrides: text("override"),
             indication_label: said
                 .policy
                 .and_then(|policy| policy.indications.iter().find(|one| one.id == indication))
@@ -173,6 +174,7 @@ impl<'t, 'a> Teller<'t, 'a> {
             examined,
             others,
         };
+        let weights = again.map_or_else(|| self.weights.clone(), Again::weights);
         let finding = |code: &str| {
             let (policy_id, policy_version) =
                 (record.text("policy_id").to_owned(), record.text("policy_version").to_owned());
@@ -191,7 +193,7 @@ impl<'t, 'a> Teller<'t, 'a> {
             FindingTold {
                 rule: rule.code.to_owned(),
                 name: rule.name,
-                weight: self.weights.of(rule.id).name(),
+                weight: weights.of(rule.id).name(),
                 says: words::short(rule),
                 detail: detail.unwrap_or_default(),
                 policy_id,
@@ -202,7 +204,7 @@ impl<'t, 'a> Teller<'t, 'a> {
                 ),
                 carc: carc.to_owned(),
                 rarc: rarc.to_owned(),
-                changes: standpoint.change(rule.id, self.weights.of(rule.id)),
+                changes: standpoint.change(rule.id, weights.of(rule.id)),
                 advice: advice_of(rule),
             }
         };

@@ -78,6 +78,12 @@ fn verdict(sheet: &mut dyn Sheet, line: &LineTold) {
         let label = line.indication_label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
         sheet.paragraph(0, &format!("Indication {}{label} is met.", line.indication));
     }
+    if !line.overrides.is_empty() {
+        let ids = line.overrides.replace(';', ", ");
+        let text =
+            format!("{ids} of the payer's own took weight from its findings; without, it may have been stopped.");
+        sheet.lead(0, STRONG, "Override:", &text);
+    }
     let counts = |finding: &&FindingTold| weight(finding.weight).is_some_and(|weight| weight != Weight::Advice);
     let several: Vec<_> = line.findings.iter().filter(counts).map(|finding| finding.rule.as_str()).collect();
     if several.len() > 1 {
@@ -121,7 +127,7 @@ fn again(sheet: &mut dyn Sheet, line: &LineTold) {
             0,
             STRONG,
             "Not decided again:",
-            "a policy of the run is gone or changed. The row was read again; what became of it is what the run \
+            "a policy of the run, or its file of overrides, is gone or changed. The row was read again; what became of it is what the run \
              recorded.",
         ),
         (None, true) => {

@@ -49,6 +49,9 @@ pub(super) struct LineTold {
     pub(super) policy_version: String,
     pub(super) indication: String,
     pub(super) indication_label: Option<String>,
+    /// The overrides that took weight from its findings.
+    #[serde(rename = "override", skip_serializing_if = "String::is_empty")]
+    pub(super) overrides: String,
     pub(super) detail: String,
     pub(super) findings: Vec<FindingTold>,
     /// Whether the decisions hold the line; if not, the run left it out as allowed.

@@ -22,6 +22,7 @@ fn sorted_under(procedure: ProcedureIndex) -> Sorted {
         unknown_status: false,
         recoverable: None,
         no_paid_date: false,
+        waiver: crate::overrides::Waiver::NONE,
     }
 }
 

@@ -31,7 +31,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page and its sections.
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("page.html", include_str!("page.html")),
     ("short.html", include_str!("short.html")),
     ("exposure.html", include_str!("exposure.html")),
@@ -43,6 +43,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("reviews.html", include_str!("reviews.html")),
     ("run.html", include_str!("run.html")),
     ("versions.html", include_str!("versions.html")),
+    ("overrides.html", include_str!("overrides.html")),
 ];
 
 /// What the report is made of.

@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::text::{claimed, with_minus};
 use super::{PageSource, charts, checks, cut, lines};
 use crate::report::words;
-use crate::report::{AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, Summary};
+use crate::report::{
+    AmountsSummary, GroupSummary, MeasureSummary, NamedSummary, OverlapSummary, OverrideSummary, OverridesSummary,
+    Summary,
+};
 use crate::rules::{Disposition, RuleId};
 
 /// How many entries of a list a page has room for.
@@ -26,6 +29,7 @@ mod room {
     pub(super) const DIAGNOSES: usize = 15;
     pub(super) const REJECTS: usize = 50;
     pub(super) const POLICIES: usize = 20;
+    pub(super) const OVERRIDES: usize = 200;
     pub(super) const BARS: usize = 15;
     /// More months than this are drawn as years.
     pub(super) const COLUMNS: usize = 60;
@@ -41,6 +45,7 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         let found = summary.by_disposition.iter().find(|one| one.key == disposition.name());
         found.map(|one| one.amounts).unwrap_or_default()
     };
+    let waived = summary.overrides.as_ref();
     // A copy without what is long, so that no template shows it whole by mistake.
     let short = Summary {
         files: Vec::new(),
@@ -52,6 +57,7 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         policies: Vec::new(),
         diagnoses: Vec::new(),
         rejects: Vec::new(),
+        overrides: waived.map(|all| OverridesSummary { overrides: Vec::new(), overlaps: Vec::new(), ..all.clone() }),
         ..summary.clone()
     };
     let mut of_manifest = manifest.clone();
@@ -92,6 +98,14 @@ pub(super) fn of(source: &PageSource<'_>) -> Value {
         policies => Serde(cut::first(&summary.policies, room::POLICIES)),
         inputs => Serde(cut::first(&manifest.inputs, room::FILES)),
         policy_files => Serde(cut::first(&manifest.policies, room::POLICIES)),
+        overrides => Serde(waived.map(|all| {
+            let rank = |a: &OverrideSummary, b: &OverrideSummary| b.matched.cmp(&a.matched);
+            cut::largest_of(&all.overrides, room::OVERRIDES, rank, |_| None)
+        })),
+        overlaps => Serde(waived.map(|all| {
+            let rank = |a: &OverlapSummary, b: &OverlapSummary| b.lines.cmp(&a.lines);
+            cut::largest_of(&all.overlaps, room::OVERRIDES, rank, |_| None)
+        })),
         checks => Serde(checks::of(summary, manifest)),
         lines => Serde(lines::of(sample)),
         reviews => Serde(reviews),

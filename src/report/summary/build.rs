@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
     NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, StoppedSummary,
-    StratumSummary, Summary, audit, compared, policies,
+    StratumSummary, Summary, audit, compared, policies, waived,
 };
 use crate::engine::{Adjudicator, Superseded};
 use crate::policy::Program;
@@ -80,6 +80,7 @@ impl Summary {
             unknown_status: amounts(&tally.unknown_status),
             allowed: audit::allowed(tally),
             recovery: settings.look_back.as_ref().map(|look_back| audit::recovery(tally, look_back)),
+            overrides: waived::overrides(adjudicator, tally),
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),

@@ -11,6 +11,7 @@ mod compared;
 mod flagged;
 mod policies;
 mod providers;
+mod waived;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,7 @@ pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummar
 pub use providers::{
     MeasureSummary, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule,
 };
+pub use waived::{OverlapSummary, OverrideSummary, OverridesSummary};
 
 /// The version of the summary's form.
 pub const SCHEMA_VERSION: u32 = 3;
@@ -81,6 +83,8 @@ pub struct Summary {
     pub allowed: Vec<AllowedSummary>,
     /// Exposure by whether it can still be asked for, where that was asked.
     pub recovery: Option<RecoverySummary>,
+    /// What the payer's overrides came to, where there were any.
+    pub overrides: Option<OverridesSummary>,
     /// Denied and pended lines by what it would take.
     pub stopped: StoppedSummary,
     /// What was billed where a listed diagnosis was expected, the most frequent
