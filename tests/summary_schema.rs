@@ -59,6 +59,8 @@ fn runs_of_every_kind_write_what_the_schemas_say() {
         &[&sample("rif-carrier.csv"), "--layout", "rif-carrier"],
         &[&sample("tuva_medical_claim.csv"), "--layout", "tuva"],
         &["none.csv", &claims, "--xlsx", "--spreadsheet-safe"],
+        &[&claims, "--overrides", &sample("overrides.toml"), "--as-of", "2026-06-30"],
+        &[&claims, "--overrides", &sample("overrides.csv"), "--as-of", "2026-04-30", "--look-back", "12"],
         &["none.csv"],
     ] {
         valid(&place, arguments);

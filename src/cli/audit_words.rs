@@ -67,7 +67,7 @@ fn waived(shown: &mut String, all: &OverridesSummary) -> std::fmt::Result {
     let missed: Vec<_> = all.overrides.iter().filter(|one| one.state == "expired" && one.waived > 0).collect();
     for one in missed.iter().take(NAMED) {
         let lines = count(one.waived);
-        writeln!(shown, "  {} expired on {}; {lines} lines have a finding that it waived", one.id, one.expires)?;
+        writeln!(shown, "  {} expired on {}; it would have taken weight from a finding on {lines}", one.id, one.expires)?;
     }
     if missed.len() > NAMED {
         writeln!(shown, "  and {} other expired ones with such lines", count((missed.len() - NAMED) as u64))?;
