@@ -26,3 +26,4 @@ pub mod rules;
 pub mod run;
 mod short;
 mod slot;
+mod unseen;

@@ -108,7 +108,7 @@ fn the_summary_says_what_each_override_came_to() {
     );
     let overlap = serde_json::json!([{"first": "EX-1", "second": "PR-1", "rules": ["COV002"], "lines": 1}]);
     assert_eq!(all["overlaps"], overlap);
-    for words in ["2 used, 1 unused, 1 expired", "changed 2 lines", "OLD expired on 2026-01-31", "1 pairs"] {
+    for words in ["2 used, 1 unused, 1 expired", "changed 2 lines", "OLD expired on 2026-01-31", "1 pair with"] {
         assert!(told.stdout.contains(words), "{words}: {}", told.stdout);
     }
     let page = place.read("report.html");

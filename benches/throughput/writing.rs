@@ -50,6 +50,7 @@ fn outcome<'p>(adjudicator: &'p Adjudicator, draft: &Draft, findings: FindingSet
         unknown_status: false,
         recoverable: None,
         no_paid_date: false,
+        waiver: adjudicate::overrides::Waiver::NONE,
     };
     (outcome, sorted)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use adjudicate::report::words::{count, dollars};
+use adjudicate::report::words::{count, dollars, lines, plural};
 use adjudicate::report::{OverridesSummary, Summary};
 
 /// What of the versions of claims keeps the figures from being the whole story, and what
@@ -56,25 +56,29 @@ fn waived(shown: &mut String, all: &OverridesSummary) -> std::fmt::Result {
     let of = |state: &str| count(all.overrides.iter().filter(|one| one.state == state).count() as u64);
     writeln!(
         shown,
-        "\nOverrides as of {}: {} used, {} unused, {} expired. They changed {} lines; {} left exposure.",
+        "\nOverrides as of {}: {} used, {} unused, {} expired. They changed {}; {} left exposure.",
         all.as_of,
         of("used"),
         of("unused"),
         of("expired"),
-        count(all.changed),
+        lines(all.changed),
         dollars(all.left_exposure)
     )?;
     let missed: Vec<_> = all.overrides.iter().filter(|one| one.state == "expired" && one.waived > 0).collect();
     for one in missed.iter().take(NAMED) {
-        let lines = count(one.waived);
-        writeln!(shown, "  {} expired on {}; it would have taken weight from a finding on {lines}", one.id, one.expires)?;
+        let lines = lines(one.waived);
+        writeln!(
+            shown,
+            "  {} expired on {}; it would have taken weight from a finding on {lines}",
+            one.id, one.expires
+        )?;
     }
     if missed.len() > NAMED {
         writeln!(shown, "  and {} other expired ones with such lines", count((missed.len() - NAMED) as u64))?;
     }
     if !all.overlaps.is_empty() {
-        let pairs = count(all.overlaps.len() as u64);
-        writeln!(shown, "  {pairs} pairs waive the same rule on the same line: the first of the file is named")?;
+        let pairs = plural(all.overlaps.len(), "pair");
+        writeln!(shown, "  {pairs} with a rule that both waive on a line: the first of the file is named")?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod options;
 mod recall;
 mod rejudged;
 mod state;
+mod steps;
 mod stretches;
 mod traced;
 mod versions;

@@ -6,8 +6,8 @@ use super::Condition;
 use super::error::Refusal;
 use super::raw::{Field, RawEntry};
 use crate::claim::{Day, ProcedureCode};
-use crate::report::words::acts;
 use crate::rules::{CATALOGUE, FindingSet, RuleId, Weight};
+use crate::unseen::acts;
 
 /// One exception of a payer's.
 #[derive(Clone, PartialEq, Eq, Debug)]

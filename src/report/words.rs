@@ -5,6 +5,7 @@ mod options;
 use super::AmountsSummary;
 use crate::rules::Rule;
 
+pub use crate::unseen::acts;
 pub use options::{OptionWords, effects, options};
 
 /// Digits in groups of three: `1234567.80` as `1,234,567.80`.
@@ -88,18 +89,6 @@ pub fn adjustments(rule: &Rule) -> String {
         Some((carc, rarc)) => format!("{usual}, or {}", adjustment(carc, rarc)),
         None => usual,
     }
-}
-
-/// Whether a character of a claim's does something else than be seen: it controls a
-/// terminal, takes no room, ends the line or turns its direction. Such a character is
-/// shown by its number.
-#[must_use]
-pub fn acts(c: char) -> bool {
-    let unseen = matches!(
-        c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    );
-    unseen || c.is_control()
 }
 
 /// What a rule does: the first paragraph under that heading of its manual.

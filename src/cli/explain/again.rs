@@ -49,7 +49,7 @@ impl Again<'_, '_> {
         let (policy, findings) = (self.traced.trace.context.policy, self.traced.findings);
         let adjudicator = self.batch.adjudicator();
         let (weights, overrides, waiver) = (&self.weights(), adjudicator.overrides(), self.traced.waiver);
-        let waived = findings.and(adjudicator.weights().weighing()).and(overrides.waived(waiver));
+        let taken = findings.and(adjudicator.weights().weighing()).and(overrides.waived(waiver));
         let rule = findings.deciding_rule(weights);
         let (carc, rarc) = rule.map_or(("", ""), |rule| findings.codes(rule));
         let version = draft.version.and_then(|at| policy.versions.get(usize::from(at)));
@@ -78,7 +78,7 @@ impl Again<'_, '_> {
             "policy_id" => policy.id.clone(),
             "policy_version" => version.map(|version| version.id.clone()).unwrap_or_default(),
             "indication" => indication.map(|one| one.id.clone()).unwrap_or_default(),
-            "override" => overrides.ids(waiver, waived),
+            "override" => overrides.ids(waiver, taken),
             "detail" => self.batch.details(self.traced, &|other| self.name(teller, other)),
             _ => String::new(),
         }))

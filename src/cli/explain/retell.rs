@@ -174,7 +174,7 @@ impl<'t, 'a> Teller<'t, 'a> {
             examined,
             others,
         };
-        let weights = again.map_or_else(|| self.weights.clone(), Again::weights);
+        let weights = again.map_or_else(|| self.weights, Again::weights);
         let finding = |code: &str| {
             let (policy_id, policy_version) =
                 (record.text("policy_id").to_owned(), record.text("policy_version").to_owned());

@@ -5,7 +5,7 @@ use adjudicate::rules::{Disposition, Weight};
 use super::told::{BilledTold, FileTold, FindingTold, LineTold, OtherTold, RunTold, Told};
 use crate::cli::decided::Examination;
 use crate::cli::decided::show::{self, FindingShown};
-use crate::cli::page::{STRONG, weight_style};
+use crate::cli::page::{STRONG, disposition_style, weight_style};
 use crate::cli::sheet::Sheet;
 use crate::cli::text::dollars;
 use crate::cli::words::CODE_TABLE;
@@ -65,6 +65,9 @@ fn one(sheet: &mut dyn Sheet, line: &LineTold) {
 /// What became of the line, and by what.
 fn verdict(sheet: &mut dyn Sheet, line: &LineTold) {
     match Disposition::ALL.into_iter().find(|one| one.name() == line.disposition) {
+        Some(allow @ Disposition::Allow) if !line.overrides.is_empty() => {
+            sheet.lead(0, disposition_style(allow), "allow:", "The payer waives what would have stopped this line.");
+        }
         Some(disposition) => show::disposition(sheet, disposition),
         None => sheet.lead(0, STRONG, &line.disposition, ""),
     }
@@ -80,8 +83,7 @@ fn verdict(sheet: &mut dyn Sheet, line: &LineTold) {
     }
     if !line.overrides.is_empty() {
         let ids = line.overrides.replace(';', ", ");
-        let text =
-            format!("{ids} of the payer's own took weight from its findings; without, it may have been stopped.");
+        let text = format!("{ids} took weight from findings of the line.");
         sheet.lead(0, STRONG, "Override:", &text);
     }
     let counts = |finding: &&FindingTold| weight(finding.weight).is_some_and(|weight| weight != Weight::Advice);
