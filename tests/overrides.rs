@@ -150,6 +150,23 @@ fn the_member_of_an_override_is_in_no_file_of_the_run() {
     }
 }
 
+#[test]
+fn a_comparison_tells_the_file_and_the_environment_may_name_it() {
+    let (place, told) = ran_with(&[]);
+    assert_eq!(told.status, 0, "{told:?}");
+    let other = place.outputs().join("other");
+    let mut command = common::program();
+    command.current_dir(place.inputs()).args(["run", "claims.csv", "--no-sync", "--quiet", "--out"]).arg(&other);
+    let told = common::told(command.env("ADJUDICATE_OVERRIDES", "overrides.csv").env("ADJUDICATE_AS_OF", "2026-06-30"));
+    assert_eq!(told.status, 0, "{told:?}");
+    let told = common::told(common::program().args(["compare", "--json"]).arg(place.out()).arg(&other));
+    let compared: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    let named = compared["differences"].to_string();
+    let text = fs::read(place.inputs().join("overrides.csv")).unwrap();
+    let digest = adjudicate::digest::DigestKind::Blake3.of(&text);
+    assert!(named.contains(&format!("overrides.csv, {digest}")), "{compared:#}");
+}
+
 fn explained(folder: &Path, inputs: &Path, claim: &str) -> serde_json::Value {
     let told = common::told(common::program().current_dir(inputs).arg("explain").arg(folder).args([claim, "--json"]));
     assert_eq!(told.status, 0, "{told:?}");

@@ -96,6 +96,10 @@ fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
+        Value::Object(file) if file.contains_key("digest") => {
+            let text = |key: &str| file.get(key).and_then(Value::as_str).unwrap_or_default();
+            Some(format!("{}, {}", text("name"), text("digest")))
+        }
         other => Some(other.to_string()),
     }
 }
