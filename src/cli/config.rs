@@ -35,6 +35,8 @@ struct Config {
     digest: Option<DigestName>,
     xlsx: Option<bool>,
     spreadsheet_safe: Option<bool>,
+    keep_history: Option<bool>,
+    history: Option<Vec<PathBuf>>,
     fail_on: Option<DenyOrPend>,
     json: Option<bool>,
     quiet: Option<bool>,
@@ -88,6 +90,10 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.task.output.xlsx = switch(all.task.output.xlsx, "ADJUDICATE_XLSX", config.xlsx);
     all.task.output.spreadsheet_safe =
         switch(all.task.output.spreadsheet_safe, "ADJUDICATE_SPREADSHEET_SAFE", config.spreadsheet_safe);
+    all.keep_history = switch(all.keep_history, "ADJUDICATE_KEEP_HISTORY", config.keep_history);
+    if all.history.is_empty() {
+        all.history = config.history.unwrap_or_default();
+    }
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
     all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);

@@ -81,6 +81,10 @@ fn rows(shown: &mut String, summary: &Summary) -> Written {
         [summary.rows, summary.out_of_scope, summary.superseded, summary.decided, summary.rejected].map(count);
     let superseded = if summary.superseded == 0 { String::new() } else { format!("{superseded} superseded, ") };
     writeln!(shown, "{rows} rows: {out} out of scope, {superseded}{decided} decided, {rejected} rejected")?;
+    if let Some(history) = &summary.history {
+        let [runs, seen, used] = [history.runs, history.lines_seen, history.lines_used].map(count);
+        writeln!(shown, "Earlier runs: {runs}; of their {seen} lines {used} stand in sessions of this run")?;
+    }
     match &summary.service_dates {
         Some(dates) => writeln!(shown, "Service dates: {} to {}", dates.first, dates.last),
         None => Ok(()),

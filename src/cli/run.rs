@@ -8,11 +8,11 @@ use adjudicate::digest::DigestKind;
 use adjudicate::engine::Adjudicator;
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::report::{
-    DecisionFormat, FileRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource, PolicyRecord,
-    ProgramRecord, RunFolder, SampleSettings, Summary,
+    DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource,
+    PolicyRecord, ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, LookBack, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select};
 
 use super::arguments::{AuditArguments, DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
@@ -28,6 +28,8 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     let settings = &mut task.settings;
     settings.batch_bytes = arguments.batch_bytes.unwrap_or(settings.batch_bytes);
     settings.memory_bytes = arguments.memory.unwrap_or(settings.memory_bytes);
+    settings.keep_history = arguments.keep_history;
+    settings.history = HistoryRun::open_all(&arguments.history)?;
     if arguments.dry_run {
         return dry_run::show(&task.settings, &task.adjudicator);
     }
@@ -151,10 +153,15 @@ impl Task {
             layout: self.layout.clone(),
             inputs,
             policies: self.policies.clone(),
+            history: self.settings.history.iter().map(history).collect(),
             counts,
             files: outcome.files.clone(),
         }
     }
+}
+
+fn history(run: &HistoryRun) -> HistoryRecord {
+    HistoryRecord { folder: run.folder.clone(), digest: run.file.digest.clone(), bytes: run.file.bytes }
 }
 
 fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings, LayoutRecord), Failure> {

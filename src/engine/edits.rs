@@ -9,10 +9,12 @@
 
 use rayon::prelude::*;
 
+use super::history::in_order;
 use super::ledger::{Ledger, Member};
 use super::stretches::{EditBatch, Stretches, stretch};
-use super::{Adjudicator, LineState, Rejudged};
+use super::{Adjudicator, LineState, PastLines, Rejudged};
 use crate::claim::Decimal;
+use crate::overrides::Waiver;
 use crate::policy::Speaker;
 use crate::rules::{Evidence, FindingSet, RuleId, SessionContext};
 
@@ -67,7 +69,7 @@ impl<'a> LineEdits<'a> {
             lines.extend(stretch(found.copied(), ends));
             Ok::<(), std::convert::Infallible>(())
         };
-        let Ok(rejudged) = self.rejudge(&mut stretches, fetch);
+        let Ok(rejudged) = self.rejudge(&mut stretches, &PastLines::default(), fetch);
         rejudged.apply(&mut notes, 0, u32::MAX);
         notes
     }
@@ -99,8 +101,8 @@ impl<'a> LineEdits<'a> {
         notes
     }
 
-    /// Judges the sessions and claims of several stretches again, and those of which
-    /// it was asked. `fetch` adds
+    /// Judges the sessions and claims of several stretches again, those of which it was
+    /// asked, and those with lines of earlier runs. `fetch` adds
     /// the lines of the stretch that begins with a line: that line and all that
     /// follow until one for which its last argument holds, or the batch's end.
     ///
@@ -110,8 +112,10 @@ impl<'a> LineEdits<'a> {
     pub fn rejudge<E: Send>(
         &self,
         stretches: &mut Stretches,
+        past: &PastLines,
         fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E> + Sync,
     ) -> Result<Rejudged, E> {
+        stretches.judge_sessions_again(past.sessions());
         stretches.keep_repeated();
         let several = stretches.sessions_again();
         let sessions = several.par_iter().try_fold(Again::default, |mut again, session| {
@@ -120,6 +124,9 @@ impl<'a> LineEdits<'a> {
             }
             let Again { found, judge, members, .. } = &mut again;
             found.lines.extend(members.iter().map(|(_, number)| *number));
+            for (number, line) in session.first().into_iter().flat_map(|stretch| past.of(stretch.session())) {
+                judge.ledger.remember(number, line);
+            }
             judge.members.extend(members.drain(..).filter_map(|(state, number)| Member::judged(number, state)));
             self.session(judge, &mut found.notes);
             Ok(again)
@@ -146,15 +153,15 @@ impl<'a> LineEdits<'a> {
         Ok(Rejudged { sessions: sorted(sessions.lines), claims: sorted(claims.lines), notes })
     }
 
-    /// Judges one session, and forgets it: duplicates first, since a duplicate
+    /// Judges one session, beside what its ledger holds of earlier runs, and forgets it:
+    /// duplicates first, since a duplicate
     /// counts in no other edit; then what primaries need; then add-ons, which rest
     /// on primaries. Each pass is linear in the session's lines, however many they
     /// are.
     fn session(&self, judge: &mut Judge, notes: &mut Vec<EditNote>) {
         let Judge { members, ledger } = judge;
         for member in members.iter_mut() {
-            let cause = self.denied_for_cause.without(self.adjudicator.overrides().waived(member.state.waiver));
-            member.duplicate_of = ledger.duplicate_of(member, cause);
+            member.duplicate_of = ledger.duplicate_of(member, self.cause(member.state.waiver));
             if member.duplicate_of.is_none() {
                 ledger.first_lines.entry(member.state.procedure(), member.number);
             }
@@ -173,7 +180,7 @@ impl<'a> LineEdits<'a> {
                 duplicate_of: member.duplicate_of,
                 limit: speaker.limit.filter(|_| counted),
                 units_so_far: *so_far,
-                first_of_pair: firsts.min().copied(),
+                first_of_pair: firsts.min_by_key(|first| in_order(**first)).copied(),
                 ..SessionContext::default()
             };
             for rule in [RuleId::Lin004, RuleId::Lin003, RuleId::Lin006] {
@@ -198,6 +205,24 @@ impl<'a> LineEdits<'a> {
         }
         members.clear();
         ledger.clear();
+    }
+
+    /// The rules that deny for cause a line that meets these overrides.
+    fn cause(&self, waiver: Waiver) -> FindingSet {
+        self.denied_for_cause.without(self.adjudicator.overrides().waived(waiver))
+    }
+
+    /// Whether a line with these findings, its own and its edits', was denied for its
+    /// diagnosis or its clinical facts.
+    #[must_use]
+    pub fn denied_for_cause(&self, findings: FindingSet, waiver: Waiver) -> bool {
+        findings.intersects(self.cause(waiver))
+    }
+
+    /// Whether a policy says how the line's procedure counts beside others.
+    #[must_use]
+    pub fn counts(&self, line: &LineState) -> bool {
+        self.speaker(line).is_some()
     }
 
     /// What the line's policy says of its procedure beside others.

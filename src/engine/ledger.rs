@@ -4,12 +4,13 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use super::LineState;
+use super::history::in_order;
+use super::{LineState, PastLine};
 use crate::claim::Decimal;
 use crate::policy::ProcedureIndex;
 use crate::rules::{Disposition, FindingSet, Primaries};
 
-/// A line of a session.
+/// A line of a session: one of the run.
 pub(super) struct Member {
     pub(super) number: u32,
     pub(super) state: LineState,
@@ -76,6 +77,28 @@ impl Ledger {
         None
     }
 
+    /// Takes a line of an earlier run in, which counts as what it was decided to be.
+    pub(super) fn remember(&mut self, number: u32, line: &PastLine) {
+        if line.is_duplicate {
+            return;
+        }
+        if line.duplicate != 0 && line.reached_diagnosis && !line.denied_for_cause {
+            let (claim, _) = *self.originals.entry(line.duplicate, (line.claim, number));
+            // Of two runs that did not know of each other the first one's line stands.
+            if claim == line.claim {
+                self.numbered.entry((line.duplicate, line.line_number), number);
+            }
+        }
+        self.first_lines.entry(line.procedure, number);
+        if !line.counts {
+            return;
+        }
+        if line.reached_diagnosis {
+            *self.units.entry(line.procedure, Decimal::default()) += line.units;
+        }
+        self.stand(line.procedure, number, line.disposition);
+    }
+
     pub(super) fn stand(&mut self, procedure: ProcedureIndex, number: u32, disposition: Disposition) {
         let standing = self.standing.entry(procedure, Primaries::default());
         match disposition {
@@ -97,7 +120,7 @@ impl Ledger {
             all.denied += standing.denied;
             all.pended += standing.pended;
             all.first_stopped = match (all.first_stopped, standing.first_stopped) {
-                (Some(a), Some(b)) => Some(a.min(b)),
+                (Some(a), Some(b)) => Some(std::cmp::min_by_key(a, b, |number| in_order(*number))),
                 (a, b) => a.or(b),
             };
         }

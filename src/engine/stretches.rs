@@ -15,6 +15,14 @@ pub struct SessionStretch {
     pub first: u32,
 }
 
+impl SessionStretch {
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> SessionKey {
+        SessionKey(self.key.iter().fold(0, |key, piece| key << 32 | u128::from(*piece)))
+    }
+}
+
 /// Where a stretch of lines of one claim begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ClaimStretch {
@@ -104,6 +112,11 @@ impl Stretches {
         self.again.sessions.extend(before.and_then(|place| self.sessions.get(place)).map(|one| one.key));
         let before = self.claims.partition_point(|one| one.first <= line).checked_sub(1);
         self.again.claims.extend(before.and_then(|place| self.claims.get(place)).map(|one| one.key));
+    }
+
+    /// Asks that sessions are judged again.
+    pub(super) fn judge_sessions_again(&mut self, sessions: impl Iterator<Item = SessionKey>) {
+        self.again.sessions.extend(sessions.map(|session| quarters(session.0)));
     }
 
     /// The sessions to be judged again, each as its stretches.

@@ -45,6 +45,49 @@ impl VersionNote {
         }
     }
 
+    /// How many bytes a note is stored in.
+    pub const STORED: usize = 32;
+
+    /// The note as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::STORED] {
+        let mut bytes = [0; Self::STORED];
+        let day = self.paid_date.map_or(0, |day| 1 << 32 | u64::from(day.days().cast_unsigned()));
+        let frequency = match self.frequency {
+            ClaimFrequency::Original => 0_u64,
+            ClaimFrequency::Replacement => 1,
+            ClaimFrequency::Void => 2,
+        };
+        let place = u64::from(self.place.file) << 32 | u64::from(self.place.row);
+        let numbers = [self.claim, self.original, day | frequency << 40, place];
+        for (word, number) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(numbers) {
+            *word = number.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// The note that these bytes hold.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; Self::STORED]) -> Self {
+        let mut numbers = [0; 4];
+        for (number, word) in numbers.iter_mut().zip(bytes.as_chunks::<8>().0) {
+            *number = u64::from_le_bytes(*word);
+        }
+        let [claim, original, day, place] = numbers;
+        let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+        Self {
+            claim,
+            original,
+            frequency: match day >> 40 {
+                1 => ClaimFrequency::Replacement,
+                2 => ClaimFrequency::Void,
+                _ => ClaimFrequency::Original,
+            },
+            paid_date: (day >> 32 & 1 == 1).then(|| Day::from_days(low(day).cast_signed())),
+            place: RowPlace { file: low(place >> 32), row: low(place) },
+        }
+    }
+
     /// Whether the other row says the same of the same version.
     #[must_use]
     pub fn is_same_version(&self, other: &Self) -> bool {
@@ -268,10 +311,20 @@ impl ClaimVersions {
     /// Why a line is not judged, and by which row; `None` where it stands.
     #[must_use]
     pub fn superseded(&self, state: &LineState) -> Option<(SupersededBy, Option<RowPlace>)> {
-        let void = state.frequency() == ClaimFrequency::Void;
-        let standing = self.standing_of(state.claim);
+        self.superseded_version(state.claim, state.frequency())
+    }
+
+    /// Why a version of a claim, by its hash, is not judged; `None` where it stands.
+    #[must_use]
+    pub fn superseded_version(
+        &self,
+        claim: u64,
+        frequency: ClaimFrequency,
+    ) -> Option<(SupersededBy, Option<RowPlace>)> {
+        let void = frequency == ClaimFrequency::Void;
+        let standing = self.standing_of(claim);
         match standing {
-            Some(last) if last.claim == state.claim && last.frequency == state.frequency() => {
+            Some(last) if last.claim == claim && last.frequency == frequency => {
                 void.then_some((SupersededBy::Void, None))
             }
             Some(last) if void => Some((SupersededBy::Void, Some(last.place))),

@@ -74,6 +74,17 @@ pub struct PolicyRecord {
     pub bytes: u64,
 }
 
+/// An earlier run whose lines took part.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HistoryRecord {
+    /// Its folder, as given.
+    pub folder: String,
+    /// The digest of its `history.bin`, in hexadecimal.
+    pub digest: String,
+    /// The size of that file in bytes.
+    pub bytes: u64,
+}
+
 /// The program that made a run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProgramRecord {
@@ -161,6 +172,9 @@ pub struct Manifest {
     pub inputs: Vec<InputRecord>,
     /// The policies.
     pub policies: Vec<PolicyRecord>,
+    /// Earlier runs whose lines took part, in order.
+    #[serde(default)]
+    pub history: Vec<HistoryRecord>,
     /// Rows, in all.
     pub counts: RowCounts,
     /// The other files of the folder.

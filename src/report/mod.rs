@@ -36,8 +36,8 @@ pub use decision::{
 };
 pub use ground::{CODE_TABLE, Ground};
 pub use manifest::{
-    FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
-    open_regular,
+    FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord,
+    ProgramRecord, open_regular,
 };
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};

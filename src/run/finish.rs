@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use super::held::HeldLines;
+use super::history::{DecidedLine, HistoryFile, Kept};
 use super::ordered::in_order;
 use super::read::Reading;
 use super::spares::Spares;
@@ -15,7 +16,7 @@ use super::superseded::SupersededFile;
 use super::{Observer, RunError, RunSettings, Select};
 use crate::claim::{ClaimStatus, Decimal, Stated};
 use crate::digest::Digesting;
-use crate::engine::{Adjudicator, EditNote, RelatedLine};
+use crate::engine::{Adjudicator, EditNote, FIRST_PAST, LineEdits, RelatedLine};
 use crate::report::{
     Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
     GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, Tally, WorkerSums,
@@ -39,12 +40,16 @@ pub(super) fn write_all(
     let mut writer = DecisionWriter::new(settings.format, out).map_err(output)?;
 
     let total = reading.spool.lines();
-    let finisher = Finisher { settings, adjudicator, reading: &reading, encoder: &encoder };
+    let edits = LineEdits::new(adjudicator);
+    let finisher = Finisher { settings, adjudicator, edits, reading: &reading, encoder: &encoder };
     let mut groups = groups(settings, &reading).into_iter();
     let desks: Spares<WritingDesk<'_>> = Spares::default();
     let spent: Spares<TextBuffer> = Spares::default();
     let any = !reading.superseded.lines.is_empty();
     let mut superseded = any.then(|| SupersededFile::new(settings, folder)).transpose()?;
+    let decided = u64::from(total) - reading.superseded.lines.len() as u64;
+    let history = reading.kept.as_ref().map(|kept| HistoryFile::new(settings, adjudicator, folder, kept, decided));
+    let mut history = history.transpose()?;
     in_order(
         pool,
         || Ok(groups.next()),
@@ -53,10 +58,14 @@ pub(super) fn write_all(
             let mut desk = desks.take();
             let group = finisher.group(from, to, &mut desk, spent.take());
             let rows = std::mem::take(&mut desk.passed);
+            let kept = std::mem::take(&mut desk.kept);
             desks.give(desk);
-            group.map(|group| (group, rows, to)).map_err(output)
+            group.map(|group| (group, rows, kept, to)).map_err(output)
         },
-        |(group, rows, to)| {
+        |(group, rows, kept, to)| {
+            if let Some(file) = &mut history {
+                file.write(&kept)?;
+            }
             if let Some(file) = &mut superseded {
                 file.write(&rows)?;
             }
@@ -73,7 +82,7 @@ pub(super) fn write_all(
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
     }
-    if tally.all.all().lines + reading.superseded.lines.len() as u64 != u64::from(total) {
+    if tally.all.all().lines != decided {
         return Err(RunError::Defect("not every line that was held was written".to_owned()));
     }
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
@@ -81,7 +90,7 @@ pub(super) fn write_all(
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let sample = draw.finish(settings.sample, &tally);
     let sampled = write_sample(settings, folder, &sample)?;
-    let Reading { inputs, reasons, rejects, after_table, superseded: of_claims, .. } = reading;
+    let Reading { inputs, reasons, rejects, after_table, superseded: of_claims, past, .. } = reading;
     let counted = Counted {
         inputs: &inputs,
         reasons: &reasons,
@@ -89,10 +98,12 @@ pub(super) fn write_all(
         tally: &tally,
         sample: &sample,
         superseded: &of_claims,
+        history: (!settings.history.is_empty()).then_some(past.counts),
     };
     let summary = Summary::new(settings, adjudicator, &counted);
     let mut files = vec![decisions, rejects, sampled];
     files.extend(superseded.map(SupersededFile::finish).transpose()?);
+    files.extend(history.map(HistoryFile::finish).transpose()?);
     Ok(super::Outcome { summary, sample, inputs, files })
 }
 
@@ -132,11 +143,14 @@ struct WritingDesk<'a> {
     detail: Vec<u8>,
     /// Rows of `superseded.csv` that the group at hand has passed.
     passed: Vec<u8>,
+    /// Its lines as later runs need them.
+    kept: Vec<u8>,
 }
 
 pub(super) struct Finisher<'a> {
     pub(super) settings: &'a RunSettings,
     pub(super) adjudicator: &'a Adjudicator,
+    edits: LineEdits<'a>,
     pub(super) reading: &'a Reading,
     encoder: &'a Encoder,
 }
@@ -162,7 +176,7 @@ impl<'a> Finisher<'a> {
         desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let WritingDesk { outcomes, sums, draw, loaded, detail, passed } = desk;
+        let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept } = desk;
         let table = self.adjudicator.index().table();
         let mut of_file = Amounts::default();
         let (states, held) = self.reading.spool.read(batch, loaded)?;
@@ -170,11 +184,13 @@ impl<'a> Finisher<'a> {
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
         let mut held = HeldLines::new(held);
+        let mut sessions = self.reading.kept.as_ref().map(|all| Kept::sessions(all, first));
         for (number, state) in (batch.first..to).zip(states) {
             let Some(held) = held.read() else { break };
             if number < first {
                 continue;
             }
+            let session = sessions.as_mut().and_then(Iterator::next);
             if state.is_superseded() {
                 self.supersede(number, state, held, batch, sums, passed);
                 continue;
@@ -223,6 +239,11 @@ impl<'a> Finisher<'a> {
                 detail: told,
                 unquoted: held.unquoted && own.is_empty(),
             };
+            if let Some(session) = session {
+                let (disposition, rule) = (outcome.outcome.disposition, outcome.outcome.rule);
+                let place = (batch.file, row.source_row);
+                DecidedLine { session, state, findings, disposition, rule, place }.add_to(&self.edits, kept);
+            }
             sums.add(&row, &amounts, table);
             of_file.merge(&amounts);
             draw.offer(self.settings.sample, number, &row);
@@ -251,6 +272,10 @@ impl<'a> Finisher<'a> {
 
     /// Another line of the run, for words on a line of the batch `beside`.
     fn related(&self, other: u32, beside: &Batch) -> io::Result<RelatedLine> {
+        if other >= FIRST_PAST {
+            let past = self.reading.past.related(other, self.adjudicator.index());
+            return past.ok_or_else(|| io::ErrorKind::NotFound.into());
+        }
         let spool = &self.reading.spool;
         let batch = spool.batch_of(other);
         let state = batch.map(|batch| spool.state(batch, other)).transpose()?.flatten();

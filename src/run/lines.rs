@@ -4,10 +4,12 @@ use std::path::Path;
 
 use rayon::ThreadPool;
 
+use super::history::{HistoryRun, Kept, Past, PastReader};
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
-use super::{RunError, RunSettings};
-use crate::engine::{Adjudicator, FinalActions, LineEdits, Stretches, Superseded};
+use super::{InputOutcome, RunError, RunSettings};
+use crate::digest::DigestKind;
+use crate::engine::{Adjudicator, FIRST_PAST, FinalActions, LineEdits, SessionStretch, Stretches, Superseded};
 
 /// Lines in scope, in the run's order, as long as more of them come.
 pub(super) struct Lines {
@@ -16,6 +18,12 @@ pub(super) struct Lines {
     stretches: Stretches,
     /// What they say of the versions of their claims.
     actions: FinalActions,
+    /// Earlier runs whose lines take part.
+    history: Vec<HistoryRun>,
+    memory: usize,
+    digest: DigestKind,
+    /// Whether later runs may ask for these lines.
+    keep: bool,
 }
 
 /// The lines of a run, ready to be written.
@@ -23,6 +31,10 @@ pub(super) struct JudgedLines {
     pub(super) spool: Spool,
     /// Those of them that are not judged.
     pub(super) superseded: Superseded,
+    /// Lines of earlier runs that they rest on.
+    pub(super) past: Past,
+    /// What later runs need of them.
+    pub(super) kept: Option<Kept>,
 }
 
 impl Lines {
@@ -32,13 +44,17 @@ impl Lines {
             spool: Spool::new(settings.memory_bytes, folder),
             stretches: Stretches::default(),
             actions: FinalActions::default(),
+            history: settings.history.clone(),
+            memory: settings.memory_bytes,
+            digest: settings.digest,
+            keep: settings.keep_history,
         }
     }
 
     /// Takes the lines of the next batch, before which so many rows of its file
     /// stand.
     pub(super) fn take(&mut self, outcome: &mut BatchOutcome, rows_before: u64) -> Result<(), RunError> {
-        let limit = u64::from(u32::MAX);
+        let limit = u64::from(FIRST_PAST);
         let first = self.spool.lines();
         if u64::from(first) + outcome.lines.lines.len() as u64 > limit {
             return Err(RunError::TooManyLines { limit });
@@ -53,7 +69,23 @@ impl Lines {
             file: outcome.file,
             rows_before,
         };
-        self.spool.push(batch, self.stretches.bytes() + self.actions.bytes())
+        let kept = if self.keep { self.stretches.sessions.len() * size_of::<SessionStretch>() } else { 0 };
+        self.spool.push(batch, self.stretches.bytes() + self.actions.bytes() + kept)
+    }
+
+    /// Refuses inputs that an earlier run has read.
+    pub(super) fn check_inputs(&self, inputs: &[InputOutcome]) -> Result<(), RunError> {
+        self.history.iter().try_for_each(|run| Ok(run.check_inputs(inputs, self.digest)?))
+    }
+
+    /// Lines of earlier runs that stand in the sessions of these.
+    fn past(&self, adjudicator: &Adjudicator) -> Result<Past, RunError> {
+        if self.history.is_empty() {
+            return Ok(Past::default());
+        }
+        let mut reader = PastReader::new(adjudicator.index(), &self.stretches.sessions, self.memory);
+        self.history.iter().try_for_each(|run| reader.read(run))?;
+        reader.finish((!adjudicator.options().as_received).then_some(&self.actions.versions))
     }
 
     /// Judges again the sessions and claims whose lines lie apart: then the lines
@@ -61,16 +93,21 @@ impl Lines {
     pub(super) fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
         adjudicator.overrides().check()?;
         let edits = LineEdits::new(adjudicator);
-        let Self { mut spool, mut stretches, actions } = self;
+        let past = self.past(adjudicator)?;
+        let kept = self
+            .keep
+            .then(|| Kept { sessions: self.stretches.sessions.clone(), versions: self.actions.versions.clone() });
+        let Self { mut spool, mut stretches, actions, .. } = self;
         spool.settle()?;
         let superseded = actions.settle(|see| spool.each_state(see))?;
         superseded.judge_again(&mut stretches);
         spool.supersede(&superseded.lines)?;
         pool.install(|| {
-            let rejudged = edits.rejudge(&mut stretches, |first, lines, begins| spool.fetch(first, lines, begins))?;
+            let fetch = |first, lines: &mut Vec<_>, begins: fn(&_) -> bool| spool.fetch(first, lines, begins);
+            let rejudged = edits.rejudge(&mut stretches, &past.lines, fetch)?;
             drop(stretches);
             spool.apply(&rejudged);
-            Ok(JudgedLines { spool, superseded })
+            Ok(JudgedLines { spool, superseded, past, kept })
         })
     }
 }

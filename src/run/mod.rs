@@ -15,6 +15,7 @@ mod feed;
 mod finish;
 mod gather;
 mod held;
+mod history;
 mod lines;
 mod look_back;
 mod marks;
@@ -41,6 +42,7 @@ use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, 
 
 pub use feed::FileReading;
 pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
+pub use history::{HistoryError, HistoryRun};
 pub use look_back::LookBack;
 pub use preview::{Preview, PreviewRow, preview};
 pub use stages::{Pass, Stage, run_until};
@@ -77,6 +79,10 @@ pub struct RunSettings {
     pub spreadsheet_safe: bool,
     /// How far back what was overpaid can be asked for, if that is to be told.
     pub look_back: Option<LookBack>,
+    /// Whether the run leaves what later runs need to let its lines take part.
+    pub keep_history: bool,
+    /// Earlier runs whose lines take part, in order.
+    pub history: Vec<HistoryRun>,
 }
 
 /// The usual size of a batch of CSV, in bytes.
@@ -104,6 +110,8 @@ impl RunSettings {
             sample: SampleSettings::default(),
             spreadsheet_safe: false,
             look_back: None,
+            keep_history: false,
+            history: Vec::new(),
         }
     }
 }
@@ -188,6 +196,17 @@ impl RowCounts {
     }
 }
 
+/// Lines of earlier runs beside those of this one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct HistoryCounts {
+    /// Earlier runs.
+    pub runs: u64,
+    /// Lines that they decided.
+    pub lines_seen: u64,
+    /// Those of them that stand in sessions of this run.
+    pub lines_used: u64,
+}
+
 /// What became of one input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InputOutcome {
@@ -250,6 +269,9 @@ pub enum RunError {
     /// Lines meet too many combinations of a payer's overrides.
     #[error(transparent)]
     Overrides(#[from] TooManyWaivers),
+    /// An earlier run cannot take part.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// The threads could not be started.
     #[error("the worker threads could not be started: {0}")]
     Threads(String),

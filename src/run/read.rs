@@ -6,6 +6,7 @@ use std::io::{BufWriter, Write as _};
 use rayon::ThreadPool;
 
 use super::feed::{Done, Feed, work};
+use super::history::{Kept, Past};
 use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
 use super::spool::Spool;
@@ -22,6 +23,10 @@ pub(super) struct Reading {
     pub(super) spool: Spool,
     /// Those of them that are not judged.
     pub(super) superseded: Superseded,
+    /// Lines of earlier runs that they rest on.
+    pub(super) past: Past,
+    /// What later runs need of them, where it is kept.
+    pub(super) kept: Option<Kept>,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
@@ -141,7 +146,8 @@ impl Collector {
         let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
         let (mut file, digest, bytes) = digesting.finish();
         file.flush().map_err(output)?;
-        let JudgedLines { spool, superseded } = self.lines.rejudged(adjudicator, pool)?;
+        self.lines.check_inputs(&self.inputs)?;
+        let JudgedLines { spool, superseded, past, kept } = self.lines.rejudged(adjudicator, pool)?;
         let mut inputs = self.inputs;
         for one in &superseded.lines {
             let file = spool.batch_of(one.line).and_then(|batch| inputs.get_mut(batch.file));
@@ -153,6 +159,8 @@ impl Collector {
         Ok(Reading {
             spool,
             superseded,
+            past,
+            kept,
             inputs,
             reasons: self.reasons,
             rejects: FileRecord { name: "rejects.csv".to_owned(), digest, bytes },

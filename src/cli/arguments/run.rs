@@ -65,6 +65,15 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) task: TaskArguments,
 
+    /// Leave history.bin in the run folder, so that later runs can name this one with --history
+    #[arg(long, help_heading = "Audit", env = "ADJUDICATE_KEEP_HISTORY", value_parser = yes_no())]
+    pub(crate) keep_history: bool,
+
+    /// Let the lines that an earlier run decided take part in duplicates and sessions; may be given several times, the
+    /// earliest run first
+    #[arg(long, value_name = "RUN", help_heading = "Audit")]
+    pub(crate) history: Vec<PathBuf>,
+
     /// End with status 1 if a line was denied (deny), or denied or pended (pend)
     #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
     pub(crate) fail_on: Option<DenyOrPend>,

@@ -2,7 +2,7 @@
 
 use adjudicate::claim::{ClaimLine, Decimal};
 use adjudicate::engine::{TracedBatch, TracedLine};
-use adjudicate::rules::{RuleId, Weights};
+use adjudicate::rules::{Check, RuleId, Weights};
 
 use super::billed::printed;
 use super::record::Record;
@@ -83,6 +83,17 @@ impl Again<'_, '_> {
             _ => String::new(),
         }))
     }
+}
+
+/// Whether two rows differ, and at most in what line edits found.
+pub(super) fn differ_in_edits(record: &Record, now: &Record) -> bool {
+    let edits =
+        |code: &str| RuleId::from_code(code).is_some_and(|rule| matches!(rule.rule().check, Check::Session(..)));
+    let own = |row: &Record| -> Vec<String> {
+        row.text("rules").split(';').filter(|code| !edits(code)).map(str::to_owned).collect()
+    };
+    let same = ["policy_id", "policy_version", "indication"].iter().all(|what| record.text(what) == now.text(what));
+    same && own(record) == own(now) && !differences(record, now).is_empty()
 }
 
 /// What came out otherwise.

@@ -49,6 +49,7 @@ pub(super) fn tell(folder: &Path, claim: &str, number: Option<u32>) -> Result<To
         source: &source,
         batch: batch.as_ref(),
         weights: Weights::new(&remains.options),
+        has_history: !manifest.history.is_empty(),
         edition: manifest.icd10cm.clone(),
     };
     let told: Vec<&Record> = rows.iter().filter(is_wanted).collect();
@@ -144,6 +145,14 @@ fn notes(manifest: &Manifest, remains: &Remains, source: &Source) -> Vec<String>
         notes.extend(source.missing().map(|input| {
             format!("{} was not read again: {}. Lines that stand in it are missing here.", input.name, input.now)
         }));
+    }
+    if !manifest.history.is_empty() {
+        let runs: Vec<_> = manifest.history.iter().map(|run| run.folder.as_str()).collect();
+        notes.push(format!(
+            "Lines of earlier runs took part ({}). They are not read again: a finding that rests on one is told as it \
+             is recorded.",
+            runs.join(", ")
+        ));
     }
     let (ran, now) = (&manifest.program.version, env!("CARGO_PKG_VERSION"));
     if ran != now {

@@ -7,7 +7,7 @@ use adjudicate::policy::{Coverage, Policy, Procedure};
 use adjudicate::report::words::advice;
 use adjudicate::rules::{CATALOGUE, Rule, RuleId, Weights};
 
-use super::again::{Again, differences};
+use super::again::{Again, differ_in_edits, differences};
 use super::billed::billed;
 use super::change::Standpoint;
 use super::others::others;
@@ -32,6 +32,8 @@ pub(super) struct Teller<'t, 'a> {
     /// The lines that were read again, decided; none where they could not be.
     pub(super) batch: Option<&'t TracedBatch<'a>>,
     pub(super) weights: Weights,
+    /// Whether lines of earlier runs took part, which are not read again.
+    pub(super) has_history: bool,
     /// The edition of the run's diagnosis table.
     pub(super) edition: String,
 }
@@ -75,13 +77,15 @@ impl<'t, 'a> Teller<'t, 'a> {
         let number = |column: &str| record.number(column).to_owned();
         let again = at.and_then(|at| self.again(at));
         let now = again.as_ref().and_then(|again| again.record(self)).filter(|_| recorded);
-        let differences = now.map(|now| differences(record, &now));
+        // What line edits saw of earlier runs they cannot see again.
+        let rests_on_history = self.has_history && now.as_ref().is_some_and(|now| differ_in_edits(record, now));
+        let differences = now.filter(|_| !rests_on_history).map(|now| differences(record, &now));
         let examined = again.as_ref().map(|again| Examination::new(again.line, &again.traced.trace));
         let named = |at: usize| self.place(at);
         let (others, others_left_out) =
             again.as_ref().map(|again| others(again.batch, again.at, &named)).unwrap_or_default();
         let said = self.said(record);
-        let is_as_told = differences.as_ref().is_none_or(Vec::is_empty);
+        let is_as_told = !rests_on_history && differences.as_ref().is_none_or(Vec::is_empty);
         let indication = record.text("indication");
         LineTold {
             findings: self.findings(record, &said, again.as_ref(), examined.as_ref(), &others, is_as_told),

@@ -16,7 +16,7 @@ use crate::report::amounts::{Amounts, ByRule, Summed as _};
 use crate::report::sample::Sample;
 use crate::report::tally::{NamedSums, Tally};
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
-use crate::run::{InputOutcome, RowCounts, RunSettings};
+use crate::run::{HistoryCounts, InputOutcome, RowCounts, RunSettings};
 
 /// How many kinds of diagnoses are named for a rule.
 const DIAGNOSES_OF_A_RULE: usize = 100;
@@ -36,13 +36,15 @@ pub struct Counted<'a> {
     pub sample: &'a Sample,
     /// What stands of the claims.
     pub superseded: &'a Superseded,
+    /// Lines of earlier runs, where there are any.
+    pub history: Option<HistoryCounts>,
 }
 
 impl Summary {
     /// Puts a run's counts and sums in order.
     #[must_use]
     pub fn new(settings: &RunSettings, adjudicator: &Adjudicator, counted: &Counted<'_>) -> Self {
-        let Counted { inputs, reasons, after_table, tally, sample, superseded } = *counted;
+        let Counted { inputs, reasons, after_table, tally, sample, superseded, history } = *counted;
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let weights = adjudicator.weights();
         let groups = Groups { weights };
@@ -81,6 +83,7 @@ impl Summary {
             allowed: audit::allowed(tally),
             recovery: settings.look_back.as_ref().map(|look_back| audit::recovery(tally, look_back)),
             overrides: waived::overrides(adjudicator, tally),
+            history,
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),

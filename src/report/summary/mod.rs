@@ -16,7 +16,7 @@ mod waived;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Disposition;
-use crate::run::RowCounts;
+use crate::run::{HistoryCounts, RowCounts};
 
 pub use amounts::{AmountsSummary, DollarsSummary, GroupSummary, KeyedAmounts, NamedSummary};
 pub use audit::{AllowedSummary, FinalActionSummary, RecoveredRule, RecoverySummary};
@@ -85,6 +85,9 @@ pub struct Summary {
     pub recovery: Option<RecoverySummary>,
     /// What the payer's overrides came to, where there were any.
     pub overrides: Option<OverridesSummary>,
+    /// Lines of earlier runs that took part, where there were any.
+    #[serde(default)]
+    pub history: Option<HistoryCounts>,
     /// Denied and pended lines by what it would take.
     pub stopped: StoppedSummary,
     /// What was billed where a listed diagnosis was expected, the most frequent
