@@ -106,7 +106,8 @@ fn a_duplicate_of_another_night_is_found() {
     assert!(rows[0]["detail"].ends_with("n1.csv in n1"), "{}", rows[0]["detail"]);
     // What was denied for its diagnosis is corrected by the next, not repeated.
     nights.decided("n1", &first.replace("M80.08XA", "M54.50"), &[]);
-    assert_eq!(verdicts(&nights.decided("n2", again, &["n1"])), ["allow "]);
+    // It counts among the day's units all the same, as in one run.
+    assert_eq!(verdicts(&nights.decided("n2", again, &["n1"])), ["deny LIN003"]);
 }
 
 #[test]

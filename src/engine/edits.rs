@@ -212,8 +212,7 @@ impl<'a> LineEdits<'a> {
         self.denied_for_cause.without(self.adjudicator.overrides().waived(waiver))
     }
 
-    /// Whether a line with these findings, its own and its edits', was denied for its
-    /// diagnosis or its clinical facts.
+    /// Whether these findings deny a line for its diagnosis or its clinical facts.
     #[must_use]
     pub fn denied_for_cause(&self, findings: FindingSet, waiver: Waiver) -> bool {
         findings.intersects(self.cause(waiver))

@@ -4,8 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::keys;
-use super::versions::{ClaimVersions, RowPlace, SupersededBy, VersionCounts, VersionNote};
-use super::{LineState, Stretches};
+use super::versions::{ClaimVersions, SupersededBy, VersionCounts};
+use super::{LineState, RowPlace, Stretches, VersionNote};
 use crate::claim::ClaimLine;
 
 /// A line that is not judged.

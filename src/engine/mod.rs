@@ -19,6 +19,7 @@ mod state;
 mod steps;
 mod stretches;
 mod traced;
+mod version_note;
 mod versions;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
@@ -33,4 +34,5 @@ pub use rejudged::Rejudged;
 pub use state::LineState;
 pub use stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
 pub use traced::{TracedBatch, TracedLine};
-pub use versions::{ClaimVersions, RowPlace, SupersededBy, VersionCounts, VersionNote};
+pub use version_note::{RowPlace, VersionNote};
+pub use versions::{ClaimVersions, SupersededBy, VersionCounts};

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionFormat, Sample};
+use super::{DecisionFormat, HistoryRecord, Sample};
 use crate::digest::{DigestKind, Hasher};
 use crate::run::RowCounts;
 
@@ -71,17 +71,6 @@ pub struct PolicyRecord {
     /// The digest of its file, in hexadecimal.
     pub digest: String,
     /// The size of its file in bytes.
-    pub bytes: u64,
-}
-
-/// An earlier run whose lines took part.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct HistoryRecord {
-    /// Its folder, as given.
-    pub folder: String,
-    /// The digest of its `history.bin`, in hexadecimal.
-    pub digest: String,
-    /// The size of that file in bytes.
     pub bytes: u64,
 }
 

@@ -10,6 +10,7 @@ mod decision;
 mod decisions_csv;
 mod decisions_parquet;
 mod ground;
+mod history_record;
 mod manifest;
 mod outcome;
 mod page;
@@ -35,9 +36,10 @@ pub use decision::{
     COLUMNS as DECISION_COLUMNS, DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder,
 };
 pub use ground::{CODE_TABLE, Ground};
+pub use history_record::HistoryRecord;
 pub use manifest::{
-    FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord,
-    ProgramRecord, open_regular,
+    FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
+    open_regular,
 };
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};

@@ -11,6 +11,7 @@
 //! time and hand their results over in order.
 
 mod context;
+mod details;
 mod feed;
 mod finish;
 mod gather;
@@ -42,7 +43,7 @@ use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, 
 
 pub use feed::FileReading;
 pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
-pub use history::{HistoryError, HistoryRun};
+pub use history::{HistoryCounts, HistoryError, HistoryRun};
 pub use look_back::LookBack;
 pub use preview::{Preview, PreviewRow, preview};
 pub use stages::{Pass, Stage, run_until};
@@ -194,17 +195,6 @@ impl RowCounts {
     pub const fn adds_up(&self) -> bool {
         self.rows == self.out_of_scope + self.superseded + self.decided + self.rejected
     }
-}
-
-/// Lines of earlier runs beside those of this one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct HistoryCounts {
-    /// Earlier runs.
-    pub runs: u64,
-    /// Lines that they decided.
-    pub lines_seen: u64,
-    /// Those of them that stand in sessions of this run.
-    pub lines_used: u64,
 }
 
 /// What became of one input.

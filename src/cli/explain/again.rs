@@ -90,7 +90,7 @@ pub(super) fn differ_in_edits(record: &Record, now: &Record) -> bool {
     let edits =
         |code: &str| RuleId::from_code(code).is_some_and(|rule| matches!(rule.rule().check, Check::Session(..)));
     let own = |row: &Record| -> Vec<String> {
-        row.text("rules").split(';').filter(|code| !edits(code)).map(str::to_owned).collect()
+        row.text("rules").split(';').filter(|code| !code.is_empty() && !edits(code)).map(str::to_owned).collect()
     };
     let same = ["policy_id", "policy_version", "indication"].iter().all(|what| record.text(what) == now.text(what));
     same && own(record) == own(now) && !differences(record, now).is_empty()

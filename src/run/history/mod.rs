@@ -30,6 +30,17 @@ pub struct HistoryRun {
     inputs: Vec<InputRecord>,
 }
 
+/// Lines of earlier runs beside those of this one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct HistoryCounts {
+    /// Earlier runs.
+    pub runs: u64,
+    /// Lines that they decided.
+    pub lines_seen: u64,
+    /// Those of them that stand in sessions of this run.
+    pub lines_used: u64,
+}
+
 /// Why an earlier run cannot take part.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
