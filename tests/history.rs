@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use common::claims::{Line, sound_lines, text};
 use common::{Row, Told, Workplace, rows_of, told};
@@ -253,4 +253,45 @@ fn nights_that_know_of_each_other_find_what_one_run_finds() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn an_extract_run_file_after_file_comes_to_its_truth() {
+    let nights = Nights::new();
+    let out = nights.place.outputs();
+    let mut generate = common::program();
+    generate.current_dir(&out).args(["generate", "--history", "--lines", "3000", "--seed", "9"]);
+    let generated = told(generate.args(["--out", "extract", "--truth", "truth.csv"]));
+    assert_eq!(generated.status, 0, "{}", generated.stderr);
+    let truth = rows_of(&fs::read(out.join("truth.csv")).unwrap());
+    let mut files: Vec<_> = fs::read_dir(out.join("extract")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    let (mut before, mut used): (Vec<String>, u64) = (Vec::new(), 0);
+    for file in files.iter().map(|file| file.to_str().unwrap()) {
+        let mut run = common::program();
+        run.current_dir(&out).args(["run", "--no-sync", "--quiet", "--keep-history"]).arg(format!("extract/{file}"));
+        for folder in &before {
+            run.args(["--history", folder]);
+        }
+        let night = file.trim_end_matches(".csv").to_owned();
+        let ran = told(run.args(["--out", &night]));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        used += nights.json(&night, "summary.json")["history"]["lines_used"].as_u64().unwrap_or(0);
+        let found: Vec<_> = nights
+            .decisions(&night)
+            .iter()
+            .map(|row| [&row["source_row"], &row["claim_id"], &row["disposition"], &row["rule"]].map(Clone::clone))
+            .collect();
+        let known: Vec<_> = truth
+            .iter()
+            .filter(|row| Path::new(&row["file"]).file_name().unwrap() == file && row["nightly_superseded"].is_empty())
+            .map(|row| {
+                [&row["row"], &row["claim_id"], &row["nightly_disposition"], &row["nightly_rule"]].map(Clone::clone)
+            })
+            .collect();
+        let differ: Vec<_> = found.iter().zip(&known).filter(|(found, known)| found != known).collect();
+        assert!(found.len() == known.len() && differ.is_empty(), "{file}: {differ:#?}");
+        before.push(night);
+    }
+    assert!(used > 20, "{used}");
 }
