@@ -32,7 +32,9 @@ impl ClaimStatus {
     /// (CLP02).
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        match word.trim().to_ascii_lowercase().as_str() {
+        let word = word.trim().to_ascii_lowercase();
+        // Codes come as numbers too.
+        match word.strip_suffix(".0").unwrap_or(&word).trim_start_matches('0') {
             "paid" | "1" | "2" | "3" | "19" | "20" | "21" => Some(Self::Paid),
             "denied" | "4" => Some(Self::Denied),
             "reversed" | "22" => Some(Self::Reversed),

@@ -288,7 +288,7 @@ fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &
 /// Lines of a claim whose line number stood on an earlier one.
 fn repeated_lines(lines: impl Iterator<Item = (LineState, u32)>, notes: &mut Vec<EditNote>) {
     let mut first = super::ledger::Few::<u32, u32>::default();
-    for (state, number) in lines.filter(|(state, _)| !state.is_superseded()) {
+    for (state, number) in lines.filter(|(state, _)| !state.is_superseded() && !state.is_reversal()) {
         let earlier = *first.entry(state.line_number, number);
         let repeats = (earlier != number).then_some(earlier);
         let context = SessionContext { repeats, ..SessionContext::default() };

@@ -85,44 +85,67 @@ impl FinalActions {
     ///
     /// The first error of `states`.
     pub fn settle<E>(self, states: impl Fn(&mut dyn FnMut(u32, &LineState)) -> Result<(), E>) -> Result<Superseded, E> {
-        let Self { versions, payments } = self;
-        let mut versions = ClaimVersions::new(&versions);
+        let Self { versions: notes, payments } = self;
+        let mut versions = ClaimVersions::new(&notes);
+        drop(notes);
         if versions.is_empty() && payments.is_empty() {
             return Ok(Superseded::default());
         }
         let key = |line: u32| payments.get(line as usize).copied().unwrap_or_default();
-        // The payments that are taken back: by key, the rows that do.
+        // The rows that take payments back, by key.
         let mut reversals: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
         states(&mut |line, state| {
             versions.see(state);
-            if state.is_reversal() && versions.superseded(state).is_none() {
+            if state.is_reversal() {
                 reversals.entry(key(line)).or_default().push(line);
             }
         })?;
-        for rows in reversals.values_mut() {
-            rows.reverse();
-        }
-        let mut lines = Vec::new();
-        let mut paired = Vec::new();
+        let pairs = if reversals.is_empty() { FxHashMap::default() } else { paired(&reversals, key, &states)? };
+        let mut found = Superseded { counts: versions.counts(), ..Superseded::default() };
         states(&mut |line, state| {
-            if let Some((reason, by)) = versions.superseded(state) {
-                lines.push(SupersededLine { line, reason, by, other: None });
-            } else if !state.is_reversal() {
-                let taken_back = reversals.get_mut(&key(line)).and_then(Vec::pop);
-                if let Some(row) = taken_back {
-                    let of = |line, reason, other| SupersededLine { line, reason, by: None, other: Some(other) };
-                    lines.push(of(line, SupersededBy::Reversed, row));
-                    paired.push(of(row, SupersededBy::Reversal, line));
-                } else if state.is_reversed() {
-                    lines.push(SupersededLine { line, reason: SupersededBy::Reversed, by: None, other: None });
-                }
+            let pair = pairs.get(&line).copied();
+            let of_pair = pair.map(|other| {
+                let reason = if state.is_reversal() { SupersededBy::Reversal } else { SupersededBy::Reversed };
+                SupersededLine { line, reason, by: None, other: Some(other) }
+            });
+            let of_version =
+                || versions.superseded(state).map(|(reason, by)| SupersededLine { line, reason, by, other: None });
+            let in_place = || {
+                let reason = SupersededBy::Reversed;
+                state.is_reversed().then_some(SupersededLine { line, reason, by: None, other: None })
+            };
+            match of_pair.or_else(of_version).or_else(in_place) {
+                Some(superseded) => found.lines.push(superseded),
+                None => found.reversals_without_line += u64::from(state.is_reversal()),
             }
         })?;
-        let reversals_without_line = reversals.values().map(|rows| rows.len() as u64).sum();
-        lines.extend(paired);
-        lines.sort_unstable_by_key(|one| one.line);
-        Ok(Superseded { lines, counts: versions.counts(), reversals_without_line })
+        Ok(found)
     }
+}
+
+/// Each payment with the row that takes it back, and the other way round. A row takes the
+/// first payment that is marked as taken back, else the first.
+fn paired<E>(
+    reversals: &FxHashMap<u64, Vec<u32>>,
+    key: impl Fn(u32) -> u64,
+    states: impl Fn(&mut dyn FnMut(u32, &LineState)) -> Result<(), E>,
+) -> Result<FxHashMap<u32, u32>, E> {
+    let mut payments: FxHashMap<u64, Vec<(bool, u32)>> = FxHashMap::default();
+    states(&mut |line, state| {
+        let key = key(line);
+        if !state.is_reversal() && key != 0 && reversals.contains_key(&key) {
+            payments.entry(key).or_default().push((!state.is_reversed(), line));
+        }
+    })?;
+    let mut pairs = FxHashMap::default();
+    for (key, mut lines) in payments {
+        lines.sort_unstable();
+        for ((_, payment), row) in lines.into_iter().zip(reversals.get(&key).into_iter().flatten()) {
+            pairs.insert(payment, *row);
+            pairs.insert(*row, payment);
+        }
+    }
+    Ok(pairs)
 }
 
 impl Superseded {

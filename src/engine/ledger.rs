@@ -19,10 +19,16 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// A line that is judged; `None` where another one stands in its place.
+    /// A line that is judged among others; `None` where another one stands in its place,
+    /// or it takes back a part of what was paid on one.
     #[inline]
     pub(super) fn judged(number: u32, state: LineState) -> Option<Self> {
-        (!state.is_superseded()).then_some(Self { number, state, findings: state.findings, duplicate_of: None })
+        (!state.is_superseded() && !state.is_reversal()).then_some(Self {
+            number,
+            state,
+            findings: state.findings,
+            duplicate_of: None,
+        })
     }
 }
 

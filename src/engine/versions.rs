@@ -4,7 +4,7 @@
 //! Claims that name one another make a family. Of a family one version stands, the one
 //! that no other names; of several such the latest; nothing where that one is a void.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{LineState, RowPlace, VersionNote};
 use crate::claim::{ClaimFrequency, Day};
@@ -73,6 +73,8 @@ struct Member {
     place: RowPlace,
     /// Another claim names it.
     named: bool,
+    /// The claim that its last version names, by its place.
+    original: Option<usize>,
     /// A line of its last version is in scope.
     in_scope: bool,
     /// A line of an earlier version of it is.
@@ -86,7 +88,8 @@ pub struct ClaimVersions {
     members: Vec<Member>,
     /// What stands, by leader; `None` in a circle.
     standing: FxHashMap<usize, Option<Standing>>,
-    counts: VersionCounts,
+    /// The leaders of families of which several versions claim to be the last.
+    forked: Vec<usize>,
 }
 
 impl ClaimVersions {
@@ -102,6 +105,9 @@ impl ClaimVersions {
                 versions.join(place, original);
                 if let Some(member) = versions.members.get_mut(original) {
                     member.named = true;
+                }
+                if let Some(member) = versions.members.get_mut(place) {
+                    member.original = Some(original);
                 }
             }
         }
@@ -169,9 +175,12 @@ impl ClaimVersions {
             let members = || family.iter().filter_map(|place| Some((*place, self.members.get(*place)?)));
             let last = || members().filter(|(_, one)| one.frequency > ClaimFrequency::Original && !one.named);
             let dated = last().all(|(_, one)| one.paid_date.is_some());
-            let latest = last().max_by_key(|(_, one)| (one.paid_date.filter(|_| dated), one.place));
-            self.counts.forked += u64::from(last().count() > 1);
-            self.counts.cycles += u64::from(latest.is_none());
+            // On one day a claim is taken back before it is billed anew.
+            let replaces = |one: &Member| dated && one.frequency == ClaimFrequency::Replacement;
+            let latest = last().max_by_key(|(_, one)| (one.paid_date.filter(|_| dated), replaces(one), one.place));
+            if last().count() > 1 {
+                self.forked.push(leader);
+            }
             let standing = latest.and_then(|(place, one)| {
                 Some(Standing { claim: *claims.get(&place)?, frequency: one.frequency, place: one.place })
             });
@@ -190,19 +199,21 @@ impl ClaimVersions {
     /// What is odd about the versions, when every line in scope has been seen.
     #[must_use]
     pub fn counts(&self) -> VersionCounts {
-        let mut counts = self.counts;
-        let family = |member: &Member| self.end(member.leader);
-        // A claim in scope with another one in scope beside it is not alone.
-        let mut in_scope: FxHashMap<usize, u32> = FxHashMap::default();
-        for member in &self.members {
-            *in_scope.entry(family(member)).or_default() +=
-                u32::from(member.in_scope) + u32::from(member.earlier_in_scope);
-        }
-        for member in self.members.iter().filter(|member| member.in_scope && !member.named) {
-            let alone = in_scope.get(&family(member)) == Some(&1);
+        let is_seen = |member: &Member| member.in_scope || member.earlier_in_scope;
+        let seen: FxHashSet<usize> =
+            self.members.iter().filter(|member| is_seen(member)).map(|member| self.end(member.leader)).collect();
+        let circles = self.standing.iter().filter(|(leader, standing)| standing.is_none() && seen.contains(leader));
+        let mut counts = VersionCounts {
+            forked: self.forked.iter().filter(|leader| seen.contains(leader)).count() as u64,
+            cycles: circles.count() as u64,
+            ..VersionCounts::default()
+        };
+        for member in self.members.iter().filter(|member| member.in_scope && !member.earlier_in_scope) {
+            let original = member.original.and_then(|place| self.members.get(place));
+            let alone = u64::from(!original.is_some_and(is_seen));
             match member.frequency {
-                ClaimFrequency::Void => counts.voids_without_original += u64::from(alone),
-                ClaimFrequency::Replacement => counts.replacements_without_original += u64::from(alone),
+                ClaimFrequency::Void => counts.voids_without_original += alone,
+                ClaimFrequency::Replacement => counts.replacements_without_original += alone,
                 ClaimFrequency::Original => {}
             }
         }
@@ -239,12 +250,22 @@ impl ClaimVersions {
             Some(last) if void => Some((SupersededBy::Void, Some(last.place))),
             Some(last) if last.frequency == ClaimFrequency::Void => Some((SupersededBy::Voided, Some(last.place))),
             Some(last) => Some((SupersededBy::Replacement, Some(last.place))),
-            None => void.then_some((SupersededBy::Void, None)),
+            None if void => Some((SupersededBy::Void, None)),
+            // In a circle a claim's own last version counts.
+            None => self.member(claim).filter(|member| frequency < member.frequency).map(|member| {
+                let taken_back = member.frequency == ClaimFrequency::Void;
+                let reason = if taken_back { SupersededBy::Voided } else { SupersededBy::Replacement };
+                (reason, Some(member.place))
+            }),
         }
     }
 
+    fn member(&self, claim: u64) -> Option<&Member> {
+        self.members.get(*self.places.get(&claim)?)
+    }
+
     fn standing_of(&self, claim: u64) -> Option<Standing> {
-        let member = self.members.get(*self.places.get(&claim)?)?;
+        let member = self.member(claim)?;
         *self.standing.get(&self.end(member.leader))?
     }
 }

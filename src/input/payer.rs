@@ -101,11 +101,11 @@ impl<'m> PayerColumns<'m> {
         let allowed = optional(cell(self.allowed, row), scalars::dollars).map_err(at(Column::AllowedAmount))?;
         Ok(PayerRecord {
             frequency: frequency.unwrap_or_default(),
-            original_claim_id: text(self.original, row),
+            original_claim_id: filled(text(self.original, row)),
             status: stated(text(self.status, row), ClaimStatus::from_word),
             paid_date,
             allowed,
-            authorization_number: text(self.authorization, row),
+            authorization_number: filled(text(self.authorization, row)),
         })
     }
 
@@ -139,4 +139,13 @@ impl<'m> PayerColumns<'m> {
             PayerRecord { frequency, original_claim_id: text(self.original, row), paid_date, ..PayerRecord::default() };
         (!claim_id.is_empty()).then_some(VersionRow { claim_id, payer })
     }
+}
+
+/// What stands in columns of numbers that are not there, in exports of other programs.
+const NOTHING: [&str; 6] = ["N/A", "NA", "NONE", "NULL", "UNKNOWN", "-"];
+
+/// The number of a column; blank where what stands there is none.
+fn filled(text: &str) -> &str {
+    let is_nothing = NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_nothing || text.bytes().all(|byte| matches!(byte, b'0' | b'.')) { "" } else { text }
 }

@@ -6,7 +6,7 @@ use super::Condition;
 use super::error::Refusal;
 use super::raw::{Field, RawEntry};
 use crate::claim::{Day, ProcedureCode};
-use crate::rules::{CATALOGUE, FindingSet, RuleId, Weight};
+use crate::rules::{CATALOGUE, FindingSet, RuleId};
 use crate::unseen::acts;
 
 /// One exception of a payer's.
@@ -31,7 +31,7 @@ pub struct Override {
 /// The rules that an override waives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WaivedRules {
-    /// Every rule that denies, pends or refers by the catalogue.
+    /// Every rule.
     All,
     /// These.
     Some(FindingSet),
@@ -42,8 +42,14 @@ impl WaivedRules {
     #[must_use]
     pub fn set(self) -> FindingSet {
         match self {
-            Self::All => CATALOGUE.iter().filter(|rule| rule.weight != Weight::Advice).map(|rule| rule.id).collect(),
-            Self::Some(rules) => rules,
+            Self::All => CATALOGUE.iter().map(|rule| rule.id).collect(),
+            Self::Some(mut rules) => {
+                // It stands in the place of these two.
+                if rules.contains(RuleId::Cov002) || rules.contains(RuleId::Cov004) {
+                    rules.insert(RuleId::Aut001);
+                }
+                rules
+            }
         }
     }
 

@@ -103,7 +103,7 @@ impl Spool {
     pub(super) fn push(&mut self, batch: HeldBatch, others: usize) -> Result<(), RunError> {
         let lines = u32::try_from(batch.states.len()).unwrap_or(u32::MAX);
         if lines == 0 {
-            return Ok(());
+            return self.make_room(others);
         }
         self.in_memory += batch.notes.len() * size_of::<EditNote>();
         self.in_memory += batch.states.len() * size_of::<LineState>() + batch.held.len();

@@ -109,7 +109,8 @@ impl<'a> Worker<'a> {
 
     /// Notes that a row, from 1, belongs to a later version of its claim.
     fn note_version(&mut self, claim_id: &str, payer: &PayerRecord<'_>, row: u64) {
-        if self.adjudicator.options().as_received {
+        // What the payer denied takes no other claim's place.
+        if self.adjudicator.options().as_received || payer.is_denied() {
             return;
         }
         let note = VersionNote::new(claim_id, payer, u32::try_from(row).unwrap_or(u32::MAX));
@@ -124,7 +125,7 @@ impl<'a> Worker<'a> {
         if self.adjudicator.options().as_received {
             return;
         }
-        let matters = line.payer.is_reversed() || !line.is_below_zero();
+        let matters = line.payer.is_reversed() || !(line.is_below_zero() || line.payer.is_denied());
         self.outcome.payments.push(if matters { payment_key(line) } else { 0 });
     }
 

@@ -17,7 +17,7 @@ use super::record::{self, Record};
 use super::remains::{Remains, UNCHANGED};
 use super::retell::Teller;
 use super::source::Source;
-use super::superseded::Superseded;
+use super::superseded::{NOT_JUDGED, Superseded};
 use super::told::{FileTold, LimitationsTold, LineTold, RECOMMENDATION, RunTold, SCHEMA_VERSION, Told};
 use crate::cli::exit::Failure;
 use crate::cli::text::count;
@@ -123,6 +123,11 @@ fn left_out(
 
 fn not_found(claim: &str, line: Option<&str>, manifest: &Manifest, notes: &[String]) -> Failure {
     let line = line.map(|number| format!("line {number} of ")).unwrap_or_default();
+    if let [first, ..] = notes
+        && first.contains(NOT_JUDGED)
+    {
+        return Failure::told(format!("{line}claim {claim} is not among the decisions\n{}", notes.join("\n")));
+    }
     let mut reasons = vec!["it may be out of scope (such lines are only counted)".to_owned()];
     if manifest.counts.rejected > 0 {
         reasons.push("or among the rejected rows (rejects.csv)".to_owned());

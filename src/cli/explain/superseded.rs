@@ -8,6 +8,9 @@ use adjudicate::report::{Manifest, SupersededRow, open_regular, rearmed};
 
 use crate::cli::exit::Failure;
 
+/// What is said of such a line.
+pub(super) const NOT_JUDGED: &str = "was not judged";
+
 /// A line that was not judged.
 pub(super) struct Superseded {
     claim_id: String,
@@ -63,7 +66,7 @@ impl Superseded {
             .map(|one| {
                 let Self { line_number, file, row, reason, by, .. } = one;
                 let by = if by.is_empty() { String::new() } else { format!(", see {by}") };
-                format!("Line {line_number} on row {row} of {file} was not judged: {reason}{by}.")
+                format!("Line {line_number} on row {row} of {file} {NOT_JUDGED}: {reason}{by}.")
             })
             .collect()
     }
