@@ -146,7 +146,7 @@ impl ParquetFile {
         let rows = group.num_rows();
         let sources = self.map.places(Column::ProcedureCode);
         let alone = RowReader::new(&self.map).procedure_place();
-        let mut columns: Vec<Option<Values>> = std::iter::repeat_with(|| None).take(self.map.width).collect();
+        let mut columns = self.unread();
         for source in self.used.iter().filter(|source| rows > 0 && sources.contains(&source.place)) {
             let mut values = self.values(group, source, Rows::All, scratch)?;
             let selected = match &mut values {
@@ -176,6 +176,11 @@ impl ParquetFile {
         Ok((selected, columns))
     }
 
+    /// The file's columns, none of them read.
+    fn unread(&self) -> Vec<Option<Values>> {
+        std::iter::repeat_with(|| None).take(self.map.width).collect()
+    }
+
     /// The same with the rows that belong to a later version of their claim.
     fn with_versions(
         &self,
@@ -190,7 +195,7 @@ impl ParquetFile {
             return Ok((selected, columns));
         }
         let sources = self.map.places(Column::ClaimFrequency);
-        let mut telling: Vec<Option<Values>> = std::iter::repeat_with(|| None).take(self.map.width).collect();
+        let mut telling = self.unread();
         for source in self.used.iter().filter(|source| sources.contains(&source.place)) {
             if let Some(column) = telling.get_mut(source.place) {
                 *column = Some(self.values(group, source, Rows::All, scratch)?);
@@ -202,7 +207,7 @@ impl ParquetFile {
             |row: &u32| in_scope.next_if_eq(row).is_some() || reader.is_later_version(&whole.row(*row as usize));
         let more: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
         // Columns that are there hold the rows in scope alone.
-        let columns = if more.len() == selected.len() { columns } else { whole.into_columns_emptied() };
+        let columns = if more.len() == selected.len() { columns } else { self.unread() };
         Ok((more, columns))
     }
 

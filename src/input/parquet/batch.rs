@@ -53,13 +53,6 @@ impl ParquetBatch {
         record
     }
 
-    /// As many columns, and none of them read.
-    pub(super) fn into_columns_emptied(self) -> Vec<Option<Values>> {
-        let mut columns = self.columns;
-        columns.fill_with(|| None);
-        columns
-    }
-
     pub(super) fn into_columns(self) -> Vec<Option<Values>> {
         self.columns
     }
