@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from test_report import CHROMIUM
+from pages import CHROMIUM
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs/images"
 

@@ -8,16 +8,14 @@ Needs chromium, the packages of requirements.txt, and a release build.
 import csv
 import json
 import re
-import shutil
-import tempfile
 import unittest
-from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import runs
-from test_report import CHROMIUM, dollars
+from pages import Pages
+from test_report import dollars
 
 
 class Comparison:
@@ -51,37 +49,10 @@ def compared(place):
     }
 
 
-class Comparisons(unittest.TestCase):
+class Comparisons(Pages):
     @classmethod
-    def setUpClass(cls):
-        cls.place = Path(tempfile.mkdtemp(prefix="comparisons-"))
-        cls.all = compared(cls.place)
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-        shutil.rmtree(cls.place)
-
-    def open(self, one, **options):
-        """Opens a page; whatever it says or asks for is kept in `self.noise`."""
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        self.noise = []
-        page.on("console", lambda said: self.noise.append(f"console: {said.text}"))
-        page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (self.noise.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda asked: asked.url == one.url or self.noise.append(f"request: {asked.url}"))
-        page.goto(one.url)
-        return page
-
-    def rows(self, page, table, part="tbody"):
-        return page.eval_on_selector_all(
-            f"table:has(> caption#{table}) > {part} > tr",
-            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))")
+    def make(cls, place):
+        cls.all = compared(place)
 
     def test_nothing_is_said_or_asked_for(self):
         for name, one in self.all.items():

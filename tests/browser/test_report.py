@@ -7,18 +7,15 @@ Needs chromium, the packages of requirements.txt, and a release build.
 
 import os
 import re
-import shutil
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import runs
+from pages import Pages
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 # The report of a run of so many flagged lines opens at once.
 MANY = int(os.environ.get("FLAGGED_LINES", 5_000_000))
 
@@ -37,40 +34,11 @@ def number(text):
     return None if plain in ("", "–") else float(plain)
 
 
-class Reports(unittest.TestCase):
+class Reports(Pages):
     @classmethod
-    def setUpClass(cls):
-        cls.place = Path(tempfile.mkdtemp(prefix="reports-"))
-        cls.runs = {name: getattr(runs, name)(cls.place) for name in
+    def make(cls, place):
+        cls.runs = {name: getattr(runs, name)(place) for name in
                     ["samples", "generated", "empty", "hostile", "all_sampled"]}
-        cls.playwright = sync_playwright().start()
-        # A container has no user namespaces for the browser's own sandbox.
-        cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-        shutil.rmtree(cls.place)
-
-    def open(self, run, **options):
-        """Opens a report; whatever it says or asks for is kept in `self.noise`."""
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        self.noise = []
-        page.on("console", lambda said: self.noise.append(f"console: {said.text}"))
-        page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (self.noise.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda asked: asked.url == run.url or self.noise.append(f"request: {asked.url}"))
-        page.goto(run.url)
-        return page
-
-    def rows(self, page, table):
-        """The rows of a table by its caption's id, as texts."""
-        return page.eval_on_selector_all(
-            f"table:has(> caption#{table}) > tbody > tr",
-            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))")
 
     def head(self, page, table, name):
         """The place of a column."""
