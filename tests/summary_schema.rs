@@ -106,6 +106,19 @@ fn a_measurement_prints_what_its_schema_says() {
 }
 
 #[test]
+fn a_run_with_a_shadow_and_a_history_writes_what_the_schemas_say() {
+    let place = Workplace::new();
+    let claims = sample("claims.csv");
+    let policy = common::repository("policies/02-20000-18.toml");
+    let policy = fs::read_to_string(policy).unwrap().replace("2026-02-15", "2026-03-15");
+    place.write("revised.toml", policy);
+    let (summary, manifest) = valid(&place, &[&claims, "--keep-history", "--shadow", "revised.toml"]);
+    assert_ne!(summary["shadow"]["decided"], 0);
+    assert_eq!(manifest["shadow"][0]["origin"], "revised.toml");
+    check(&validator("compare"), &serde_json::from_str(&place.read("shadow.json")).unwrap());
+}
+
+#[test]
 fn a_comparison_prints_what_its_schema_says() {
     let place = Workplace::new();
     let run = |name: &str, arguments: &[&str]| {

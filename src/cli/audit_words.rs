@@ -1,9 +1,11 @@
 //! What a retrospective audit has to tell, for a terminal.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use adjudicate::report::words::{count, dollars, lines, plural};
 use adjudicate::report::{OverridesSummary, Summary};
+use adjudicate::run::ShadowOutcome;
 
 /// What of the versions of claims keeps the figures from being the whole story, and what
 /// can still be asked back.
@@ -46,6 +48,27 @@ pub(super) fn doubts(shown: &mut String, summary: &Summary) -> std::fmt::Result 
         waived(shown, overrides)?;
     }
     Ok(())
+}
+
+/// What other policies would have made of the lines.
+pub(super) fn shadow(shown: &mut String, summary: &Summary, out: &Path) -> std::fmt::Result {
+    let Some(shadow) = &summary.shadow else { return Ok(()) };
+    write!(
+        shown,
+        "\nUnder the shadow's policies {} would have another disposition, {} another rule alone; exposure {} instead \
+         of {}, a difference of {}.",
+        lines(shadow.changed),
+        count(shadow.rule_changed),
+        dollars(shadow.exposure),
+        dollars(summary.exposure),
+        dollars(shadow.difference)
+    )?;
+    for (alone, words) in [(shadow.only_in_run, "run"), (shadow.only_in_shadow, "shadow")] {
+        if alone > 0 {
+            write!(shown, " The {words} alone decides {}.", lines(alone))?;
+        }
+    }
+    writeln!(shown, "\nThe shadow: {}", out.join(ShadowOutcome::PAGE).display())
 }
 
 /// How many overrides that expired are named.

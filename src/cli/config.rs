@@ -37,6 +37,7 @@ struct Config {
     spreadsheet_safe: Option<bool>,
     keep_history: Option<bool>,
     history: Option<Vec<PathBuf>>,
+    shadow: Option<Vec<String>>,
     fail_on: Option<DenyOrPend>,
     json: Option<bool>,
     quiet: Option<bool>,
@@ -93,6 +94,9 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.keep_history = switch(all.keep_history, "ADJUDICATE_KEEP_HISTORY", config.keep_history);
     if all.history.is_empty() {
         all.history = config.history.unwrap_or_default();
+    }
+    if all.shadow.is_empty() {
+        all.shadow = config.shadow.unwrap_or_default();
     }
     all.fail_on = all.fail_on.or(config.fail_on);
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);

@@ -25,6 +25,7 @@ pub(super) fn summary(summary: &Summary, out: &Path) -> String {
         .and_then(|()| rules(&mut shown, summary))
         .and_then(|()| providers(&mut shown, summary))
         .and_then(|()| doubts(&mut shown, summary))
+        .and_then(|()| audit_words::shadow(&mut shown, summary, out))
         .and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
     printable(&shown)
 }

@@ -25,6 +25,7 @@ mod progress;
 mod report;
 mod rules;
 mod run;
+mod shadow;
 mod sheet;
 mod side_by_side;
 mod text;

@@ -168,12 +168,22 @@ fn index_by(
     threads: usize,
 ) -> Result<(Arc<PolicyIndex>, Vec<PolicyRecord>), Failure> {
     let table = Arc::new(Icd10::embedded()?);
-    let sources = sources(&given(files))?;
-    let loaded = side_by_side::each(sources.len(), threads, |place| {
+    let loaded = read_all(&sources(&given(files))?, &table, digest, threads)?;
+    joined(table, loaded)
+}
+
+/// Reads policy files by so many threads, in order.
+pub(super) fn read_all(
+    sources: &[PolicySource],
+    table: &Icd10,
+    digest: DigestKind,
+    threads: usize,
+) -> Result<Vec<(PolicyFile, PolicyRecord)>, Failure> {
+    side_by_side::each(sources.len(), threads, |place| {
         // There is one at each place.
         let source = sources.get(place).ok_or_else(|| Failure::told("a policy is missing"))?;
         let PolicyText { origin, text } = source.read()?;
-        let file = PolicyFile::parse(&origin, &text, &table)?;
+        let file = PolicyFile::parse(&origin, &text, table)?;
         let record = PolicyRecord {
             id: file.policy.as_ref().map(|policy| policy.id.clone()).unwrap_or_default(),
             digest: digest.of(text.as_bytes()),
@@ -181,7 +191,14 @@ fn index_by(
             origin,
         };
         Ok::<_, Failure>((file, record))
-    })?;
+    })
+}
+
+/// The index of read policies, and their records.
+pub(super) fn joined(
+    table: Arc<Icd10>,
+    loaded: Vec<(PolicyFile, PolicyRecord)>,
+) -> Result<(Arc<PolicyIndex>, Vec<PolicyRecord>), Failure> {
     let (parsed, records): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
     if parsed.iter().all(|file| file.policy.is_none()) {
         return Err(Failure::told("no policy was loaded: the files hold names of programs only"));

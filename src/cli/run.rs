@@ -19,7 +19,7 @@ use super::exit::{self, Failure, Status};
 use super::in_words;
 use super::page::write_out;
 use super::progress::Progress;
-use super::{config, dry_run, overrides, policies, report};
+use super::{config, dry_run, overrides, policies, report, shadow};
 
 /// Decides the lines of claim files and writes a run folder.
 pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
@@ -30,6 +30,9 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     settings.memory_bytes = arguments.memory.unwrap_or(settings.memory_bytes);
     settings.keep_history = arguments.keep_history;
     settings.history = HistoryRun::open_all(&arguments.history)?;
+    if !arguments.shadow.is_empty() {
+        task.load_shadow(&arguments.shadow)?;
+    }
     if arguments.dry_run {
         return dry_run::show(&task.settings, &task.adjudicator);
     }
@@ -64,6 +67,8 @@ pub(super) struct Task {
     pub(super) policies: Vec<PolicyRecord>,
     /// The payer's overrides, where there are any.
     overrides: Option<FileRecord>,
+    /// The policies of the shadow, where there is one.
+    shadow: Vec<PolicyRecord>,
     /// Whether the report is written as a workbook too.
     pub(super) xlsx: bool,
 }
@@ -92,15 +97,29 @@ impl Task {
             layout,
             policies,
             overrides: record,
+            shadow: Vec::new(),
             xlsx: arguments.output.xlsx,
         })
+    }
+
+    /// Loads the policies by which every line is decided a second time.
+    fn load_shadow(&mut self, named: &[String]) -> Result<(), Failure> {
+        let Self { settings, adjudicator, policies, .. } = self;
+        let (other, records) = shadow::load(named, adjudicator, policies, settings.digest, settings.threads)?;
+        settings.shadow = Some(Arc::new(other.with_overrides(adjudicator.shared_overrides())));
+        self.shadow = records;
+        Ok(())
     }
 
     /// Reads, decides and writes everything, and puts the folder in its place.
     pub(super) fn write(&self, folder: RunFolder, observer: &mut dyn Observer) -> Result<Written, Failure> {
         let started = jiff::Timestamp::now();
         let outcome = run::run(&self.settings, &self.adjudicator, &folder, observer)?;
-        write_rest(&folder, &outcome, self.manifest(&outcome, started))?;
+        let mut manifest = self.manifest(&outcome, started);
+        if let Some(shadow) = &outcome.shadow {
+            manifest.files.extend(shadow::write(&folder, &manifest, shadow)?);
+        }
+        write_rest(&folder, &outcome, manifest)?;
         Ok(Written { left: folder.complete()?, outcome })
     }
 
@@ -153,6 +172,7 @@ impl Task {
             layout: self.layout.clone(),
             inputs,
             policies: self.policies.clone(),
+            shadow: self.shadow.clone(),
             history: self.settings.history.iter().map(history).collect(),
             counts,
             files: outcome.files.clone(),
@@ -223,7 +243,12 @@ fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> 
     write_file(folder, Manifest::FILE_NAME, text.as_bytes(), manifest.digest).map(drop)
 }
 
-fn write_file(folder: &RunFolder, name: &str, content: &[u8], digest: DigestKind) -> Result<FileRecord, Failure> {
+pub(super) fn write_file(
+    folder: &RunFolder,
+    name: &str,
+    content: &[u8],
+    digest: DigestKind,
+) -> Result<FileRecord, Failure> {
     let (path, mut file) = folder.create(name)?;
     let told = |error| Failure::told(format!("{}: {error}", path.display()));
     file.write_all(content).map_err(told)?;

@@ -91,6 +91,12 @@ impl Adjudicator {
         &self.overrides
     }
 
+    /// The same, to be shared with another adjudicator of the same lines.
+    #[must_use]
+    pub fn shared_overrides(&self) -> Arc<Overrides> {
+        Arc::clone(&self.overrides)
+    }
+
     /// What each rule weighs on lines that meet these overrides.
     #[must_use]
     #[inline]

@@ -161,6 +161,9 @@ pub struct Manifest {
     pub inputs: Vec<InputRecord>,
     /// The policies.
     pub policies: Vec<PolicyRecord>,
+    /// The policies that decided every line a second time, where there were such.
+    #[serde(default)]
+    pub shadow: Vec<PolicyRecord>,
     /// Earlier runs whose lines took part, in order.
     #[serde(default)]
     pub history: Vec<HistoryRecord>,

@@ -54,7 +54,7 @@ impl Dated {
 
 /// Sums by a key that lines next to each other mostly share.
 #[derive(Debug)]
-struct Keyed<K, V> {
+pub(super) struct Keyed<K, V> {
     places: FxHashMap<K, usize>,
     added: Vec<V>,
     /// The place of the last line's.
@@ -70,7 +70,7 @@ impl<K, V> Default for Keyed<K, V> {
 impl<K: Eq + Hash, V: Default> Keyed<K, V> {
     /// The sums of a key; `is_last` says whether the last one's is the same.
     #[inline]
-    fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut V>
+    pub(super) fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut V>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
@@ -98,7 +98,7 @@ impl<K: Eq + Hash, V: Default> Keyed<K, V> {
         place
     }
 
-    fn into_iter(self) -> impl Iterator<Item = (K, V)> {
+    pub(super) fn into_iter(self) -> impl Iterator<Item = (K, V)> {
         let mut added = self.added;
         self.places.into_iter().filter_map(move |(key, place)| Some((key, std::mem::take(added.get_mut(place)?))))
     }

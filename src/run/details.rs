@@ -2,11 +2,11 @@
 
 use std::io;
 
-use super::finish::Finisher;
+use super::ruled::{Ruled, row};
 use super::spool::Batch;
 use crate::engine::{EditNote, FIRST_PAST, RelatedLine};
 
-impl Finisher<'_> {
+impl Ruled<'_> {
     /// What the line's findings have to tell: its own, then its edits'.
     pub(super) fn tell(&self, own: &[u8], notes: &[EditNote], batch: &Batch, detail: &mut Vec<u8>) -> io::Result<()> {
         detail.clear();
@@ -25,24 +25,20 @@ impl Finisher<'_> {
     /// Another line of the run, for words on a line of the batch `beside`.
     fn related(&self, other: u32, beside: &Batch) -> io::Result<RelatedLine> {
         if other >= FIRST_PAST {
-            let past = self.reading.past.related(other, self.adjudicator.index());
+            let past = self.lines.past.related(other, self.index());
             return past.ok_or_else(|| io::ErrorKind::NotFound.into());
         }
-        let spool = &self.reading.spool;
-        let batch = spool.batch_of(other);
-        let state = batch.map(|batch| spool.state(batch, other)).transpose()?.flatten();
-        let (Some(batch), Some(state)) = (batch, state) else {
+        let Some((batch, state)) = self.find(other)? else {
             return Ok(RelatedLine { procedure: None, decided_by: "", place: String::new() });
         };
         let mut findings = state.findings;
         let start = batch.notes.partition_point(|note| note.line < other);
         let notes = batch.notes.iter().skip(start).take_while(|note| note.line == other);
         notes.for_each(|note| findings.insert(note.rule));
-        let row = u64::from(batch.rows_before) + u64::from(state.row);
         let mut number = itoa::Buffer::new();
-        let place = ["row ", number.format(row)].concat();
+        let place = ["row ", number.format(row(batch, &state))].concat();
         Ok(RelatedLine {
-            procedure: self.adjudicator.index().entry(state.procedure()).map(|entry| entry.code),
+            procedure: self.index().entry(state.procedure()).map(|entry| entry.code),
             decided_by: findings
                 .deciding_rule(&self.adjudicator.weights_on(state.waiver))
                 .map_or("", |rule| rule.rule().code),

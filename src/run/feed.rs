@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
 
+use super::lane::Lanes;
 use super::spares::Spares;
 use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
@@ -220,8 +221,8 @@ pub(super) fn work(
         }
         Job::Parquet { file, parquet, group } => {
             let mut worker = Worker::new(adjudicator, settings, file, spent.desks.take());
-            let index = adjudicator.index();
-            let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
+            let lanes = Lanes::of(adjudicator, settings);
+            let batch = parquet.read_group(group, &|procedure| lanes.speak_of(procedure))?;
             let reader = RowReader::new(parquet.map());
             let mut outcomes = Vec::new();
             let mut next = 0;

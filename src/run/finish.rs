@@ -8,18 +8,21 @@ use rayon::ThreadPool;
 
 use super::held::HeldLines;
 use super::history::{DecidedLine, HistoryFile, Kept};
+use super::lines::JudgedLines;
 use super::ordered::in_order;
 use super::read::Reading;
+use super::rows_file::RowsFile;
+use super::ruled::{Ruled, row};
+use super::shadow::{Compared, ShadowDesk, changes_file, paid};
 use super::spares::Spares;
 use super::spool::{Batch, Loaded};
-use super::superseded::SupersededFile;
 use super::{Observer, RunError, RunSettings, Select};
-use crate::claim::{ClaimStatus, Decimal, Stated};
+use crate::claim::{ClaimStatus, Stated};
 use crate::digest::Digesting;
 use crate::engine::{Adjudicator, LineEdits};
 use crate::report::{
     Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
-    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, Tally, WorkerSums,
+    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, WorkerSums,
 };
 use crate::rules::Disposition;
 use crate::short::TextBuffer;
@@ -39,17 +42,23 @@ pub(super) fn write_all(
     let out = Digesting::new(BulkFile::new(file), settings.digest);
     let mut writer = DecisionWriter::new(settings.format, out).map_err(output)?;
 
-    let total = reading.spool.lines();
+    let lines = &reading.lanes.own;
+    let total = lines.spool.lines();
     let edits = LineEdits::new(adjudicator);
-    let finisher = Finisher { settings, adjudicator, edits, reading: &reading, encoder: &encoder };
-    let mut groups = groups(settings, &reading).into_iter();
+    let own = Ruled { settings, adjudicator, lines };
+    let shadow = settings.shadow.as_deref().zip(reading.lanes.shadow.as_ref());
+    let shadow = shadow.map(|(adjudicator, lines)| Ruled { settings, adjudicator, lines });
+    let finisher = Finisher { own, shadow, edits, encoder: &encoder };
+    let mut groups = groups(settings, lines).into_iter();
     let desks: Spares<WritingDesk<'_>> = Spares::default();
     let spent: Spares<TextBuffer> = Spares::default();
-    let any = !reading.superseded.lines.is_empty();
-    let mut superseded = any.then(|| SupersededFile::new(settings, folder)).transpose()?;
-    let decided = u64::from(total) - reading.superseded.lines.len() as u64;
-    let history = reading.kept.as_ref().map(|kept| HistoryFile::new(settings, adjudicator, folder, kept, decided));
+    let any = !lines.superseded.lines.is_empty();
+    let mut superseded =
+        any.then(|| RowsFile::new(SupersededRow::FILE_NAME, SupersededRow::HEADER, settings, folder)).transpose()?;
+    let decided = u64::from(total) - lines.superseded.lines.len() as u64;
+    let history = lines.kept.as_ref().map(|kept| HistoryFile::new(settings, adjudicator, folder, kept, decided));
     let mut history = history.transpose()?;
+    let mut changes = shadow.map(|_| changes_file(settings, folder)).transpose()?;
     in_order(
         pool,
         || Ok(groups.next()),
@@ -59,10 +68,14 @@ pub(super) fn write_all(
             let group = finisher.group(from, to, &mut desk, spent.take());
             let rows = std::mem::take(&mut desk.passed);
             let kept = std::mem::take(&mut desk.kept);
+            let moved = std::mem::take(&mut desk.shadow.changes);
             desks.give(desk);
-            group.map(|group| (group, rows, kept, to)).map_err(output)
+            group.map(|group| (group, [rows, kept, moved], to)).map_err(output)
         },
-        |(group, rows, kept, to)| {
+        |(group, [rows, kept, moved], to)| {
+            if let Some(file) = &mut changes {
+                file.write(&moved)?;
+            }
             if let Some(file) = &mut history {
                 file.write(&kept)?;
             }
@@ -78,7 +91,14 @@ pub(super) fn write_all(
 
     let mut tally = Tally::default();
     let mut draw = Draw::default();
-    for desk in desks.into_inner() {
+    let mut compared = Compared::default();
+    let mut desks = desks.into_inner();
+    if let Some(shadow) = &shadow {
+        let alone = pool.install(|| compared.add_alone(shadow, lines.spool.batches()));
+        alone.map_err(output)?;
+    }
+    for mut desk in desks.drain(..) {
+        compared.add(std::mem::take(&mut desk.shadow), &desk.outcomes);
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
     }
@@ -90,7 +110,9 @@ pub(super) fn write_all(
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let sample = draw.finish(settings.sample, &tally);
     let sampled = write_sample(settings, folder, &sample)?;
-    let Reading { inputs, reasons, rejects, after_table, superseded: of_claims, past, .. } = reading;
+    let shadow = shadow.is_some().then(|| compared.finish(reading.shadow_counts));
+    let Reading { inputs, reasons, rejects, after_table, lanes, .. } = reading;
+    let JudgedLines { superseded: of_claims, past, .. } = lanes.own;
     let counted = Counted {
         inputs: &inputs,
         reasons: &reasons,
@@ -99,12 +121,14 @@ pub(super) fn write_all(
         sample: &sample,
         superseded: &of_claims,
         history: (!settings.history.is_empty()).then_some(past.counts),
+        shadow: shadow.as_ref(),
     };
     let summary = Summary::new(settings, adjudicator, &counted);
     let mut files = vec![decisions, rejects, sampled];
-    files.extend(superseded.map(SupersededFile::finish).transpose()?);
+    files.extend(superseded.map(RowsFile::finish).transpose()?);
     files.extend(history.map(HistoryFile::finish).transpose()?);
-    Ok(super::Outcome { summary, sample, inputs, files })
+    files.extend(changes.map(RowsFile::finish).transpose()?);
+    Ok(super::Outcome { summary, sample, inputs, files, shadow })
 }
 
 /// Writes the sampled lines.
@@ -119,16 +143,16 @@ fn write_sample(settings: &RunSettings, folder: &RunFolder, sample: &Sample) -> 
 
 /// The lines of each group, from the first up to the last. Text has no groups of
 /// its own, so there they are the batches, whose lines are read as they lie.
-fn groups(settings: &RunSettings, reading: &Reading) -> Vec<(u32, u32)> {
-    let total = reading.spool.lines();
+fn groups(settings: &RunSettings, lines: &JudgedLines) -> Vec<(u32, u32)> {
+    let total = lines.spool.lines();
     match settings.format {
         DecisionFormat::Csv => {
-            reading.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
+            lines.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
         }
         DecisionFormat::Parquet => {
-            let lines = settings.group_lines.max(1);
-            let starts = (0..total).step_by(lines as usize);
-            starts.map(|from| (from, total.min(from.saturating_add(lines)))).collect()
+            let size = settings.group_lines.max(1);
+            let starts = (0..total).step_by(size as usize);
+            starts.map(|from| (from, total.min(from.saturating_add(size)))).collect()
         }
     }
 }
@@ -145,13 +169,13 @@ struct WritingDesk<'a> {
     passed: Vec<u8>,
     /// Its lines as later runs need them.
     kept: Vec<u8>,
+    shadow: ShadowDesk<'a>,
 }
 
-pub(super) struct Finisher<'a> {
-    pub(super) settings: &'a RunSettings,
-    pub(super) adjudicator: &'a Adjudicator,
+struct Finisher<'a> {
+    own: Ruled<'a>,
+    shadow: Option<Ruled<'a>>,
     edits: LineEdits<'a>,
-    pub(super) reading: &'a Reading,
     encoder: &'a Encoder,
 }
 
@@ -159,7 +183,7 @@ impl<'a> Finisher<'a> {
     /// Encodes and sums up the lines from `from` up to `to`.
     fn group(&self, from: u32, to: u32, desk: &mut WritingDesk<'a>, spent: TextBuffer) -> io::Result<EncodedGroup> {
         let mut builder = self.encoder.group(spent);
-        let batches = self.reading.spool.batches();
+        let batches = self.own.lines.spool.batches();
         let start = batches.partition_point(|batch| batch.first + batch.lines <= from);
         for batch in batches.iter().skip(start).take_while(|batch| batch.first < to) {
             self.lines(batch, from, to, desk, &mut builder)?;
@@ -176,23 +200,28 @@ impl<'a> Finisher<'a> {
         desk: &mut WritingDesk<'a>,
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
-        let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept } = desk;
-        let table = self.adjudicator.index().table();
+        let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept, shadow } = desk;
+        let Ruled { settings, lines, .. } = self.own;
+        let table = self.own.index().table();
         let mut of_file = Amounts::default();
-        let (states, held) = self.reading.spool.read(batch, loaded)?;
+        let (states, held) = lines.spool.read(batch, loaded)?;
+        let mut beside = self.shadow.as_ref().map(|ruled| shadow.beside(ruled, batch)).transpose()?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
         let mut held = HeldLines::new(held);
-        let mut sessions = self.reading.kept.as_ref().map(|all| Kept::sessions(all, first));
+        let mut sessions = lines.kept.as_ref().map(|all| Kept::sessions(all, first));
         for (number, state) in (batch.first..to).zip(states) {
             let Some(held) = held.read() else { break };
             if number < first {
+                if let Some(beside) = &mut beside {
+                    beside.skip(state.row);
+                }
                 continue;
             }
             let session = sessions.as_mut().and_then(Iterator::next);
             if state.is_superseded() {
-                self.supersede(number, state, held, batch, sums, passed);
+                self.own.supersede(number, state, held, batch, sums, passed);
                 continue;
             }
             let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
@@ -205,15 +234,14 @@ impl<'a> Finisher<'a> {
                 for note in own {
                     findings.insert(note.rule);
                 }
-                self.tell(own_detail, own, batch, detail)?;
+                self.own.tell(own_detail, own, batch, detail)?;
                 told = detail;
             }
             let key =
                 OutcomeKey { context: held.context.0, procedure: state.procedure(), findings, waiver: state.waiver };
-            let place = outcomes.place(key, || self.work_out(state, held.context, findings));
+            let place = outcomes.place(key, || self.own.work_out(state, held.context, findings));
             let payer_denied = held.context.status() == Stated::Known(ClaimStatus::Denied);
-            // What the payer denied it did not pay, whatever stands there.
-            let paid = if payer_denied { Some(Decimal::ZERO) } else { held.paid };
+            let paid = paid(held);
             let amounts = Amounts::of(held.billed, paid);
             outcomes.add_amounts(place, &amounts);
             let Some(outcome) = outcomes.get(place) else { continue };
@@ -223,9 +251,9 @@ impl<'a> Finisher<'a> {
             if let Some(allowed) = held.allowed {
                 sums.add_allowed(outcome.outcome.disposition, allowed);
             }
-            let row = DecisionRow {
-                source_file: self.file_name(batch.file),
-                source_row: u64::from(batch.rows_before) + u64::from(state.row),
+            let decided = DecisionRow {
+                source_file: self.own.file_name(batch.file),
+                source_row: row(batch, state),
                 claim_id,
                 line_number: state.line_number,
                 service_date: held.service_date,
@@ -241,21 +269,26 @@ impl<'a> Finisher<'a> {
             };
             if let Some(session) = session {
                 let (disposition, rule) = (outcome.outcome.disposition, outcome.outcome.rule);
-                let place = (batch.file, row.source_row);
+                let place = (batch.file, decided.source_row);
                 DecidedLine { session, state, findings, disposition, rule, place }.add_to(&self.edits, kept);
             }
-            sums.add(&row, &amounts, table);
+            sums.add(&decided, &amounts, table);
             of_file.merge(&amounts);
-            draw.offer(self.settings.sample, number, &row);
-            if self.settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
-                builder.push(&row);
+            if let Some(beside) = &mut beside {
+                // The amounts of what the payer denied count as nothing here too.
+                beside.meet(&DecisionRow { paid, ..decided }, state.row, number)?;
             }
+            draw.offer(settings.sample, number, &decided);
+            if settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
+                builder.push(&decided);
+            }
+        }
+        if let Some(beside) = &mut beside
+            && to >= batch.first + batch.lines
+        {
+            beside.rest();
         }
         sums.add_to_file(batch.file, &of_file);
         Ok(())
-    }
-
-    pub(super) fn file_name(&self, file: usize) -> &'a str {
-        self.settings.inputs.get(file).map_or("", |input| input.name.as_str())
     }
 }

@@ -5,11 +5,14 @@ use std::path::Path;
 use rayon::ThreadPool;
 
 use super::history::{HistoryRun, Kept, Past, PastReader};
+use super::lane::{LaneOutcome, Lanes};
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
 use super::{InputOutcome, RunError, RunSettings};
 use crate::digest::DigestKind;
-use crate::engine::{Adjudicator, FIRST_PAST, FinalActions, LineEdits, SessionStretch, Stretches, Superseded};
+use crate::engine::{
+    Adjudicator, FIRST_PAST, FinalActions, LineEdits, SessionStretch, Stretches, Superseded, VersionNote,
+};
 
 /// Lines in scope, in the run's order, as long as more of them come.
 pub(super) struct Lines {
@@ -37,36 +40,68 @@ pub(super) struct JudgedLines {
     pub(super) kept: Option<Kept>,
 }
 
-impl Lines {
-    /// None yet. What does not fit into memory goes to a file in `folder`.
-    pub(super) fn new(settings: &RunSettings, folder: &Path) -> Self {
-        Self {
-            spool: Spool::new(settings.memory_bytes, folder),
-            stretches: Stretches::default(),
-            actions: FinalActions::default(),
-            history: settings.history.clone(),
-            memory: settings.memory_bytes,
-            digest: settings.digest,
-            keep: settings.keep_history,
-        }
+impl Lanes<Lines> {
+    /// None yet. What does not fit into memory goes to files in `folder`.
+    pub(super) fn of_run(settings: &RunSettings, folder: &Path) -> Self {
+        let has_shadow = settings.shadow.is_some();
+        let memory = if has_shadow { settings.memory_bytes / 2 } else { settings.memory_bytes };
+        let own = Lines::new(settings, settings.keep_history, memory, folder);
+        Self { own, shadow: has_shadow.then(|| Lines::new(settings, false, memory, folder)) }
     }
 
     /// Takes the lines of the next batch, before which so many rows of its file
     /// stand.
     pub(super) fn take(&mut self, outcome: &mut BatchOutcome, rows_before: u64) -> Result<(), RunError> {
+        let rows_before = u32::try_from(rows_before).unwrap_or(u32::MAX);
+        let place = (outcome.file, rows_before);
+        if let (Some(lines), Some(lane)) = (&mut self.shadow, &mut outcome.lanes.shadow) {
+            lines.take(lane, outcome.versions.clone(), place)?;
+        }
+        self.own.take(&mut outcome.lanes.own, std::mem::take(&mut outcome.versions), place)
+    }
+
+    /// Judges again what only the whole run can tell.
+    pub(super) fn rejudged(
+        self,
+        adjudicators: &Lanes<&Adjudicator>,
+        pool: &ThreadPool,
+    ) -> Result<Lanes<JudgedLines>, RunError> {
+        let adjudicators = Lanes { own: adjudicators.own, shadow: adjudicators.shadow };
+        self.zip(adjudicators).try_map(|(lines, adjudicator)| lines.rejudged(adjudicator, pool))
+    }
+}
+
+impl Lines {
+    fn new(settings: &RunSettings, keep: bool, memory: usize, folder: &Path) -> Self {
+        Self {
+            spool: Spool::new(memory, folder),
+            stretches: Stretches::default(),
+            actions: FinalActions::default(),
+            history: settings.history.clone(),
+            memory,
+            digest: settings.digest,
+            keep,
+        }
+    }
+
+    fn take(
+        &mut self,
+        lane: &mut LaneOutcome,
+        mut versions: Vec<VersionNote>,
+        (file, rows_before): (usize, u32),
+    ) -> Result<(), RunError> {
         let limit = u64::from(FIRST_PAST);
         let first = self.spool.lines();
-        if u64::from(first) + outcome.lines.lines.len() as u64 > limit {
+        if u64::from(first) + lane.lines.lines.len() as u64 > limit {
             return Err(RunError::TooManyLines { limit });
         }
-        self.stretches.take(&mut outcome.lines, first);
-        let rows_before = u32::try_from(rows_before).unwrap_or(u32::MAX);
-        self.actions.take(&mut outcome.versions, &mut outcome.payments, first, outcome.file, rows_before);
+        self.stretches.take(&mut lane.lines, first);
+        self.actions.take(&mut versions, &mut lane.payments, first, file, rows_before);
         let batch = HeldBatch {
-            states: std::mem::take(&mut outcome.lines.lines),
-            held: std::mem::take(&mut outcome.held),
-            notes: std::mem::take(&mut outcome.notes),
-            file: outcome.file,
+            states: std::mem::take(&mut lane.lines.lines),
+            held: std::mem::take(&mut lane.held),
+            notes: std::mem::take(&mut lane.notes),
+            file,
             rows_before,
         };
         let kept = if self.keep { self.stretches.sessions.len() * size_of::<SessionStretch>() } else { 0 };
@@ -90,7 +125,7 @@ impl Lines {
 
     /// Judges again the sessions and claims whose lines lie apart: then the lines
     /// are ready to be written.
-    pub(super) fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
+    fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
         adjudicator.overrides().check()?;
         let edits = LineEdits::new(adjudicator);
         let past = self.past(adjudicator)?;

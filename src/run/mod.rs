@@ -17,6 +17,7 @@ mod finish;
 mod gather;
 mod held;
 mod history;
+mod lane;
 mod lines;
 mod look_back;
 mod marks;
@@ -24,6 +25,10 @@ mod ordered;
 mod outcomes;
 mod preview;
 mod read;
+mod rows_file;
+mod ruled;
+mod settings;
+mod shadow;
 mod spares;
 mod spool;
 mod stages;
@@ -35,108 +40,19 @@ use std::sync::Arc;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::digest::DigestKind;
 use crate::engine::Adjudicator;
-use crate::input::{InputError, InputFile, Layout};
+use crate::input::InputError;
 use crate::overrides::TooManyWaivers;
-use crate::report::{DecisionFormat, FileRecord, FolderError, RunFolder, Sample, SampleSettings, Summary};
+use crate::report::{FileRecord, FolderError, RunFolder, Sample, Summary};
 
 pub use feed::FileReading;
 pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
 pub use history::{HistoryCounts, HistoryError, HistoryRun};
 pub use look_back::LookBack;
 pub use preview::{Preview, PreviewRow, preview};
+pub use settings::{BATCH_BYTES, RunSettings, Select};
+pub use shadow::ShadowOutcome;
 pub use stages::{Pass, Stage, run_until};
-
-/// What a run reads and how, apart from how lines are decided.
-#[derive(Clone, Debug)]
-pub struct RunSettings {
-    /// The inputs, in order.
-    pub inputs: Vec<InputFile>,
-    /// How their columns map to ours.
-    pub layout: Layout,
-    /// The delimiter of CSV inputs; detected where `None`.
-    pub delimiter: Option<u8>,
-    /// The format of the decisions.
-    pub format: DecisionFormat,
-    /// Which lines `decisions` holds.
-    pub select: Select,
-    /// The digest of inputs and outputs.
-    pub digest: DigestKind,
-    /// Worker threads; 0 means one for each core.
-    pub threads: usize,
-    /// The least number of bytes of a batch of CSV. Results do not depend on it.
-    pub batch_bytes: usize,
-    /// How many bytes may be remembered of the lines in scope until all is read.
-    /// What is beyond goes to a file in the run folder's own place; results do not
-    /// depend on it.
-    pub memory_bytes: usize,
-    /// How many lines make a row group of Parquet decisions. Part of their bytes, as
-    /// the format is: it follows neither threads nor batches.
-    pub group_lines: u32,
-    /// How the sample of flagged lines is drawn.
-    pub sample: SampleSettings,
-    /// Whether text in CSV is written so that no spreadsheet runs it as a formula.
-    pub spreadsheet_safe: bool,
-    /// How far back what was overpaid can be asked for, if that is to be told.
-    pub look_back: Option<LookBack>,
-    /// Whether the run leaves what later runs need to let its lines take part.
-    pub keep_history: bool,
-    /// Earlier runs whose lines take part, in order.
-    pub history: Vec<HistoryRun>,
-}
-
-/// The usual size of a batch of CSV, in bytes.
-pub const BATCH_BYTES: usize = 1 << 19;
-/// The usual limit of what is remembered of lines, in bytes.
-const MEMORY_BYTES: usize = 640 << 20;
-/// The usual size of a row group of Parquet decisions, in lines.
-const GROUP_LINES: u32 = 1 << 16;
-
-impl RunSettings {
-    /// What is usual, for these inputs: every line in scope, as CSV, on all cores.
-    #[must_use]
-    pub fn new(inputs: Vec<InputFile>, layout: Layout) -> Self {
-        Self {
-            inputs,
-            layout,
-            delimiter: None,
-            format: DecisionFormat::Csv,
-            select: Select::InScope,
-            digest: DigestKind::Blake3,
-            threads: 0,
-            batch_bytes: BATCH_BYTES,
-            memory_bytes: MEMORY_BYTES,
-            group_lines: GROUP_LINES,
-            sample: SampleSettings::default(),
-            spreadsheet_safe: false,
-            look_back: None,
-            keep_history: false,
-            history: Vec::new(),
-        }
-    }
-}
-
-/// Which lines the decisions file holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Select {
-    /// Every line in scope.
-    #[default]
-    InScope,
-    /// Lines whose disposition is not `allow`.
-    Flagged,
-}
-
-impl Select {
-    /// The name of the choice.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InScope => "in-scope",
-            Self::Flagged => "flagged",
-        }
-    }
-}
 
 /// Told how far a run is. Called from the thread that called [`run`].
 pub trait Observer {
@@ -221,6 +137,8 @@ pub struct Outcome {
     pub inputs: Vec<InputOutcome>,
     /// Decisions, rejects and sample, as written.
     pub files: Vec<FileRecord>,
+    /// What became of the lines under the shadow's policies, where there are such.
+    pub shadow: Option<ShadowOutcome>,
 }
 
 /// Why a run produced nothing.

@@ -1,17 +1,17 @@
 //! What lines came to, worked out once for all that came to the same.
 
 use super::context::{Context, Lacks};
-use super::finish::Finisher;
+use super::ruled::Ruled;
 use crate::claim::{ClaimStatus, ProcedureCode, Stated};
-use crate::engine::{Adjudicator, LineState};
+use crate::engine::LineState;
 use crate::policy::Program;
 use crate::report::{Defaulted, Outcome, Sorted};
 use crate::rules::{Disposition, FindingSet};
 
-impl<'a> Finisher<'a> {
+impl<'a> Ruled<'a> {
     /// What lines of this procedure, context and findings have in common.
     pub(super) fn work_out(&self, state: &LineState, context: Context, findings: FindingSet) -> (Outcome<'a>, Sorted) {
-        let adjudicator: &'a Adjudicator = self.adjudicator;
+        let adjudicator = self.adjudicator;
         let index = adjudicator.index();
         let weights = &adjudicator.weights_on(state.waiver);
         let overrides = adjudicator.overrides();

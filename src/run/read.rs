@@ -6,27 +6,20 @@ use std::io::{BufWriter, Write as _};
 use rayon::ThreadPool;
 
 use super::feed::{Done, Feed, work};
-use super::history::{Kept, Past};
+use super::lane::Lanes;
 use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
-use super::spool::Spool;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
 use crate::digest::{Digesting, Part};
-use crate::engine::{Adjudicator, Superseded};
+use crate::engine::Adjudicator;
 use crate::input::InputError;
 use crate::report::{FileRecord, RejectWriter, RunFolder};
 
 /// All that the reading half leaves.
 pub(super) struct Reading {
     /// Lines in scope, in the run's order.
-    pub(super) spool: Spool,
-    /// Those of them that are not judged.
-    pub(super) superseded: Superseded,
-    /// Lines of earlier runs that they rest on.
-    pub(super) past: Past,
-    /// What later runs need of them, where it is kept.
-    pub(super) kept: Option<Kept>,
+    pub(super) lanes: Lanes<JudgedLines>,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
@@ -35,6 +28,8 @@ pub(super) struct Reading {
     pub(super) rejects: FileRecord,
     /// Decided lines after the table's last day.
     pub(super) after_table: u64,
+    /// What became of the rows under the shadow's policies.
+    pub(super) shadow_counts: RowCounts,
 }
 
 /// Reads every input, and judges again what only the whole run can tell.
@@ -54,14 +49,15 @@ pub(super) fn read_all(
         |job| work(job, adjudicator, settings, &spent),
         |done| collector.take(done, observer),
     )?;
-    collector.finish(adjudicator, pool)
+    collector.finish(&Lanes::of(adjudicator, settings), pool)
 }
 
 struct Collector {
-    lines: Lines,
+    lines: Lanes<Lines>,
     inputs: Vec<InputOutcome>,
     reasons: BTreeMap<(String, String), u64>,
     after_table: u64,
+    shadow_counts: RowCounts,
     rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
     rejects_path: std::path::PathBuf,
     /// Parts of the digest of the file that is being read.
@@ -83,10 +79,11 @@ impl Collector {
         let rejects = RejectWriter::new(BufWriter::new(Digesting::new(file, settings.digest))).map_err(output)?;
         let rejects = rejects.spreadsheet_safe(settings.spreadsheet_safe);
         Ok(Self {
-            lines: Lines::new(settings, folder.staging()),
+            lines: Lanes::of_run(settings, folder.staging()),
             inputs: inputs.collect(),
             reasons: BTreeMap::new(),
             after_table: 0,
+            shadow_counts: RowCounts::default(),
             rejects,
             rejects_path,
             parts: Vec::new(),
@@ -101,7 +98,7 @@ impl Collector {
                 self.parts.extend(parts);
                 self.bytes += stored;
                 for outcome in outcomes {
-                    self.rows += outcome.counts.rows;
+                    self.rows += outcome.counts().rows;
                     self.take_rows(outcome)?;
                 }
                 observer.reading(self.bytes, self.rows);
@@ -121,12 +118,15 @@ impl Collector {
     fn take_rows(&mut self, mut outcome: BatchOutcome) -> Result<(), RunError> {
         let Some(input) = self.inputs.get_mut(outcome.file) else { return Ok(()) };
         let before = input.counts.rows;
-        input.counts = input.counts.plus(outcome.counts);
+        input.counts = input.counts.plus(outcome.counts());
         let limit = u64::from(u32::MAX);
         if input.counts.rows > limit {
             return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
         }
-        self.after_table += outcome.after_table;
+        self.after_table += outcome.lanes.own.after_table;
+        if let Some(shadow) = &outcome.lanes.shadow {
+            self.shadow_counts = self.shadow_counts.plus(shadow.counts);
+        }
         self.lines.take(&mut outcome, before)?;
         let path = &self.rejects_path;
         let output = |source| RunError::Output { path: path.clone(), source };
@@ -140,31 +140,33 @@ impl Collector {
         Ok(())
     }
 
-    fn finish(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<Reading, RunError> {
+    fn finish(self, adjudicators: &Lanes<&Adjudicator>, pool: &ThreadPool) -> Result<Reading, RunError> {
         let output = |source| RunError::Output { path: self.rejects_path.clone(), source };
         let writer = self.rejects.finish().map_err(output)?;
         let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
         let (mut file, digest, bytes) = digesting.finish();
         file.flush().map_err(output)?;
-        self.lines.check_inputs(&self.inputs)?;
-        let JudgedLines { spool, superseded, past, kept } = self.lines.rejudged(adjudicator, pool)?;
+        self.lines.own.check_inputs(&self.inputs)?;
+        let lanes = self.lines.rejudged(adjudicators, pool)?;
         let mut inputs = self.inputs;
-        for one in &superseded.lines {
-            let file = spool.batch_of(one.line).and_then(|batch| inputs.get_mut(batch.file));
+        for one in &lanes.own.superseded.lines {
+            let file = lanes.own.spool.batch_of(one.line).and_then(|batch| inputs.get_mut(batch.file));
             if let Some(input) = file {
                 input.counts.decided -= 1;
                 input.counts.superseded += 1;
             }
         }
+        let mut shadow_counts = self.shadow_counts;
+        let superseded = lanes.shadow.as_ref().map_or(0, |shadow| shadow.superseded.lines.len() as u64);
+        shadow_counts.decided -= superseded;
+        shadow_counts.superseded += superseded;
         Ok(Reading {
-            spool,
-            superseded,
-            past,
-            kept,
+            lanes,
             inputs,
             reasons: self.reasons,
             rejects: FileRecord { name: "rejects.csv".to_owned(), digest, bytes },
             after_table: self.after_table,
+            shadow_counts,
         })
     }
 }

@@ -60,6 +60,13 @@ pub(super) struct Batch {
     held: Place<u8>,
 }
 
+impl Batch {
+    /// Where it stands in the inputs.
+    pub(super) fn place(&self) -> (usize, u32) {
+        (self.file, self.rows_before)
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Place<T> {
     Memory(Vec<T>),

@@ -8,7 +8,7 @@
 use std::hint::black_box;
 
 use super::feed::{Done, Feed, Job, Spent, work};
-use super::lines::Lines;
+use super::lane::Lanes;
 use super::ordered::in_order;
 use super::spares::Spares;
 use super::{RowCounts, RunError, RunSettings, pool};
@@ -75,7 +75,7 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
     let scopes = Spares::default();
     // A run has a folder of its own for what does not fit into memory; the file has
     // no name in either.
-    let mut lines = Lines::new(settings, &std::env::temp_dir());
+    let mut lines = Lanes::of_run(settings, &std::env::temp_dir());
     in_order(
         &pool,
         || feed.draw(),
@@ -86,7 +86,7 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
                 Part::Done(done) => match *done {
                     Done::Rows { outcomes, .. } => {
                         for mut outcome in outcomes {
-                            pass.counts = pass.counts.plus(outcome.counts);
+                            pass.counts = pass.counts.plus(outcome.counts());
                             // Nothing is written that would name a row.
                             lines.take(&mut outcome, 0)?;
                         }
@@ -98,7 +98,7 @@ pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator
             Ok(())
         },
     )?;
-    drop(lines.rejudged(adjudicator, &pool)?);
+    drop(lines.rejudged(&Lanes::of(adjudicator, settings), &pool)?);
     Ok(pass)
 }
 
@@ -119,7 +119,12 @@ fn part(
     spent: &Spent,
     scopes: &Spares<OutOfScope>,
 ) -> Result<Part, RunError> {
-    let mut until = Until { stage, adjudicator, out_of_scope: scopes.take(), counts: RowCounts::default() };
+    let mut until = Until {
+        stage,
+        lanes: Lanes::of(adjudicator, settings),
+        out_of_scope: scopes.take(),
+        counts: RowCounts::default(),
+    };
     match job {
         Job::Csv { how, chunk, .. } if stage < Stage::Decide => {
             // The digest is made of its parts by whoever reads the chunk.
@@ -132,8 +137,7 @@ fn part(
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
-                let index = adjudicator.index();
-                let batch = parquet.read_group(group, &|procedure| index.find(procedure).is_some())?;
+                let batch = parquet.read_group(group, &|procedure| until.lanes.speak_of(procedure))?;
                 let reader = RowReader::new(parquet.map());
                 let rows = batch.rows().saturating_sub(batch.selected().len()) as u64;
                 until.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
@@ -153,7 +157,7 @@ fn part(
 /// Takes rows as far as a stage before the last.
 struct Until<'a> {
     stage: Stage,
-    adjudicator: &'a Adjudicator,
+    lanes: Lanes<&'a Adjudicator>,
     /// As a worker of a run has, from batch to batch.
     out_of_scope: OutOfScope,
     counts: RowCounts,
@@ -161,7 +165,8 @@ struct Until<'a> {
 
 impl RowVisitor for Until<'_> {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        self.out_of_scope.is_in_scope(self.adjudicator.index(), procedure)
+        let Self { lanes, out_of_scope, .. } = self;
+        out_of_scope.is_in_scope(procedure, || lanes.speak_of(procedure))
     }
 
     fn passed(&mut self) {

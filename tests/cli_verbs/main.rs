@@ -14,6 +14,7 @@ mod icd10;
 mod policy;
 mod report;
 mod rules;
+mod shadow;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

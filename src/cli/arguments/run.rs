@@ -74,6 +74,12 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "RUN", help_heading = "Audit")]
     pub(crate) history: Vec<PathBuf>,
 
+    /// Decide every line a second time, by the run's policies with this one in the place of the policy of the same id
+    /// (or beside them): what it would change is written into the run folder, and changes nothing else there; may be
+    /// given several times
+    #[arg(long, value_name = "FILE|DIR|ID", help_heading = "Audit", env = "ADJUDICATE_SHADOW", value_delimiter = ':')]
+    pub(crate) shadow: Vec<String>,
+
     /// End with status 1 if a line was denied (deny), or denied or pended (pend)
     #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
     pub(crate) fail_on: Option<DenyOrPend>,

@@ -50,9 +50,15 @@ impl<W: Write> ChangesWriter<W> {
     ///
     /// It cannot be written.
     pub fn new(out: W, spreadsheet_safe: bool) -> io::Result<Self> {
-        let mut out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
-        out.write_record(HEADER)?;
-        Ok(Self { out, spreadsheet_safe })
+        let mut changes = Self::rows(out, spreadsheet_safe);
+        changes.out.write_record(HEADER)?;
+        Ok(changes)
+    }
+
+    /// The same without the header: for rows that are made in parts and joined.
+    pub fn rows(out: W, spreadsheet_safe: bool) -> Self {
+        let out = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
+        Self { out, spreadsheet_safe }
     }
 
     /// Writes a line. What both runs read alike is the first one's.

@@ -14,6 +14,7 @@
 mod changed;
 mod changes;
 mod page;
+mod pairs;
 mod result;
 mod runs;
 mod sample;
@@ -31,6 +32,7 @@ use crate::rules::Disposition;
 pub use changed::{ChangedLine, DecidedLine};
 pub use changes::ChangesWriter;
 pub use page::{ComparisonPage, render_comparison};
+pub use pairs::{PairSums, PairedLine};
 pub use result::{Comparison, Figures, Group, Named, OtherProviders, RuleTransition, SCHEMA_VERSION, Transition};
 pub use runs::{RunDifference, differences, same_inputs};
 pub use sample::ChangedSample;
@@ -151,6 +153,15 @@ struct Moved {
     paid_unknown: u64,
 }
 
+impl Moved {
+    fn merge(&mut self, other: &Self) {
+        self.lines += other.lines;
+        self.paid_a += other.paid_a;
+        self.paid_b += other.paid_b;
+        self.paid_unknown += other.paid_unknown;
+    }
+}
+
 /// The place of a disposition with a rule in [`Comparer::rulings`].
 type Ruling = Option<usize>;
 
@@ -170,31 +181,44 @@ pub struct Comparer {
 
 impl Comparer {
     /// Adds a line.
-    pub fn add(&mut self, pair: &Pair<'_>) {
+    pub fn add<'a>(&mut self, pair: &Pair<'a>) {
         let (a, b) = (pair.a(), pair.b());
         let Some(line) = a.or(b) else { return };
         let sums = Sums::of(pair);
-        self.total.merge(&sums);
-        self.rule_changed += u64::from(sums.changed == 0 && pair.is_changed());
-
-        let key = (a.map(|line| line.disposition), b.map(|line| line.disposition));
-        let moved = self.dispositions.entry(key).or_default();
-        moved.lines += 1;
-        moved.paid_a += a.map_or_else(Dollars::default, |line| line.paid());
-        moved.paid_b += b.map_or_else(Dollars::default, |line| line.paid());
-        moved.paid_unknown += u64::from([a, b].into_iter().flatten().any(|line| line.paid.is_none()));
-
-        let key = (a.map(|line| self.ruling(&line)), b.map(|line| self.ruling(&line)));
-        self.rules.entry(key).or_default().merge(&sums);
+        let moved = Moved {
+            lines: 1,
+            paid_a: a.map_or_else(Dollars::default, |line| line.paid()),
+            paid_b: b.map_or_else(Dollars::default, |line| line.paid()),
+            paid_unknown: u64::from([a, b].into_iter().flatten().any(|line| line.paid.is_none())),
+        };
+        let ruled = |line: Line<'a>| (line.disposition, line.rule);
+        self.add_ruled(a.map(ruled), b.map(ruled), &sums, &moved);
         add_to(&mut self.procedures, line.procedure, &sums);
         add_to(&mut self.providers, line.provider, &sums);
         add_to(&mut self.months, line.service_date.get(..7).unwrap_or(line.service_date), &sums);
     }
 
-    fn ruling(&mut self, line: &Line<'_>) -> usize {
-        let known = |(disposition, rule): &(Disposition, String)| *disposition == line.disposition && rule == line.rule;
+    /// Adds lines that were decided alike: their dispositions and the rules that name them.
+    fn add_ruled(
+        &mut self,
+        a: Option<(Disposition, &str)>,
+        b: Option<(Disposition, &str)>,
+        sums: &Sums,
+        moved: &Moved,
+    ) {
+        self.total.merge(sums);
+        let is_renamed = a.zip(b).is_some_and(|(a, b)| a.0 == b.0 && a.1 != b.1);
+        self.rule_changed += if is_renamed { sums.in_both } else { 0 };
+        let name = |ruled: Option<(Disposition, &str)>| ruled.map(|(disposition, _)| disposition);
+        self.dispositions.entry((name(a), name(b))).or_default().merge(moved);
+        let key = (a.map(|ruled| self.ruling(ruled)), b.map(|ruled| self.ruling(ruled)));
+        self.rules.entry(key).or_default().merge(sums);
+    }
+
+    fn ruling(&mut self, (disposition, rule): (Disposition, &str)) -> usize {
+        let known = |(known, named): &(Disposition, String)| *known == disposition && named == rule;
         self.rulings.iter().position(known).unwrap_or_else(|| {
-            self.rulings.push((line.disposition, line.rule.to_owned()));
+            self.rulings.push((disposition, rule.to_owned()));
             self.rulings.len() - 1
         })
     }

@@ -12,7 +12,7 @@ use crate::report::page::text::{claimed, with_minus};
 use crate::report::words;
 
 /// The changed lines with the largest paid amounts. Of lines paid alike it keeps those
-/// that came first, so the order in which lines come must be the run's.
+/// that stand first, so either they come in the run's order, or their places are told.
 #[derive(Clone, Debug)]
 pub struct ChangedSample {
     room: usize,
@@ -99,12 +99,28 @@ impl ChangedSample {
     /// Shows it a line. What a line was paid is what the first run read, or else the
     /// second.
     pub fn add(&mut self, changed: &ChangedLine<'_>) {
-        let rank = (changed.a.line.paid.or(changed.b.line.paid), Reverse(self.seen));
+        self.add_at(self.seen, changed);
+    }
+
+    /// Shows it the line that is the `place`th among those of the run, so that lines may
+    /// come in any order.
+    pub fn add_at(&mut self, place: u64, changed: &ChangedLine<'_>) {
+        let rank = (changed.a.line.paid.or(changed.b.line.paid), Reverse(place));
         self.seen += 1;
         if self.kept.len() >= self.room && self.kept.peek().is_none_or(|least| rank < least.0.rank) {
             return;
         }
-        self.kept.push(Reverse(Kept { rank, shown: Box::new(ShownChange::new(changed)) }));
+        self.keep(Kept { rank, shown: Box::new(ShownChange::new(changed)) });
+    }
+
+    /// Takes in what another was shown.
+    pub fn merge(&mut self, other: Self) {
+        self.seen += other.seen;
+        other.kept.into_iter().for_each(|Reverse(kept)| self.keep(kept));
+    }
+
+    fn keep(&mut self, kept: Kept) {
+        self.kept.push(Reverse(kept));
         if self.kept.len() > self.room {
             self.kept.pop();
         }

@@ -122,6 +122,7 @@ fn manifest() -> Manifest {
         },
         layout: LayoutRecord { name: text("native"), origin: text("embedded"), digest: text("l1"), bytes: 1 },
         inputs: vec![input("x.csv", "d1"), input("y.csv", "d2")],
+        shadow: Vec::new(),
         history: Vec::new(),
         policies: vec![PolicyRecord { id: text("P-1"), origin: text("p.toml"), digest: text("p1"), bytes: 1 }],
         counts: RowCounts::default(),

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
-    NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, StoppedSummary,
-    StratumSummary, Summary, audit, compared, policies, waived,
+    NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, ShadowSummary,
+    StoppedSummary, StratumSummary, Summary, audit, compared, policies, waived,
 };
 use crate::engine::{Adjudicator, Superseded};
 use crate::policy::Program;
@@ -16,7 +16,7 @@ use crate::report::amounts::{Amounts, ByRule, Summed as _};
 use crate::report::sample::Sample;
 use crate::report::tally::{NamedSums, Tally};
 use crate::rules::{CATALOGUE, Disposition, RuleId, Weights};
-use crate::run::{HistoryCounts, InputOutcome, RowCounts, RunSettings};
+use crate::run::{HistoryCounts, InputOutcome, RowCounts, RunSettings, ShadowOutcome};
 
 /// How many kinds of diagnoses are named for a rule.
 const DIAGNOSES_OF_A_RULE: usize = 100;
@@ -38,13 +38,15 @@ pub struct Counted<'a> {
     pub superseded: &'a Superseded,
     /// Lines of earlier runs, where there are any.
     pub history: Option<HistoryCounts>,
+    /// What other policies would have made of the lines, where they were asked.
+    pub shadow: Option<&'a ShadowOutcome>,
 }
 
 impl Summary {
     /// Puts a run's counts and sums in order.
     #[must_use]
     pub fn new(settings: &RunSettings, adjudicator: &Adjudicator, counted: &Counted<'_>) -> Self {
-        let Counted { inputs, reasons, after_table, tally, sample, superseded, history } = *counted;
+        let Counted { inputs, reasons, after_table, tally, sample, superseded, history, shadow } = *counted;
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let weights = adjudicator.weights();
         let groups = Groups { weights };
@@ -84,6 +86,7 @@ impl Summary {
             recovery: settings.look_back.as_ref().map(|look_back| audit::recovery(tally, look_back)),
             overrides: waived::overrides(adjudicator, tally),
             history,
+            shadow: shadow.map(ShadowSummary::from),
             stopped: stopped(&tally.all, weights),
             diagnoses: diagnoses(tally),
             clinical_not_examined: amounts(&tally.clinical_not_examined),

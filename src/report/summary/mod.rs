@@ -11,6 +11,7 @@ mod compared;
 mod flagged;
 mod policies;
 mod providers;
+mod shadow;
 mod waived;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummar
 pub use providers::{
     MeasureSummary, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule,
 };
+pub use shadow::ShadowSummary;
 pub use waived::{OverlapSummary, OverrideSummary, OverridesSummary};
 
 /// The version of the summary's form.
@@ -88,6 +90,9 @@ pub struct Summary {
     /// Lines of earlier runs that took part, where there were any.
     #[serde(default)]
     pub history: Option<HistoryCounts>,
+    /// What other policies would have made of the lines, where they were asked.
+    #[serde(default)]
+    pub shadow: Option<ShadowSummary>,
     /// Denied and pended lines by what it would take.
     pub stopped: StoppedSummary,
     /// What was billed where a listed diagnosis was expected, the most frequent

@@ -1,0 +1,126 @@
+//! Deciding under one set of policies: the run's own, or beside them the shadow's.
+//!
+//! Both see the same rows, and each keeps its own lines under its own numbers: what the
+//! run writes is the same whether or not there is a shadow.
+
+use super::held::Holder;
+use super::{LookBack, RowCounts};
+use crate::claim::{ClaimLine, ProcedureCode};
+use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
+use crate::overrides::Waiver;
+
+/// What there is once for the run's own policies, and once for the shadow's if there is a
+/// shadow.
+#[derive(Debug, Default)]
+pub(super) struct Lanes<T> {
+    pub(super) own: T,
+    pub(super) shadow: Option<T>,
+}
+
+impl<T> Lanes<T> {
+    /// What becomes of each, the run's own first.
+    pub(super) fn try_map<U, E>(self, mut make: impl FnMut(T) -> Result<U, E>) -> Result<Lanes<U>, E> {
+        Ok(Lanes { own: make(self.own)?, shadow: self.shadow.map(make).transpose()? })
+    }
+
+    /// Each beside its other.
+    pub(super) fn zip<U>(self, other: Lanes<U>) -> Lanes<(T, U)> {
+        Lanes { own: (self.own, other.own), shadow: self.shadow.zip(other.shadow) }
+    }
+}
+
+impl<'a> Lanes<&'a Adjudicator> {
+    /// Whoever decides the lines of a run.
+    pub(super) fn of(own: &'a Adjudicator, settings: &'a super::RunSettings) -> Self {
+        Self { own, shadow: settings.shadow.as_deref() }
+    }
+
+    /// Whether a policy of either speaks about a procedure.
+    pub(super) fn speak_of(&self, procedure: ProcedureCode) -> bool {
+        let speaks = |adjudicator: &Adjudicator| adjudicator.index().find(procedure).is_some();
+        speaks(self.own) || self.shadow.is_some_and(speaks)
+    }
+}
+
+/// What became of the lines of a batch.
+#[derive(Debug, Default)]
+pub(super) struct LaneOutcome {
+    pub(super) counts: RowCounts,
+    /// Decided lines, in order, their rows counted from the batch's first.
+    pub(super) lines: EditBatch,
+    /// What line edits find on them, as if they were all.
+    pub(super) notes: Vec<EditNote>,
+    /// The same lines, held.
+    pub(super) held: Vec<u8>,
+    /// By decided line what a payment and its reversal share; empty where the input does
+    /// not say what was reversed.
+    pub(super) payments: Vec<u64>,
+    /// Decided lines whose service date lies after the diagnosis table's last day.
+    pub(super) after_table: u64,
+}
+
+/// What a worker has before it, from batch to batch.
+#[derive(Debug, Default)]
+pub(super) struct LaneDesk {
+    recall: Recall,
+    lines: EditBatch,
+    holder: Holder,
+}
+
+/// What is the same of a line whatever policies judge it.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) keys: LineKeys,
+    pub(super) waiver: Waiver,
+    /// Its row in the batch, from 1.
+    pub(super) row: u32,
+    /// What it shares with the row that takes its payment back, where the input says so.
+    pub(super) payment: Option<u64>,
+}
+
+/// Decides the lines of one batch.
+pub(super) struct Lane<'a> {
+    pub(super) adjudicator: &'a Adjudicator,
+    edits: LineEdits<'a>,
+    look_back: Option<&'a LookBack>,
+    desk: LaneDesk,
+    pub(super) outcome: LaneOutcome,
+}
+
+impl<'a> Lane<'a> {
+    pub(super) fn new(adjudicator: &'a Adjudicator, look_back: Option<&'a LookBack>, desk: LaneDesk) -> Self {
+        let edits = LineEdits::new(adjudicator);
+        Self { adjudicator, edits, look_back, desk, outcome: LaneOutcome::default() }
+    }
+
+    /// The keys of a line.
+    pub(super) fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
+        self.desk.recall.keys(line)
+    }
+
+    /// Decides a line, if a policy speaks of its procedure.
+    #[inline]
+    pub(super) fn decide(&mut self, line: &ClaimLine<'_>, known: Known) {
+        let Some(draft) = self.adjudicator.draft_recalling(line, &mut self.desk.recall) else {
+            self.outcome.counts.out_of_scope += 1;
+            return;
+        };
+        self.outcome.counts.decided += 1;
+        self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
+        let state = LineState::new(line, &draft, known.keys, known.row).waiving(known.waiver);
+        self.desk.lines.push(known.keys.session, state);
+        self.desk.holder.hold(line, &draft, self.look_back);
+        self.outcome.payments.extend(known.payment);
+    }
+
+    /// What became of the batch, and the desk for the next one.
+    pub(super) fn finish(mut self) -> (LaneOutcome, LaneDesk) {
+        let LaneDesk { lines, holder, .. } = &mut self.desk;
+        self.outcome.notes = self.edits.of_batch(lines);
+        // What is kept until the run ends takes no more than it needs.
+        self.outcome.lines = lines.clone();
+        self.outcome.held = holder.finish();
+        lines.clear();
+        (self.outcome, self.desk)
+    }
+}

@@ -1,0 +1,80 @@
+//! A run that decides every line a second time, by other policies: what would become of
+//! the lines, beside what does.
+
+mod beside;
+
+use std::io;
+
+use rayon::prelude::*;
+
+use super::rows_file::RowsFile;
+use super::ruled::Ruled;
+use super::spares::Spares;
+use super::spool::Batch;
+use super::{RowCounts, RunError, RunSettings};
+use crate::report::comparison::{ChangedSample, ChangesWriter, Comparer, Comparison};
+use crate::report::{Outcomes, RunFolder};
+
+pub(super) use beside::{ShadowDesk, paid};
+
+/// What became of the lines under the shadow's policies.
+#[derive(Debug)]
+pub struct ShadowOutcome {
+    /// Every line, as the run decided it (A) and as the shadow did (B).
+    pub comparison: Comparison,
+    /// Changed lines that a page has room for.
+    pub sample: ChangedSample,
+    /// What became of the rows under the shadow's policies.
+    pub counts: RowCounts,
+}
+
+impl ShadowOutcome {
+    /// The file of changed lines in a run folder.
+    pub const CHANGES: &str = "shadow-changes.csv";
+    /// The figures in a run folder.
+    pub const FIGURES: &str = "shadow.json";
+    /// The page in a run folder.
+    pub const PAGE: &str = "shadow.html";
+}
+
+/// What the workers have compared.
+#[derive(Default)]
+pub(super) struct Compared {
+    comparer: Comparer,
+    sample: ChangedSample,
+}
+
+impl Compared {
+    /// Adds what a worker has met, whose outcomes of the run's own lines are given.
+    pub(super) fn add(&mut self, desk: ShadowDesk<'_>, own: &Outcomes<'_>) {
+        desk.finish(own, &mut self.comparer, &mut self.sample);
+    }
+
+    /// Adds the shadow's batches of which the run itself has no lines.
+    pub(super) fn add_alone(&mut self, shadow: &Ruled<'_>, own: &[Batch]) -> io::Result<()> {
+        let desks: Spares<ShadowDesk<'_>> = Spares::default();
+        shadow.lines.spool.batches().par_iter().try_for_each(|batch| {
+            if own.binary_search_by_key(&batch.place(), Batch::place).is_ok() {
+                return Ok(());
+            }
+            let mut desk = desks.take();
+            desk.through(shadow, Some(batch))?.rest();
+            desks.give(desk);
+            io::Result::Ok(())
+        })?;
+        desks.into_inner().into_iter().for_each(|desk| self.add(desk, &Outcomes::default()));
+        Ok(())
+    }
+
+    /// All of it.
+    pub(super) fn finish(self, counts: RowCounts) -> ShadowOutcome {
+        ShadowOutcome { comparison: self.comparer.finish(), sample: self.sample, counts }
+    }
+}
+
+/// The file of changed lines, with its header.
+pub(super) fn changes_file(settings: &RunSettings, folder: &RunFolder) -> Result<RowsFile, RunError> {
+    let header = ChangesWriter::new(Vec::new(), settings.spreadsheet_safe).and_then(ChangesWriter::finish);
+    let header = header.map_err(|source| RunError::Output { path: ShadowOutcome::CHANGES.into(), source })?;
+    RowsFile::new(ShadowOutcome::CHANGES, &header, settings, folder)
+}
