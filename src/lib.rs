@@ -20,6 +20,7 @@ pub mod generate;
 pub mod icd10;
 pub mod input;
 pub mod overrides;
+pub mod place;
 pub mod policy;
 pub mod report;
 pub mod rules;

@@ -90,6 +90,11 @@ pub(crate) fn tell(message: &str) {
     let _ = writeln!(anstream::stderr(), "{on}error:{off} {}", text::printable(message));
 }
 
+/// Tells on standard error what is worth knowing and no error.
+pub(crate) fn note(message: &str) {
+    let _ = writeln!(anstream::stderr(), "note: {}", text::printable(message));
+}
+
 /// How many are reading a file whose damage may make a library panic, on threads
 /// of its own as well. Only a verb that does nothing else beside it may.
 static EXPECTING: AtomicUsize = AtomicUsize::new(0);

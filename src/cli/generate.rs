@@ -5,6 +5,7 @@ use serde_json::json;
 
 use adjudicate::digest::DigestKind;
 use adjudicate::generate::{self, ExtractOptions, GenerateError, GenerateOptions, Profile};
+use adjudicate::place::{Unfinished, advice};
 use adjudicate::policy::PolicyIndex;
 
 use super::arguments::GenerateArguments;
@@ -13,10 +14,10 @@ use super::page::{write_json, write_out};
 use super::{policies, text};
 
 /// Makes synthetic claims.
-pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
+pub(crate) fn generate(arguments: &GenerateArguments, unfinished: &Unfinished) -> Result<Status, Failure> {
     let (index, _) = policies::index(&arguments.policies, DigestKind::default())?;
     if arguments.history {
-        return extract(arguments, &index);
+        return extract(arguments, &index, unfinished);
     }
     let options = GenerateOptions {
         lines: arguments.lines,
@@ -30,9 +31,9 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
         overwrite: arguments.overwrite,
     };
     let bar = bar(arguments);
-    let made = generate::generate(&options, &index, &arguments.out, arguments.truth.as_deref(), &|lines| {
-        bar.set_position(lines);
-    });
+    let progress = |lines| bar.set_position(lines);
+    let (out, truth) = (&arguments.out, arguments.truth.as_deref());
+    let made = generate::generate(&options, &index, out, truth, &progress, unfinished);
     bar.finish_and_clear();
     let made = made.map_err(failure)?;
     let out = arguments.out.display().to_string();
@@ -54,7 +55,7 @@ pub(crate) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
 }
 
 /// Makes an extract for a retrospective audit.
-fn extract(arguments: &GenerateArguments, index: &PolicyIndex) -> Result<Status, Failure> {
+fn extract(arguments: &GenerateArguments, index: &PolicyIndex, unfinished: &Unfinished) -> Result<Status, Failure> {
     let options = ExtractOptions {
         lines: arguments.lines,
         seed: arguments.seed,
@@ -64,9 +65,9 @@ fn extract(arguments: &GenerateArguments, index: &PolicyIndex) -> Result<Status,
         overwrite: arguments.overwrite,
     };
     let bar = bar(arguments);
-    let made = generate::generate_extract(&options, index, &arguments.out, arguments.truth.as_deref(), &|lines| {
-        bar.set_position(lines);
-    });
+    let progress = |lines| bar.set_position(lines);
+    let (out, truth) = (&arguments.out, arguments.truth.as_deref());
+    let made = generate::generate_extract(&options, index, out, truth, &progress, unfinished);
     bar.finish_and_clear();
     let made = made.map_err(failure)?;
     let out = arguments.out.display().to_string();
@@ -97,12 +98,13 @@ fn bar(arguments: &GenerateArguments) -> ProgressBar {
 }
 
 fn failure(error: GenerateError) -> Failure {
-    match error {
+    match &error {
         GenerateError::Exists(_) => Failure::told(format!("{error}; name another, or replace it with --overwrite")),
         GenerateError::TooManyOutliers { .. } => {
             Failure::told(format!("{error}; ask for fewer, or for more lines in scope"))
         }
         GenerateError::Span { .. } => Failure::told(format!("{error}; give both, with --from and --to")),
-        other => other.into(),
+        GenerateError::Write { source, .. } => Failure::told(format!("{error}: {source}{}", advice(source))),
+        _ => error.into(),
     }
 }

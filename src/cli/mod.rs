@@ -16,6 +16,7 @@ mod finished;
 mod generate;
 mod icd10;
 mod in_words;
+mod interrupt;
 mod markdown;
 mod overrides;
 mod page;
@@ -36,8 +37,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use adjudicate::place::Unfinished;
 use arguments::{Arguments, Verb};
 use exit::Failure;
+use interrupt::Interrupts;
 
 /// Reads the arguments, does what they say, and turns the outcome into an exit
 /// status.
@@ -56,24 +59,33 @@ fn work() -> ExitCode {
         Err(error) => {
             // Help and version are asked for; anything else is a usage error.
             let asked = !error.use_stderr();
-            let _ = error.print();
-            return if asked { ExitCode::SUCCESS } else { exit::NOTHING_PRODUCED.into() };
+            return match error.print().map_err(|error| Failure::output(&error)) {
+                Err(Failure::Told(message)) if asked => {
+                    exit::tell(&message);
+                    exit::NOTHING_PRODUCED.into()
+                }
+                _ if asked => ExitCode::SUCCESS,
+                _ => exit::NOTHING_PRODUCED.into(),
+            };
         }
     };
+    let unfinished = Unfinished::default();
+    let interrupts = Interrupts::watch(&unfinished);
     let outcome = match arguments.verb {
-        Verb::Run(run) => run::run(&run),
+        Verb::Run(run) => run::run(&run, &unfinished),
         Verb::Check(check) => check::check(&check),
         Verb::Explain(explain) => explain::explain(&explain),
         Verb::Rules(rules) => rules::rules(&rules),
         Verb::Policy(verb) => policy::policy(&verb),
         Verb::Icd10(icd10) => icd10::icd10(&icd10),
-        Verb::Report(report) => report::report(&report),
-        Verb::Compare(compare) => compare::compare(&compare),
+        Verb::Report(report) => report::report(&report, &unfinished),
+        Verb::Compare(compare) => compare::compare(&compare, &unfinished),
         Verb::Verify(verify) => verify::verify(&verify),
-        Verb::Generate(generate) => generate::generate(&generate),
-        Verb::Bench(bench) => bench::bench(&bench),
+        Verb::Generate(generate) => generate::generate(&generate, &unfinished),
+        Verb::Bench(bench) => bench::bench(&bench, &unfinished),
         Verb::Completions(completions) => completions::completions(&completions),
     };
+    interrupts.unless_stopping();
     match outcome {
         Ok(status) => status.into(),
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,

@@ -1,15 +1,15 @@
 //! `adjudicate run`.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use adjudicate::digest::DigestKind;
 use adjudicate::engine::Adjudicator;
 use adjudicate::input::{InputFormat, discover};
+use adjudicate::place::{Unfinished, advice};
 use adjudicate::report::{
-    DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord, PageSource,
-    PolicyRecord, ProgramRecord, RunFolder, SampleSettings, Summary,
+    Completed, DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Leftover, Manifest, OptionsRecord,
+    PageSource, PolicyRecord, ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
 use adjudicate::run::{self, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select};
@@ -22,7 +22,7 @@ use super::progress::Progress;
 use super::{config, dry_run, overrides, policies, report, shadow};
 
 /// Decides the lines of claim files and writes a run folder.
-pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
+pub(crate) fn run(given: &RunArguments, unfinished: &Unfinished) -> Result<Status, Failure> {
     let arguments = &config::merged(given)?;
     let mut task = Task::new(&arguments.inputs, &arguments.task)?;
     let settings = &mut task.settings;
@@ -38,14 +38,20 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
     }
     let out = arguments.out.as_deref().ok_or_else(|| Failure::told("--out DIR is needed: where the run goes"))?;
 
-    let folder = RunFolder::begin(out, arguments.overwrite, !arguments.no_sync)?;
+    let folder = RunFolder::begin_within(unfinished, out, arguments.overwrite, !arguments.no_sync)?;
+    for leftover in folder.leftovers() {
+        exit::note(&cleaned(leftover));
+    }
     let bytes = task.settings.inputs.iter().map(|input| input.size).sum();
     let mut progress = Progress::new(bytes, !arguments.no_progress && !arguments.quiet);
     let written = task.write(folder, &mut progress);
     progress.finish();
-    let Written { outcome, left } = written?;
+    let Written { outcome, completed } = written?;
     let summary = &outcome.summary;
-    if let Some(old) = left {
+    if let Some(error) = completed.unsynced {
+        exit::tell(&format!("the run folder is complete, and may be lost with the power: {error}"));
+    }
+    if let Some(old) = completed.left {
         exit::tell(&format!("{}: the run folder that was replaced could not be removed", old.display()));
     }
 
@@ -57,6 +63,17 @@ pub(crate) fn run(given: &RunArguments) -> Result<Status, Failure> {
         }
     }
     Ok(status(arguments, summary))
+}
+
+/// What a run that was killed had left, in words.
+fn cleaned(leftover: &Leftover) -> String {
+    match leftover {
+        Leftover::PutBack(path) => format!(
+            "{}: a run was killed while it replaced this folder, which was put back before anything else",
+            path.display()
+        ),
+        Leftover::Removed(path) => format!("{}: left behind by a run that was killed; removed", path.display()),
+    }
 }
 
 /// A run that is made ready: nothing is left to ask but the inputs themselves.
@@ -76,8 +93,7 @@ pub(super) struct Task {
 /// A run folder that stands in its place.
 pub(super) struct Written {
     pub(super) outcome: Outcome,
-    /// The folder that it replaced, where that one could not be removed.
-    pub(super) left: Option<PathBuf>,
+    pub(super) completed: Completed,
 }
 
 impl Task {
@@ -120,7 +136,7 @@ impl Task {
             manifest.files.extend(shadow::write(&folder, &manifest, shadow)?);
         }
         write_rest(&folder, &outcome, manifest)?;
-        Ok(Written { left: folder.complete()?, outcome })
+        Ok(Written { completed: folder.complete()?, outcome })
     }
 
     /// The options in effect.
@@ -250,7 +266,7 @@ pub(super) fn write_file(
     digest: DigestKind,
 ) -> Result<FileRecord, Failure> {
     let (path, mut file) = folder.create(name)?;
-    let told = |error| Failure::told(format!("{}: {error}", path.display()));
+    let told = |error| Failure::told(format!("{}: {error}{}", path.display(), advice(&error)));
     file.write_all(content).map_err(told)?;
     Ok(FileRecord::of(name, content, digest))
 }

@@ -9,6 +9,7 @@ use super::tests::{bytes, csv, embedded, options, rows};
 use super::*;
 use crate::claim::{Day, ProcedureCode};
 use crate::icd10::{CodeIndex, DiagnosisCode, Icd10};
+use crate::place::Unfinished;
 use crate::policy::{PolicyFile, Program, ProgramNames};
 
 #[test]
@@ -28,22 +29,32 @@ fn a_file_is_its_owners_alone_and_is_not_replaced_unasked() {
     let path = folder.path().join("claims.csv");
     let (index, mut options) = (embedded(), options(30_000, 0.1));
     let seen = AtomicU64::new(0);
-    generate(&options, &index, &path, None, &|lines| assert!(seen.fetch_max(lines, Ordering::Relaxed) <= lines))
-        .unwrap();
+    generate(
+        &options,
+        &index,
+        &path,
+        None,
+        &|lines| assert!(seen.fetch_max(lines, Ordering::Relaxed) <= lines),
+        &Unfinished::default(),
+    )
+    .unwrap();
     assert_eq!(seen.into_inner(), 30_000);
     let written = std::fs::read(&path).unwrap();
     assert!(written == bytes(&options, &index, Format::Csv));
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 
     options.lines = 10;
-    assert!(matches!(generate(&options, &index, &path, None, &|_| {}), Err(GenerateError::Exists(_))));
+    assert!(matches!(
+        generate(&options, &index, &path, None, &|_| {}, &Unfinished::default()),
+        Err(GenerateError::Exists(_))
+    ));
     assert!(std::fs::read(&path).unwrap() == written);
     options.overwrite = true;
-    generate(&options, &index, &path, None, &|_| {}).unwrap();
+    generate(&options, &index, &path, None, &|_| {}, &Unfinished::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 11);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     let nowhere = folder.path().join("none").join("claims.csv");
-    let error = generate(&options, &index, &nowhere, None, &|_| {}).unwrap_err();
+    let error = generate(&options, &index, &nowhere, None, &|_| {}, &Unfinished::default()).unwrap_err();
     assert!(matches!(error, GenerateError::Write { .. }), "{error}");
 }
 

@@ -52,6 +52,7 @@ use self::plan::Plan;
 use self::truth::TruthFormat;
 use self::write::write_all;
 use crate::claim::Day;
+use crate::place::Unfinished;
 use crate::policy::PolicyIndex;
 
 pub use error::GenerateError;
@@ -121,7 +122,8 @@ pub struct Generated {
 
 /// Makes claims and writes them to a file, whose name tells the format; and who in
 /// them misbehaves to another one, where it is named (`.csv` or `.json`). Files are
-/// readable by their owner alone, and appear complete or not at all.
+/// readable by their owner alone, and appear complete or not at all; `unfinished` knows
+/// of them on their way, for whoever stops the program.
 ///
 /// `progress` is called now and then with the number of lines written. Work is
 /// shared among the threads of the current rayon pool.
@@ -137,6 +139,7 @@ pub fn generate(
     out: &Path,
     truth: Option<&Path>,
     progress: &(dyn Fn(u64) + Sync),
+    unfinished: &Unfinished,
 ) -> Result<Generated, GenerateError> {
     let format = Format::of(out)?;
     let truth = truth.map(|path| Ok((path, TruthFormat::of(path)?))).transpose()?;
@@ -148,11 +151,11 @@ pub fn generate(
     }
     // Before anything is made: a mistake in the options leaves no trace.
     let plan = Plan::new(options, index)?;
-    output::write_file(out, options.overwrite, |file| {
+    output::write_file(out, options.overwrite, unfinished, |file| {
         let made = write_plan(&plan, file, format, progress)?;
         // Claims without their truth would be of no use: it is there before them.
         if let Some((path, format)) = truth {
-            output::write_file(path, options.overwrite, |file| truth::write(&made.outliers, format, file))?;
+            output::write_file(path, options.overwrite, unfinished, |file| truth::write(&made.outliers, format, file))?;
         }
         Ok(made)
     })

@@ -10,6 +10,7 @@ use super::tests::{bytes, embedded, options, rows};
 use super::*;
 use crate::claim::{ClaimLine, Decimal, Modifier, ProcedureCode};
 use crate::engine::{Adjudicator, DecisionOptions, decide_batch};
+use crate::place::Unfinished;
 use crate::rules::{Disposition, RuleId};
 
 /// Three years, a quarter in scope, and every scheme once.
@@ -199,7 +200,7 @@ fn the_truth_is_a_file_of_its_own_and_is_not_replaced_unasked() {
     let path = |name: &str| folder.path().join(name);
     let (index, options) = (embedded(), GenerateOptions { outliers: 1, ..options(60_000, 1.0) });
     let write = |options: &GenerateOptions, out: &str, truth: &str| {
-        generate(options, &index, &path(out), Some(&path(truth)), &|_| {})
+        generate(options, &index, &path(out), Some(&path(truth)), &|_| {}, &Unfinished::default())
     };
     let told = write(&options, "claims.csv", "truth.csv").unwrap();
     let truth = std::fs::read_to_string(path("truth.csv")).unwrap();

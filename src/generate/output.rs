@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use super::GenerateError;
+use crate::place::{NewFile, Unfinished};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tempfile::NamedTempFile;
-
-use super::GenerateError;
 
 /// How claims are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,25 +53,51 @@ pub(super) fn may_be_written(path: &Path, overwrite: bool) -> Result<(), Generat
 pub(super) fn write_file<T>(
     path: &Path,
     overwrite: bool,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, GenerateError>,
+    unfinished: &Unfinished,
+    write: impl FnOnce(&mut Recalling<BufWriter<File>>) -> Result<T, GenerateError>,
 ) -> Result<T, GenerateError> {
     let failed = |source| GenerateError::Write { path: path.to_owned(), source };
     may_be_written(path, overwrite)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A temporary file is its owner's alone (mode 0600), and stays so.
-    let mut file = NamedTempFile::with_prefix_in(".adjudicate-", folder).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
-    let made = write(&mut out).map_err(|error| match error {
-        GenerateError::Output(source) => failed(source),
-        error => error,
+    let (file, out) = NewFile::begin(folder, unfinished).map_err(failed)?;
+    let mut out = Recalling { out: BufWriter::with_capacity(1 << 20, out), failed: None };
+    let made = write(&mut out);
+    let made = made.map_err(|error| match (error, out.failed.take()) {
+        (GenerateError::Output(source), _) | (GenerateError::Parquet(_), Some(source)) => failed(source),
+        (error, _) => error,
     })?;
     out.flush().map_err(failed)?;
-    drop(out);
-    let named = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
-    match named {
-        Ok(_) => Ok(made),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(GenerateError::Exists(path.to_owned())),
-        Err(error) => Err(failed(error.error)),
+    match file.finish(path, overwrite) {
+        Ok(()) => Ok(made),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(GenerateError::Exists(path.to_owned())),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Recalls why it could not be written: a library that writes to it may tell no more of
+/// that than its words.
+pub(super) struct Recalling<W> {
+    out: W,
+    failed: Option<io::Error>,
+}
+
+impl<W> Recalling<W> {
+    fn recall<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|error| {
+            self.failed = Some(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error));
+        })
+    }
+}
+
+impl<W: Write> Write for Recalling<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.recall(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.recall(flushed)
     }
 }
 

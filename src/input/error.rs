@@ -103,6 +103,19 @@ pub enum InputError {
         /// What there is.
         known: String,
     },
+    /// A file is not what it was when the run began.
+    #[error(
+        "{path}: changed while it was read ({was} bytes when the run began, {is} now); run again when nobody writes to \
+         it"
+    )]
+    Changed {
+        /// The file.
+        path: String,
+        /// Its size when the run began, in bytes.
+        was: u64,
+        /// Its size now; the same where it was written to in place.
+        is: u64,
+    },
     /// More rows than a file may have.
     #[error("{path}: more than {limit} rows; split the file")]
     TooManyRows {

@@ -44,7 +44,7 @@ pub use manifest::{
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};
 pub use rejects::RejectWriter;
-pub use run_folder::{FolderError, RunFolder};
+pub use run_folder::{Completed, FolderError, Leftover, RunFolder};
 pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
 pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;

@@ -1,15 +1,26 @@
 //! The run folder: written beside its place under a name of its own, synced, and
 //! put in place with one rename, so that it is there complete or not at all.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+mod beside;
+mod way;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+pub use self::beside::Leftover;
+use self::beside::{Beside, Hold, leftovers};
+use self::way::{Way, sync_folder};
 use super::Manifest;
+use crate::place::{Begun, Place, Unfinished, advice};
 
 /// Why a run folder cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +32,17 @@ pub enum FolderError {
     /// What is there is no run folder, so it is not ours to replace.
     #[error("{0} exists and holds no manifest of ours; it is not replaced")]
     NotOurs(PathBuf),
+    /// Another run is on its way to the same place.
+    #[error("{0}: another run is writing this folder; wait for it to end, or name another folder")]
+    Busy(PathBuf),
+    /// Where files cannot be locked, nobody can tell whether another run is on its way.
+    #[error(
+        "{0} is there: another run is writing this folder, or one was killed; if none is, remove it (files cannot be \
+         locked there, so this cannot be told)"
+    )]
+    Unsure(PathBuf),
     /// The operating system said no.
-    #[error("{path}: {source}")]
+    #[error("{path}: {source}{}", advice(source))]
     Io {
         /// What could not be made.
         path: PathBuf,
@@ -39,41 +59,24 @@ pub struct RunFolder {
     staging: PathBuf,
     overwrite: bool,
     sync: bool,
-    done: bool,
-    /// Goes after the folder itself.
-    _way: Way,
+    unfinished: Unfinished,
+    /// The files, as they are written to, for their syncing: an error that writing back
+    /// met is told to those who had the file open then.
+    files: Mutex<Vec<(PathBuf, File)>>,
+    leftovers: Vec<Leftover>,
+    // In the order in which they go: what stands there, the right to it, the way to it.
+    place: Place,
+    _hold: Option<Hold>,
+    way: Way,
 }
 
-/// The folders that were made on the way to a run folder. Dropped, it takes away
-/// those in which nothing came to stand.
-#[derive(Debug, Default)]
-struct Way {
-    made: Vec<PathBuf>,
-}
-
-impl Way {
-    fn make(to: &Path) -> Result<Self, FolderError> {
-        let mut way = Self::default();
-        let missing: Vec<&Path> = to.ancestors().take_while(|path| !path.exists()).collect();
-        for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
-            match fs::create_dir(path) {
-                Ok(()) => way.made.push(path.to_owned()),
-                // Another run was quicker, or the path steps back with `..`.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(source) => return Err(FolderError::Io { path: path.to_owned(), source }),
-            }
-        }
-        Ok(way)
-    }
-}
-
-impl Drop for Way {
-    fn drop(&mut self) {
-        for path in self.made.iter().rev() {
-            // Fails where something stands in it, as it should.
-            let _ = fs::remove_dir(path);
-        }
-    }
+/// A run folder that stands in its place.
+#[derive(Debug)]
+pub struct Completed {
+    /// Where the folder that it replaced is, if that one could not be removed.
+    pub left: Option<PathBuf>,
+    /// Why the system does not promise that its name outlasts a loss of power.
+    pub unsynced: Option<FolderError>,
 }
 
 impl RunFolder {
@@ -81,35 +84,60 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// `target` exists (with `overwrite`: and is no run folder), or nothing can
-    /// be written beside it.
+    /// As of [`begin_within`](Self::begin_within).
     pub fn begin(target: &Path, overwrite: bool, sync: bool) -> Result<Self, FolderError> {
+        Self::begin_within(&Unfinished::default(), target, overwrite, sync)
+    }
+
+    /// Begins a run folder that is to stand at `target`, and cleans up after a run that
+    /// was killed on its way there. `unfinished` knows of all that is made, for whoever
+    /// stops the program.
+    ///
+    /// # Errors
+    ///
+    /// `target` exists (with `overwrite`: and is no run folder), another run is on its
+    /// way there, or nothing can be written beside it.
+    pub fn begin_within(
+        unfinished: &Unfinished,
+        target: &Path,
+        overwrite: bool,
+        sync: bool,
+    ) -> Result<Self, FolderError> {
         check_target(target, overwrite)?;
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |source| FolderError::Io { path, source }
-        };
         // A link is not replaced, but what it leads to.
-        let target = if target.exists() { fs::canonicalize(target).map_err(io(target))? } else { target.to_owned() };
+        let target = if target.exists() { fs::canonicalize(target).map_err(at(target))? } else { target.to_owned() };
         let parent = parent_of(&target);
-        let way = Way::make(&parent)?;
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        // File names have a limit, and what is put around this one must fit too.
-        let name: String = name.chars().take(48).collect();
-        let staging = tempfile::Builder::new()
-            .prefix(&format!(".{name}."))
-            .suffix(".partial")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(&parent)
-            .map_err(io(&parent))?
-            .keep();
-        Ok(Self { target, staging, overwrite, sync, done: false, _way: way })
+        let way = Way::make(&parent, unfinished)?;
+        let beside = Beside::of(&parent, &target);
+        let hold = Hold::take(&beside.lock, unfinished).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => FolderError::Busy(target.clone()),
+            _ => at(&beside.lock)(error),
+        })?;
+        let leftovers = leftovers(&beside, &target, hold.is_some())?;
+        // Another run may have come to its end, or an old folder to its place, since.
+        check_target(&target, overwrite)?;
+        let staging = beside.staging;
+        let made = unfinished.begin(|| {
+            DirBuilder::new().mode(0o700).create(&staging)?;
+            // Whatever the umask.
+            fs::set_permissions(&staging, Permissions::from_mode(0o700))?;
+            Ok((Begun::Folder(staging.clone()), ()))
+        });
+        let (place, ()) = made.map_err(at(&staging))?;
+        let (unfinished, files) = (unfinished.clone(), Mutex::default());
+        Ok(Self { target, staging, overwrite, sync, unfinished, files, leftovers, place, _hold: hold, way })
     }
 
     /// Where the files stand until the folder is complete.
     #[must_use]
     pub fn staging(&self) -> &Path {
         &self.staging
+    }
+
+    /// What a run that was killed on its way to the same place had left there.
+    #[must_use]
+    pub fn leftovers(&self) -> &[Leftover] {
+        &self.leftovers
     }
 
     /// Makes a file, readable by its owner alone, and says where.
@@ -119,77 +147,78 @@ impl RunFolder {
     /// The system says no.
     pub fn create(&self, name: &str) -> Result<(PathBuf, File), FolderError> {
         let path = self.staging.join(name);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|source| FolderError::Io { path: path.clone(), source })?;
+        let make = || {
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            file.set_permissions(Permissions::from_mode(0o600))?;
+            Ok((file.try_clone()?, file))
+        };
+        // A stopped run makes none: its folder's name may be another's by then.
+        let (kept, file) = self.unfinished.unless_stopped(make).map_err(at(&path))?;
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).push((path.clone(), kept));
         Ok((path, file))
     }
 
-    /// Syncs the files and puts the folder in place. Where it replaced another that
-    /// could not be removed, that one's place is returned: the run is complete all
-    /// the same.
+    /// Syncs the files and puts the folder in place.
     ///
     /// # Errors
     ///
     /// The system says no, or something has come to stand at the target since.
-    pub fn complete(mut self) -> Result<Option<PathBuf>, FolderError> {
-        let at = |path: &Path, source: io::Error| FolderError::Io { path: path.to_owned(), source };
+    pub fn complete(self) -> Result<Completed, FolderError> {
         if self.sync {
-            for entry in fs::read_dir(&self.staging).map_err(|error| at(&self.staging, error))? {
-                let path = entry.map_err(|error| at(&self.staging, error))?.path();
-                File::open(&path).and_then(|file| file.sync_all()).map_err(|error| at(&path, error))?;
+            for (path, file) in self.files.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                file.sync_all().map_err(at(path))?;
             }
-            File::open(&self.staging).and_then(|folder| folder.sync_all()).map_err(|error| at(&self.staging, error))?;
+            sync_folder(&self.staging)?;
         }
-        let old = self.put_in_place()?;
-        self.done = true;
-        if self.sync {
-            let parent = parent_of(&self.target);
-            File::open(&parent).and_then(|folder| folder.sync_all()).map_err(|error| at(&parent, error))?;
-        }
-        Ok(old.filter(|old| fs::remove_dir_all(old).is_err()))
+        let mut refused = None;
+        let put = || match self.put_in_place() {
+            Ok(old) => Ok(old),
+            Err(error) => {
+                refused = Some(error);
+                Err(io::ErrorKind::Other.into())
+            }
+        };
+        let put = self.place.finish(&self.target, put);
+        put.map_err(|error| refused.unwrap_or_else(|| at(&self.target)(error)))?;
+        let Self { target, staging, sync, place, way, .. } = self;
+        let unsynced = if sync { way.sync().and_then(|()| sync_folder(&parent_of(&target))).err() } else { None };
+        way.keep();
+        Ok(Completed { left: place.remove().is_err().then_some(staging), unsynced })
     }
 
     /// Puts the folder in place, and says where the one that stood there is now.
     fn put_in_place(&self) -> Result<Option<PathBuf>, FolderError> {
-        let at = |source: io::Error| FolderError::Io { path: self.target.clone(), source };
-        if self.target.exists() && self.overwrite {
-            check_target(&self.target, true)?;
+        let (staging, target) = (&self.staging, &self.target);
+        if target.exists() && self.overwrite {
+            check_target(target, true)?;
             // The two change places in one step.
-            return match renameat_with(CWD, &self.staging, CWD, &self.target, RenameFlags::EXCHANGE) {
-                Ok(()) => Ok(Some(self.staging.clone())),
-                Err(Errno::INVAL | Errno::NOSYS) => replace(&self.staging, &self.target).map(Some).map_err(at),
-                Err(error) => Err(at(error.into())),
+            return match renameat_with(CWD, staging, CWD, target, RenameFlags::EXCHANGE) {
+                Ok(()) => Ok(Some(staging.clone())),
+                Err(Errno::INVAL | Errno::NOSYS) => replace(staging, target).map(Some).map_err(at(target)),
+                Err(error) => Err(at(target)(error.into())),
             };
         }
-        match renameat_with(CWD, &self.staging, CWD, &self.target, RenameFlags::NOREPLACE) {
+        match renameat_with(CWD, staging, CWD, target, RenameFlags::NOREPLACE) {
             Ok(()) => Ok(None),
-            Err(Errno::EXIST) => Err(FolderError::Exists(self.target.clone())),
+            Err(Errno::EXIST) => Err(FolderError::Exists(target.clone())),
             // Some file systems cannot promise not to replace; a plain rename
             // fails there too if a folder that is not empty stands in the way.
-            Err(Errno::INVAL | Errno::NOSYS) => fs::rename(&self.staging, &self.target).map(|()| None).map_err(at),
-            Err(error) => Err(at(error.into())),
+            Err(Errno::INVAL | Errno::NOSYS) => fs::rename(staging, target).map(|()| None).map_err(at(target)),
+            Err(error) => Err(at(target)(error.into())),
         }
     }
 }
 
-impl Drop for RunFolder {
-    fn drop(&mut self) {
-        if !self.done {
-            // Nothing better can be done with an error here.
-            let _ = fs::remove_dir_all(&self.staging);
-        }
-    }
+fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+    let path = path.to_owned();
+    move |source| FolderError::Io { path, source }
 }
 
 /// Puts one folder in the place of another, and says where that one is now: for
-/// file systems on which two folders cannot change places in one step.
+/// file systems on which two folders cannot change places in one step. Killed between
+/// the two, it leaves what the next run [puts back](leftovers).
 fn replace(staging: &Path, target: &Path) -> io::Result<PathBuf> {
-    // As hidden, and as much its own, as the name it comes from.
-    let aside = staging.with_extension("old");
+    let aside = Beside::of(&parent_of(target), target).aside;
     fs::rename(target, &aside)?;
     if let Err(error) = fs::rename(staging, target) {
         fs::rename(&aside, target)?;
@@ -215,38 +244,5 @@ fn parent_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_change_places_in_two_steps_too() {
-        let place = tempfile::TempDir::new().unwrap();
-        let [staging, target] = [".run.x.partial", "run"].map(|name| place.path().join(name));
-        for (folder, file) in [(&staging, "new"), (&target, "old")] {
-            fs::create_dir(folder).unwrap();
-            fs::write(folder.join(file), "").unwrap();
-        }
-        let aside = replace(&staging, &target).unwrap();
-        assert!(target.join("new").exists() && aside.join("old").exists() && !staging.exists());
-        // Nothing to put in place: what stood there stays.
-        assert!(replace(&staging, &target).is_err());
-        assert!(target.join("new").exists());
-    }
-
-    #[test]
-    fn two_of_one_name_do_not_share_a_place() {
-        let place = tempfile::TempDir::new().unwrap();
-        let target = place.path().join("run");
-        let [one, other] = [(); 2].map(|()| RunFolder::begin(&target, false, false).unwrap());
-        assert_ne!(one.staging(), other.staging());
-        let mode = fs::metadata(one.staging()).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o700);
-        one.complete().unwrap();
-        assert!(matches!(other.complete(), Err(FolderError::Exists(_))));
-        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 }

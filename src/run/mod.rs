@@ -33,6 +33,7 @@ mod spares;
 mod spool;
 mod stages;
 mod superseded;
+mod watched;
 mod worker;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::engine::Adjudicator;
 use crate::input::InputError;
 use crate::overrides::TooManyWaivers;
+use crate::place::advice;
 use crate::report::{FileRecord, FolderError, RunFolder, Sample, Summary};
 
 pub use feed::FileReading;
@@ -152,7 +154,7 @@ pub enum RunError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// A file of the run folder, or a temporary one beside it, cannot be written.
-    #[error("{path}: {source}")]
+    #[error("{path}: {source}{}", advice(source))]
     Output {
         /// The file.
         path: PathBuf,

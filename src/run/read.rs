@@ -9,6 +9,7 @@ use super::feed::{Done, Feed, work};
 use super::lane::Lanes;
 use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
+use super::watched::Watched;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
 use crate::digest::{Digesting, Part};
@@ -40,6 +41,7 @@ pub(super) fn read_all(
     pool: &ThreadPool,
     observer: &mut dyn Observer,
 ) -> Result<Reading, RunError> {
+    let watched = Watched::new(&settings.inputs)?;
     let mut feed = Feed::new(settings)?;
     let mut collector = Collector::new(settings, folder)?;
     let spent = feed.spent();
@@ -47,7 +49,13 @@ pub(super) fn read_all(
         pool,
         || feed.draw(),
         |job| work(job, adjudicator, settings, &spent),
-        |done| collector.take(done, observer),
+        |done| {
+            // Whatever was read of the file has been handed over before its end is.
+            if let Done::Ended { file, .. } = &done {
+                watched.check(&settings.inputs, *file)?;
+            }
+            collector.take(done, observer)
+        },
     )?;
     collector.finish(&Lanes::of(adjudicator, settings), pool)
 }

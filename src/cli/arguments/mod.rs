@@ -39,7 +39,9 @@ pub(crate) use run::{AuditArguments, DigestName, FormatName, RunArguments, Selec
     propagate_version = true,
     after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one (of bench: slower than --compare allows; of \
                   compare: --fail-on-change found a change); \
-                  2 nothing was produced; 3 complete, but rows were rejected."
+                  2 nothing was produced; 3 complete, but rows were rejected. SIGINT, SIGTERM and SIGHUP \
+                  end the program within a second and leave nothing unfinished; it ends by the signal itself, which a \
+                  shell tells as 130, 143 and 129."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

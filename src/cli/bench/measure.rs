@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use adjudicate::place::{Begun, Unfinished};
 use adjudicate::report::RunFolder;
 use adjudicate::run::{Pass, RowCounts, Stage, Unobserved, run_until};
 
@@ -36,7 +37,13 @@ pub(super) fn warm(task: &Task) -> Result<Pass, Failure> {
 }
 
 /// Makes every pass in every round.
-pub(super) fn measure(task: &Task, subject: &Subject, rounds: u16, shown: bool) -> Result<Passes, Failure> {
+pub(super) fn measure(
+    task: &Task,
+    subject: &Subject,
+    rounds: u16,
+    shown: bool,
+    unfinished: &Unfinished,
+) -> Result<Passes, Failure> {
     let bar = bar(rounds, shown);
     let mut passes = Passes {
         started: jiff::Timestamp::now(),
@@ -55,7 +62,7 @@ pub(super) fn measure(task: &Task, subject: &Subject, rounds: u16, shown: bool) 
             bar.inc(1);
         }
         bar.set_message(format!("round {round} of {rounds}, {WRITE}"));
-        let (written, took) = write(task)?;
+        let (written, took) = write(task, unfinished)?;
         let bytes = written.outcome.inputs.iter().map(|input| input.bytes).sum();
         passes.counts = written.outcome.inputs.iter().map(|input| input.counts).sum();
         unchanged(subject, bytes, Some(passes.counts.rows))?;
@@ -70,12 +77,17 @@ pub(super) fn measure(task: &Task, subject: &Subject, rounds: u16, shown: bool) 
 }
 
 /// The whole run, into a folder that goes away again.
-fn write(task: &Task) -> Result<(Written, f64), Failure> {
-    let place = tempfile::Builder::new().prefix("adjudicate-bench-").tempdir().map_err(|error| {
+fn write(task: &Task, unfinished: &Unfinished) -> Result<(Written, f64), Failure> {
+    let make = || {
+        let place = tempfile::Builder::new().prefix("adjudicate-bench-").tempdir()?;
+        Ok((Begun::Folder(place.path().to_owned()), place))
+    };
+    let (_goes_away, place) = unfinished.begin(make).map_err(|error| {
         let place = std::env::temp_dir();
         Failure::told(format!("{}: {error}; TMPDIR may name another folder for the run", place.display()))
     })?;
-    timed(|| task.write(RunFolder::begin(&place.path().join("run"), false, false)?, &mut Unobserved))
+    let target = place.path().join("run");
+    timed(|| task.write(RunFolder::begin_within(unfinished, &target, false, false)?, &mut Unobserved))
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, f64), Failure> {

@@ -6,6 +6,8 @@ mod memory;
 mod record;
 mod show;
 
+use adjudicate::place::Unfinished;
+
 use super::arguments::BenchArguments;
 use super::exit::{Failure, Status};
 use super::page::write_json;
@@ -15,7 +17,7 @@ use compare::Baseline;
 use record::{Measurement, Subject};
 
 /// Measures, and compares with an earlier measurement.
-pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
+pub(crate) fn bench(arguments: &BenchArguments, unfinished: &Unfinished) -> Result<Status, Failure> {
     // What cannot be compared with is told before minutes are spent on measuring.
     let baseline = arguments.compare.as_deref().map(Baseline::read).transpose()?;
     let task = Task::new(&arguments.inputs, &arguments.task)?;
@@ -31,7 +33,7 @@ pub(crate) fn bench(arguments: &BenchArguments) -> Result<Status, Failure> {
     }
 
     let shown = !arguments.quiet && !arguments.no_progress;
-    let passes = measure::measure(&task, &subject, arguments.rounds, shown)?;
+    let passes = measure::measure(&task, &subject, arguments.rounds, shown, unfinished)?;
     let mut measurement = Measurement::new(subject, &passes);
     measurement.comparison = baseline.map(|baseline| baseline.compare(&measurement, arguments.threshold));
     let told = match (arguments.json, arguments.quiet) {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
+use adjudicate::place::Unfinished;
 use adjudicate::report::comparison::{
     ChangedLine, ChangedSample, ChangesWriter, ComparisonPage, Told, render_comparison,
 };
@@ -20,15 +21,15 @@ pub(super) struct Files {
 
 impl Files {
     /// The files that the arguments name: none has its name before all are complete.
-    pub(super) fn create(arguments: &CompareArguments) -> Result<Self, Failure> {
+    pub(super) fn create(arguments: &CompareArguments, unfinished: &Unfinished) -> Result<Self, Failure> {
         let CompareArguments { overwrite, spreadsheet_safe, .. } = *arguments;
         let changes = arguments.changes.as_deref().map(|path| {
-            let (file, out) = NewFile::create(path, overwrite)?;
+            let (file, out) = NewFile::create(path, overwrite, unfinished)?;
             let out = ChangesWriter::new(out, spreadsheet_safe).map_err(|error| file.failed(&error))?;
             Ok::<_, Failure>((file, out))
         });
         let changes = changes.transpose()?;
-        let page = arguments.html.as_deref().map(|path| NewFile::create(path, overwrite)).transpose()?;
+        let page = arguments.html.as_deref().map(|path| NewFile::create(path, overwrite, unfinished)).transpose()?;
         if let (Some((changes, _)), Some((page, _))) = (&changes, &page)
             && changes.is_same(page)
         {

@@ -7,6 +7,7 @@ mod new_file;
 mod show;
 mod side;
 
+use adjudicate::place::Unfinished;
 use adjudicate::report::comparison::{ChangedLine, Comparer, MatchedBy, Pair, Told, differences, same_inputs};
 
 use super::arguments::CompareArguments;
@@ -20,9 +21,9 @@ use side::{Row, Side};
 type See<'s> = &'s mut dyn FnMut(Option<&Row>, Option<&Row>, Option<u32>) -> Result<(), Failure>;
 
 /// Compares two runs.
-pub(crate) fn compare(arguments: &CompareArguments) -> Result<Status, Failure> {
+pub(crate) fn compare(arguments: &CompareArguments, unfinished: &Unfinished) -> Result<Status, Failure> {
     // What cannot be written is told before anything is read.
-    let mut files = Files::create(arguments)?;
+    let mut files = Files::create(arguments, unfinished)?;
     let a = Side::read(&arguments.a)?;
     let b = Side::read(&arguments.b)?;
     let mut comparer = Comparer::default();

@@ -4,8 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
-
+use adjudicate::place::{self, Unfinished, advice};
 use adjudicate::report::Manifest;
 
 use crate::cli::exit::Failure;
@@ -16,14 +15,18 @@ pub(super) struct NewFile {
     overwrite: bool,
     /// Where it comes to stand, and under which name, however it was named.
     target: (PathBuf, PathBuf),
-    file: TempPath,
+    file: place::NewFile,
 }
 
 impl NewFile {
     /// A file of this name, unless there is one that may not be replaced, or the name is
     /// that of a file in a run folder: whatever is added there is a difference from its
     /// manifest. Gives what to write to as well.
-    pub(super) fn create(path: &Path, overwrite: bool) -> Result<(Self, BufWriter<File>), Failure> {
+    pub(super) fn create(
+        path: &Path,
+        overwrite: bool,
+        unfinished: &Unfinished,
+    ) -> Result<(Self, BufWriter<File>), Failure> {
         let failed = |error: io::Error| told(path, &error);
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(exists(path));
@@ -38,9 +41,8 @@ impl NewFile {
             )));
         }
         let target = (real, path.file_name().map(PathBuf::from).unwrap_or_default());
-        // A temporary file is its owner's alone (mode 0600), and stays so.
-        let (file, place) = NamedTempFile::with_prefix_in(".adjudicate-", folder).map_err(failed)?.into_parts();
-        Ok((Self { path: path.to_owned(), overwrite, target, file: place }, BufWriter::new(file)))
+        let (file, out) = place::NewFile::begin(folder, unfinished).map_err(failed)?;
+        Ok((Self { path: path.to_owned(), overwrite, target, file }, BufWriter::new(out)))
     }
 
     /// Whether another file is to have the same name.
@@ -61,16 +63,15 @@ impl NewFile {
     /// Gives the file its name.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let Self { path, overwrite, file, .. } = self;
-        let named = if overwrite { file.persist(&path) } else { file.persist_noclobber(&path) };
-        named.map_err(|error| match error.error.kind() {
+        file.finish(&path, overwrite).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => exists(&path),
-            _ => told(&path, &error.error),
+            _ => told(&path, &error),
         })
     }
 }
 
 fn told(path: &Path, error: &io::Error) -> Failure {
-    Failure::told(format!("{}: {error}", path.display()))
+    Failure::told(format!("{}: {error}{}", path.display(), advice(error)))
 }
 
 fn exists(path: &Path) -> Failure {

@@ -1,18 +1,17 @@
 //! `adjudicate report`: the report of a finished run, made again.
 //!
 //! It is made of the run's own summary, sample and manifest, which must be as the run
-//! left them. Each file is replaced in one step, the manifest last: where the program
-//! is stopped between, `verify` says so, and making the report again the same way mends
-//! it.
+//! left them. All files are ready before the first is replaced, each in one step, the
+//! manifest last: where the program is killed between, `verify` says so, and making the
+//! report again the same way mends it.
 
 mod chart_review;
 
-use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adjudicate::digest::DigestKind;
+use adjudicate::place::{NewFile, Unfinished, advice};
 use adjudicate::report::reviews::Reviews;
 use adjudicate::report::{
     FileRecord, Manifest, PageSource, Sample, Summary, WORKBOOK_NAME, open_regular, render_page, render_workbook,
@@ -26,25 +25,26 @@ use super::{finished, in_words, page};
 const REVIEWS: &str = "reviews.json";
 
 /// Makes the report of a run folder again.
-pub(crate) fn report(arguments: &ReportArguments) -> Result<Status, Failure> {
+pub(crate) fn report(arguments: &ReportArguments, unfinished: &Unfinished) -> Result<Status, Failure> {
     let folder = &arguments.folder;
     let Run { manifest: mut was, summary, sample, mut reviews } = Run::read(folder, arguments.reviews.is_some())?;
     was.options.xlsx = arguments.xlsx || was.files.iter().any(|file| file.name == WORKBOOK_NAME);
     let mut manifest = was.clone();
     let digest = manifest.digest;
+    let mut new = Replacements { folder, unfinished, files: Vec::new() };
     if let Some(file) = &arguments.reviews {
         let found = chart_review::read(file, digest, &summary.sample, &sample)?;
         let text = serde_json::to_string_pretty(&found)? + "\n";
-        manifest.record(replace(folder, REVIEWS, text.as_bytes(), digest)?);
+        manifest.record(new.write(REVIEWS, text.as_bytes(), digest)?);
         reviews = Some(found);
     }
     let source = PageSource { summary: &summary, manifest: &was, sample: &sample, reviews: reviews.as_ref() };
     for (name, content) in files(&source, was.options.xlsx)? {
-        let record = replace(folder, name, &content, digest)?;
-        manifest.record(record);
+        manifest.record(new.write(name, &content, digest)?);
     }
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
-    replace(folder, Manifest::FILE_NAME, text.as_bytes(), digest)?;
+    new.write(Manifest::FILE_NAME, text.as_bytes(), digest)?;
+    new.put_in_place()?;
     match (&reviews, arguments.json) {
         (Some(reviews), true) => page::write_json(reviews)?,
         (None, true) => page::write_json(&summary)?,
@@ -104,22 +104,34 @@ fn unchanged(folder: &Path, manifest: &Manifest, name: &str) -> Result<(), Failu
     finished::unchanged(folder, manifest, name, advice)
 }
 
-/// Puts a file in the place of the one of its name, in one step.
-fn replace(folder: &Path, name: &str, content: &[u8], digest: DigestKind) -> Result<FileRecord, Failure> {
-    let path = folder.join(name);
-    let partial = folder.join(format!(".{name}.partial"));
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&partial)
-        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&partial, &path));
-    if let Err(error) = written {
-        // Nothing better can be done with an error here.
-        let _ = fs::remove_file(&partial);
-        return Err(Failure::told(format!("{}: {error}", path.display())));
+/// Files that are to replace those of their names.
+struct Replacements<'a> {
+    folder: &'a Path,
+    unfinished: &'a Unfinished,
+    files: Vec<(PathBuf, NewFile)>,
+}
+
+impl Replacements<'_> {
+    /// Writes a file beside the one that it is to replace.
+    fn write(&mut self, name: &str, content: &[u8], digest: DigestKind) -> Result<FileRecord, Failure> {
+        let path = self.folder.join(name);
+        // A name that the next report finds again, should the program be killed.
+        let partial = self.folder.join(format!(".{name}.partial"));
+        let begun = NewFile::begin_as(&partial, self.unfinished);
+        let (file, mut out) = begun.map_err(|error| failed(&path, &error))?;
+        out.write_all(content).and_then(|()| out.sync_all()).map_err(|error| failed(&path, &error))?;
+        self.files.push((path, file));
+        Ok(FileRecord::of(name, content, digest))
     }
-    Ok(FileRecord::of(name, content, digest))
+
+    /// Puts each in its place.
+    fn put_in_place(self) -> Result<(), Failure> {
+        self.files
+            .into_iter()
+            .try_for_each(|(path, file)| file.finish(&path, true).map_err(|error| failed(&path, &error)))
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::told(format!("{}: {error}{}", path.display(), advice(error)))
 }

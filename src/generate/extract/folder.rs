@@ -6,12 +6,11 @@ use std::io::{BufWriter, Write};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use tempfile::TempDir;
-
 use super::row::{Row, header};
 use crate::claim::Day;
 use crate::generate::{GenerateError, output};
+use crate::place::{Begun, Place, Unfinished};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 /// The name of a month's file.
 pub(super) fn file_name(received: Day) -> String {
@@ -27,8 +26,9 @@ fn is_file_name(name: &str) -> bool {
 /// A folder in the making.
 pub(super) struct Folder {
     target: PathBuf,
-    staging: TempDir,
+    staging: PathBuf,
     overwrite: bool,
+    place: Place,
 }
 
 impl Folder {
@@ -49,23 +49,26 @@ impl Folder {
     }
 
     /// Begins a folder.
-    pub(super) fn begin(target: &Path, overwrite: bool) -> Result<Self, GenerateError> {
+    pub(super) fn begin(target: &Path, overwrite: bool, unfinished: &Unfinished) -> Result<Self, GenerateError> {
         Self::may_be_written(target, overwrite)?;
         let target: PathBuf = target.components().collect();
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let staging = tempfile::Builder::new()
-            .prefix(".adjudicate-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(parent)
-            .map_err(failed(&target))?;
-        Ok(Self { target, staging, overwrite })
+        let make = || {
+            let staging = tempfile::Builder::new().prefix(".adjudicate-").tempdir_in(parent)?.keep();
+            // Its owner's alone, whatever the umask.
+            fs::set_permissions(&staging, Permissions::from_mode(0o700))?;
+            Ok((Begun::Folder(staging.clone()), staging))
+        };
+        let (place, staging) = unfinished.begin(make).map_err(failed(&target))?;
+        Ok(Self { target, staging, overwrite, place })
     }
 
     /// Writes a month's rows.
     pub(super) fn write(&self, name: &str, rows: &[Row]) -> Result<(), GenerateError> {
-        let path = self.staging.path().join(name);
+        let path = self.staging.join(name);
         let write = || {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            file.set_permissions(Permissions::from_mode(0o600))?;
             let mut out = BufWriter::with_capacity(1 << 20, file);
             out.write_all(header().as_bytes())?;
             for row in rows {
@@ -79,16 +82,18 @@ impl Folder {
 
     /// Puts it in its place.
     pub(super) fn complete(self) -> Result<(), GenerateError> {
-        let (from, to) = (self.staging.path(), self.target.as_path());
+        let (from, to) = (self.staging.as_path(), self.target.as_path());
         let there = to.symlink_metadata().is_ok();
         Self::may_be_written(to, self.overwrite)?;
-        if there {
-            // The two change places in one step; the old one goes with the staging.
-            return renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE).map_err(|error| failed(to)(error.into()));
-        }
-        fs::rename(from, to).map_err(failed(to))?;
-        let _ = self.staging.keep();
-        Ok(())
+        let put = || {
+            if there {
+                // The two change places in one step; the old one goes with the staging.
+                renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE)?;
+                return Ok(Some(from.to_owned()));
+            }
+            fs::rename(from, to).map(|()| None)
+        };
+        self.place.finish(to, put).map_err(failed(to))
     }
 }
 

@@ -34,6 +34,7 @@ use super::plan::{LINES_OF_A_BLOCK, Plan};
 use super::profile::Scenario::{UnlistedDiagnosis, Usual};
 use super::{GenerateError, GenerateOptions, Profile, output};
 use crate::claim::Day;
+use crate::place::Unfinished;
 use crate::policy::{PolicyIndex, Program};
 
 pub use truth::{ExtractTotals, StoryCount};
@@ -79,7 +80,8 @@ pub struct Extract {
 /// Makes an extract: a folder with a file for each month in which claims were
 /// received, in the order of their names; and what is to become of each of its rows
 /// in scope as another file, where it is named (`.csv`). Readable by their owner
-/// alone, and there complete or not at all.
+/// alone, and there complete or not at all; `unfinished` knows of them on their way, for
+/// whoever stops the program.
 ///
 /// `progress` is called now and then with the number of lines made. Work is shared
 /// among the threads of the current rayon pool.
@@ -94,6 +96,7 @@ pub fn generate_extract(
     folder: &Path,
     truth: Option<&Path>,
     progress: &(dyn Fn(u64) + Sync),
+    unfinished: &Unfinished,
 ) -> Result<Extract, GenerateError> {
     if let Some(path) = truth {
         if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {
@@ -106,7 +109,7 @@ pub fn generate_extract(
     }
     Folder::may_be_written(folder, options.overwrite)?;
     let made = rows(options, index, progress)?;
-    let folder = Folder::begin(folder, options.overwrite)?;
+    let folder = Folder::begin(folder, options.overwrite, unfinished)?;
     let months: Vec<&[Row]> = made.rows.chunk_by(|a, b| file_name(a.received) == file_name(b.received)).collect();
     for month in &months {
         if let Some(first) = month.first() {
@@ -115,7 +118,7 @@ pub fn generate_extract(
     }
     // Claims without their truth would be of no use: it is there before them.
     if let Some(path) = truth {
-        output::write_file(path, options.overwrite, |file| {
+        output::write_file(path, options.overwrite, unfinished, |file| {
             truth::header(file)?;
             for month in &months {
                 for (number, row) in (1..).zip(month.iter()) {

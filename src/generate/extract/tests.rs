@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::*;
 use crate::generate::tests::embedded;
+use crate::place::Unfinished;
 
 /// A file by its name.
 type Files = BTreeMap<String, String>;
@@ -20,7 +21,9 @@ fn made(options: &ExtractOptions, index: &PolicyIndex, threads: usize) -> (Extra
     let place = tempfile::tempdir().unwrap();
     let (folder, truth) = (place.path().join("extract"), place.path().join("truth.csv"));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let made = pool.install(|| generate_extract(options, index, &folder, Some(&truth), &|_| {})).unwrap();
+    let made = pool
+        .install(|| generate_extract(options, index, &folder, Some(&truth), &|_| {}, &Unfinished::default()))
+        .unwrap();
     let rights = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((rights(&folder), rights(&truth)), (0o700, 0o600));
     let mut files = Files::new();
@@ -160,7 +163,8 @@ fn days_that_were_asked_for_are_those_of_the_extract() {
     assert_eq!(times, 0);
     let short = ExtractOptions { to: day("2023-02-01"), ..options };
     let place = tempfile::tempdir().unwrap();
-    let refused = generate_extract(&short, &index, &place.path().join("x"), None, &|_| {}).unwrap_err();
+    let refused =
+        generate_extract(&short, &index, &place.path().join("x"), None, &|_| {}, &Unfinished::default()).unwrap_err();
     assert!(refused.to_string().contains("are too few"), "{refused}");
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
 }
@@ -172,7 +176,7 @@ fn only_an_extract_is_replaced() {
     let folder = place.path().join("extract");
     let make = |overwrite, truth: Option<&Path>| {
         let options = ExtractOptions { overwrite, ..options(50) };
-        generate_extract(&options, &index, &folder, truth, &|_| {}).map(|made| made.lines)
+        generate_extract(&options, &index, &folder, truth, &|_| {}, &Unfinished::default()).map(|made| made.lines)
     };
     assert_eq!(make(false, None).unwrap(), 50);
     assert!(matches!(make(false, None), Err(GenerateError::Exists(_))));

@@ -1,0 +1,68 @@
+//! A file of which the user said where it is to stand.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::{Begun, Place, Unfinished};
+
+/// A file on its way: it has its name only when it is complete, and is its owner's alone
+/// (mode 0600, whatever the umask).
+#[derive(Debug)]
+pub struct NewFile {
+    path: TempPath,
+    place: Place,
+}
+
+impl NewFile {
+    /// Begins a file in the folder where it is to stand; gives what to write to as well.
+    ///
+    /// # Errors
+    ///
+    /// The system says no.
+    pub fn begin(folder: &Path, unfinished: &Unfinished) -> io::Result<(Self, File)> {
+        let (place, made) = unfinished.begin(|| {
+            let made = NamedTempFile::with_prefix_in(".adjudicate-", folder)?;
+            made.as_file().set_permissions(Permissions::from_mode(0o600))?;
+            Ok((Begun::File(made.path().to_owned()), made))
+        })?;
+        let (out, path) = made.into_parts();
+        Ok((Self { path, place }, out))
+    }
+
+    /// Begins a file under a name beside the one that it is to have. What stood there is
+    /// what was left of one like it.
+    ///
+    /// # Errors
+    ///
+    /// The system says no.
+    pub fn begin_as(partial: &Path, unfinished: &Unfinished) -> io::Result<(Self, File)> {
+        let (place, out) = unfinished.begin(|| {
+            fs::remove_file(partial).or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            })?;
+            let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(partial)?;
+            out.set_permissions(Permissions::from_mode(0o600))?;
+            Ok((Begun::File(partial.to_owned()), out))
+        })?;
+        Ok((Self { path: TempPath::try_from_path(partial)?, place }, out))
+    }
+
+    /// Gives the file, all of which must have been written, its name.
+    ///
+    /// # Errors
+    ///
+    /// The system says no; without `overwrite` also where something of that name is
+    /// there ([`io::ErrorKind::AlreadyExists`]).
+    pub fn finish(self, target: &Path, overwrite: bool) -> io::Result<()> {
+        let Self { path, place } = self;
+        place.finish(target, || {
+            let named = if overwrite { path.persist(target) } else { path.persist_noclobber(target) };
+            named.map(|()| None).map_err(|error| error.error)
+        })
+    }
+}
