@@ -32,9 +32,9 @@ fn generate(arguments: &[&str], out: &Path) -> String {
 /// CSV and Parquet, superseded claims, history kept and read, a folder replaced.
 fn kinds(place: &Workplace) -> Vec<Kind> {
     let at = |name: &str| place.inputs().join(name);
-    let csv = generate(&["--lines", "12000", "--in-scope", "0.6"], &at("claims.csv"));
-    let parquet = generate(&["--lines", "9000", "--in-scope", "0.6", "--clinical"], &at("claims.parquet"));
-    let extract = generate(&["--history", "--lines", "7000", "--in-scope", "0.6"], &at("extract"));
+    let csv = generate(&["--lines", "8000", "--in-scope", "0.6"], &at("claims.csv"));
+    let parquet = generate(&["--lines", "6000", "--in-scope", "0.6", "--clinical"], &at("claims.parquet"));
+    let extract = generate(&["--history", "--lines", "5000", "--in-scope", "0.6"], &at("extract"));
     let earlier = place.inputs().join("earlier").to_str().unwrap().to_owned();
     let told = told(Command::new(PROGRAM).args(["run", &csv, "--keep-history", "--quiet", "--out", &earlier]));
     assert!([0, 3].contains(&told.status), "{told:?}");
@@ -45,7 +45,7 @@ fn kinds(place: &Workplace) -> Vec<Kind> {
     };
     vec![
         kind("csv", &[&csv, "--no-sync"], false),
-        kind("parquet", &[&parquet, "--no-sync", "--history", &earlier, "--memory", "2000000"], false),
+        kind("parquet", &[&parquet, "--no-sync", "--history", &earlier, "--memory", "1000000"], false),
         kind("versions", &[&extract, "--keep-history", "--format", "parquet", "--xlsx"], false),
         kind("replaced", &[&csv, "--overwrite", "--no-sync"], true),
     ]
@@ -65,6 +65,21 @@ struct Counts {
     said: u32,
     /// The longest time from the signal to the end.
     longest: Duration,
+    /// How far those had come that were killed without a word.
+    stages: BTreeMap<&'static str, u32>,
+}
+
+/// How far a run had come, by what it left.
+fn stage(staging: &Path) -> &'static str {
+    let has = |name: &str| staging.join(name).exists();
+    match () {
+        () if !staging.exists() => "1 before its folder, or after",
+        () if has("manifest.json") => "6 complete, and not in place",
+        () if has("summary.json") => "5 writing the report",
+        () if has("decisions.csv") || has("decisions.parquet") => "4 writing the decisions",
+        () if has("rejects.csv") => "3 reading and judging",
+        () => "2 beginning",
+    }
 }
 
 /// Kills a kind of run at so many moments of it, one in each part of its time.
@@ -123,6 +138,12 @@ fn kill_all_over(place: &Workplace, kind: &Kind, signal: Signal, kills: u32, ran
             "{signal:?} {there:?} {leftover} {met} {status} {said}"
         );
         counts.left += u32::from(met && hidden > 0);
+        if met && !signal.is_heard {
+            *counts
+                .stages
+                .entry(stage(&place.outputs().join(format!(".{}.adjudicate-partial", kind.name))))
+                .or_default() += 1;
+        }
         let is = fs::read(out.join("manifest.json")).ok();
         assert_eq!(out.exists(), is.is_some(), "a run folder without its manifest");
         assert!(!kind.replaces || is.is_some(), "what was to be replaced is gone");
@@ -159,6 +180,9 @@ fn a_run_that_is_killed_anywhere_leaves_nothing_or_all_of_it() {
             sum.complete += counts.complete;
             sum.said += counts.said;
             sum.longest = sum.longest.max(counts.longest);
+            for (stage, kills) in counts.stages {
+                *sum.stages.entry(stage).or_default() += kills;
+            }
         }
     }
     for (signal, sum) in &all {

@@ -48,7 +48,7 @@ fn nobody_need_read_standard_error_for_the_program_to_end() {
     let place = Workplace::new();
     let (reader, mut writer) = io::pipe().unwrap();
     // As much as the pipe holds.
-    writer.write_all(&[b'.'; 64 << 10]).unwrap();
+    writer.write_all(&vec![b'.'; 64 << 10]).unwrap();
     let out = place.out();
     let mut command = heard_by(&["-", "--out", out.to_str().unwrap()]);
     let mut child = command.stdin(Stdio::piped()).stderr(writer).spawn().unwrap();
