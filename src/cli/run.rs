@@ -12,7 +12,7 @@ use adjudicate::report::{
     PageSource, PolicyRecord, ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select};
+use adjudicate::run::{self, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select, Shadow};
 
 use super::arguments::{AuditArguments, DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
@@ -122,7 +122,8 @@ impl Task {
     fn load_shadow(&mut self, named: &[String]) -> Result<(), Failure> {
         let Self { settings, adjudicator, policies, .. } = self;
         let (other, records) = shadow::load(named, adjudicator, policies, settings.digest, settings.threads)?;
-        settings.shadow = Some(Arc::new(other.with_overrides(adjudicator.shared_overrides())));
+        let other = other.with_overrides(adjudicator.shared_overrides());
+        settings.shadow = Some(Arc::new(Shadow::new(adjudicator.index(), other)));
         self.shadow = records;
         Ok(())
     }

@@ -7,12 +7,11 @@
 //! turns out to have several stretches is judged again, all of it. The result
 //! depends neither on the batches nor on who judged them.
 
-use rayon::prelude::*;
-
+use super::again::{Found, Members, again};
 use super::history::in_order;
 use super::ledger::{Ledger, Member};
 use super::stretches::{EditBatch, Stretches, stretch};
-use super::{Adjudicator, LineState, PastLines, Rejudged};
+use super::{Adjudicator, LineState, PastLines, Rejudged, SessionKey, SessionStretch};
 use crate::claim::Decimal;
 use crate::overrides::Waiver;
 use crate::policy::Speaker;
@@ -117,40 +116,39 @@ impl<'a> LineEdits<'a> {
     ) -> Result<Rejudged, E> {
         stretches.judge_sessions_again(past.sessions());
         stretches.keep_repeated();
-        let several = stretches.sessions_again();
-        let sessions = several.par_iter().try_fold(Again::default, |mut again, session| {
-            for stretch in *session {
-                again.fetch(stretch.first, LineState::opens_session, &fetch)?;
-            }
-            let Again { found, judge, members, .. } = &mut again;
-            found.lines.extend(members.iter().map(|(_, number)| *number));
-            for (number, line) in session.first().into_iter().flat_map(|stretch| past.of(stretch.session())) {
+        let session = |group: &&[SessionStretch]| group.first().map(SessionStretch::session);
+        let sessions = self.judge_sessions(&stretches.sessions_again(), session, past, |group, members| {
+            group.iter().try_for_each(|one| {
+                members.add_stretch(one.first, |lines| fetch(one.first, lines, LineState::opens_session))
+            })
+        })?;
+        let claims = judge_claims(&stretches.claims_again(), |group, members| {
+            group.iter().try_for_each(|one| {
+                members.add_stretch(one.first, |lines| fetch(one.first, lines, LineState::opens_claim))
+            })
+        })?;
+        Ok(Rejudged::new(sessions, claims))
+    }
+
+    /// Judges whole sessions. `fetch` adds the lines of one, in order, each with its number.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `fetch`.
+    pub fn judge_sessions<G: Sync, E: Send>(
+        &self,
+        sessions: &[G],
+        key: impl Fn(&G) -> Option<SessionKey> + Sync,
+        past: &PastLines,
+        fetch: impl Fn(&G, &mut Members) -> Result<(), E> + Sync,
+    ) -> Result<Found, E> {
+        again(sessions, fetch, |judge: &mut Judge, session, members, notes| {
+            for (number, line) in key(session).into_iter().flat_map(|session| past.of(session)) {
                 judge.ledger.remember(number, line);
             }
-            judge.members.extend(members.drain(..).filter_map(|(state, number)| Member::judged(number, state)));
-            self.session(judge, &mut found.notes);
-            Ok(again)
-        });
-        let sessions = all(sessions)?;
-        let several = stretches.claims_again();
-        let claims = several.par_iter().try_fold(Again::default, |mut again, claim| {
-            for stretch in *claim {
-                again.fetch(stretch.first, LineState::opens_claim, &fetch)?;
-            }
-            let Again { found, members, .. } = &mut again;
-            found.lines.extend(members.iter().map(|(_, number)| *number));
-            repeated_lines(members.drain(..), &mut found.notes);
-            Ok(again)
-        });
-        let claims = all(claims)?;
-        let mut notes = sessions.notes;
-        notes.extend(claims.notes);
-        notes.par_sort_unstable_by_key(|note| (note.line, note.rule));
-        let sorted = |mut lines: Vec<u32>| {
-            lines.par_sort_unstable();
-            lines
-        };
-        Ok(Rejudged { sessions: sorted(sessions.lines), claims: sorted(claims.lines), notes })
+            judge.members.extend(members.filter_map(|(state, number)| Member::judged(number, state)));
+            self.session(judge, notes);
+        })
     }
 
     /// Judges one session, beside what its ledger holds of earlier runs, and forgets it:
@@ -230,51 +228,24 @@ impl<'a> LineEdits<'a> {
     }
 }
 
+/// Judges the line numbers of whole claims. `fetch` adds the lines of one, in order, each
+/// with its number.
+///
+/// # Errors
+///
+/// The first error of `fetch`.
+pub fn judge_claims<G: Sync, E: Send>(
+    claims: &[G],
+    fetch: impl Fn(&G, &mut Members) -> Result<(), E> + Sync,
+) -> Result<Found, E> {
+    again(claims, fetch, |(): &mut (), _, members, notes| repeated_lines(members, notes))
+}
+
 /// A session that is being judged.
 #[derive(Default)]
 struct Judge {
     members: Vec<Member>,
     ledger: Ledger,
-}
-
-/// What was found on some lines.
-#[derive(Default)]
-struct Found {
-    lines: Vec<u32>,
-    notes: Vec<EditNote>,
-}
-
-/// Sessions or claims that one thread judges again.
-#[derive(Default)]
-struct Again {
-    found: Found,
-    judge: Judge,
-    /// The lines of the one at hand, and of its stretch at hand.
-    members: Vec<(LineState, u32)>,
-    stretch: Vec<LineState>,
-}
-
-impl Again {
-    /// Adds the lines of a stretch to the members.
-    fn fetch<E>(
-        &mut self,
-        first: u32,
-        ends: fn(&LineState) -> bool,
-        fetch: impl Fn(u32, &mut Vec<LineState>, fn(&LineState) -> bool) -> Result<(), E>,
-    ) -> Result<(), E> {
-        fetch(first, &mut self.stretch, ends)?;
-        self.members.extend(self.stretch.drain(..).zip(first..));
-        Ok(())
-    }
-}
-
-/// What all threads found.
-fn all<E: Send>(found: impl ParallelIterator<Item = Result<Again, E>>) -> Result<Found, E> {
-    found.map(|again| again.map(|again| again.found)).try_reduce(Found::default, |mut one, other| {
-        one.lines.extend(other.lines);
-        one.notes.extend(other.notes);
-        Ok(one)
-    })
 }
 
 #[inline]

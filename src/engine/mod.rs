@@ -6,6 +6,7 @@
 //! and lets [`LineEdits`] add what only the whole run can tell.
 
 mod adjudicator;
+mod again;
 mod batch;
 mod edits;
 mod final_action;
@@ -23,14 +24,15 @@ mod version_note;
 mod versions;
 
 pub use adjudicator::{Adjudicator, Draft, Trace};
+pub use again::{Found, Members};
 pub use batch::{Decision, RelatedLine, add_findings, decide_batch};
-pub use edits::{EditNote, LineEdits};
+pub use edits::{EditNote, LineEdits, judge_claims};
 pub use final_action::{FinalActions, Superseded, SupersededLine, payment_key};
 pub use history::{FIRST_PAST, PastLine, PastLines};
 pub use keys::{LineKeys, SessionKey};
 pub use options::DecisionOptions;
 pub use recall::Recall;
-pub use rejudged::Rejudged;
+pub use rejudged::{Rejudged, RejudgedPart};
 pub use state::LineState;
 pub use stretches::{ClaimStretch, EditBatch, SessionStretch, Stretches, stretch};
 pub use traced::{TracedBatch, TracedLine};

@@ -58,6 +58,12 @@ impl Recall {
         last.keys
     }
 
+    /// Changes the remembered codes for those of another, whose adjudicator has the same
+    /// code table.
+    pub fn swap_codes(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.codes, &mut other.codes);
+    }
+
     /// The program of a line of business.
     pub(super) fn program(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {
         let is_known = |(known, _): &(String, _)| same(known.as_bytes(), line_of_business.as_bytes());

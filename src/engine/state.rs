@@ -86,6 +86,12 @@ impl LineState {
         Self { waiver, ..self }
     }
 
+    /// The same under other policies, which call procedure and policy so.
+    #[must_use]
+    pub const fn called(self, procedure: ProcedureIndex, policy: PolicyRef) -> Self {
+        Self { procedure: procedure.0 & !FLAGS | self.procedure & FLAGS, policy, ..self }
+    }
+
     /// The procedure.
     #[must_use]
     pub const fn procedure(&self) -> ProcedureIndex {

@@ -31,6 +31,14 @@ pub struct ClaimStretch {
     pub first: u32,
 }
 
+impl ClaimStretch {
+    /// The claim, as states have it.
+    #[must_use]
+    pub fn claim(&self) -> u64 {
+        self.key.iter().fold(0, |key, piece| key << 32 | u64::from(*piece))
+    }
+}
+
 /// The lines in scope of one batch, for line edits.
 #[derive(Clone, Debug, Default)]
 pub struct EditBatch {
@@ -112,6 +120,26 @@ impl Stretches {
         self.again.sessions.extend(before.and_then(|place| self.sessions.get(place)).map(|one| one.key));
         let before = self.claims.partition_point(|one| one.first <= line).checked_sub(1);
         self.again.claims.extend(before.and_then(|place| self.claims.get(place)).map(|one| one.key));
+    }
+
+    /// The stretches of these sessions. All stretches have been taken, and none has been
+    /// left out yet.
+    #[must_use]
+    pub fn of_sessions(&self, sessions: &FxHashSet<SessionKey>) -> Vec<SessionStretch> {
+        self.sessions.par_iter().filter(|one| sessions.contains(&one.session())).copied().collect()
+    }
+
+    /// The stretches of these claims, likewise.
+    #[must_use]
+    pub fn of_claims(&self, claims: &FxHashSet<u64>) -> Vec<ClaimStretch> {
+        self.claims.par_iter().filter(|one| claims.contains(&one.claim())).copied().collect()
+    }
+
+    /// The claim of a line, likewise.
+    #[must_use]
+    pub fn claim_of(&self, line: u32) -> Option<u64> {
+        let before = self.claims.partition_point(|one| one.first <= line).checked_sub(1)?;
+        self.claims.get(before).map(ClaimStretch::claim)
     }
 
     /// Asks that sessions are judged again.

@@ -4,7 +4,8 @@ use std::io;
 
 use super::ruled::{Ruled, row};
 use super::spool::Batch;
-use crate::engine::{EditNote, FIRST_PAST, RelatedLine};
+use crate::engine::{Adjudicator, EditNote, FIRST_PAST, LineState, RelatedLine};
+use crate::rules::FindingSet;
 
 impl Ruled<'_> {
     /// What the line's findings have to tell: its own, then its edits'.
@@ -12,18 +13,14 @@ impl Ruled<'_> {
         detail.clear();
         detail.extend_from_slice(own);
         for note in notes {
-            let other = note.evidence.other.map(|other| self.related(other, batch)).transpose()?;
-            let words = note.describe(other.as_ref());
-            if !detail.is_empty() && !words.is_empty() {
-                detail.extend_from_slice(b"; ");
-            }
-            detail.extend_from_slice(words.as_bytes());
+            let other = note.evidence.other.map(|other| self.related(other, batch.file)).transpose()?;
+            add_words(detail, &note.describe(other.as_ref()));
         }
         Ok(())
     }
 
-    /// Another line of the run, for words on a line of the batch `beside`.
-    fn related(&self, other: u32, beside: &Batch) -> io::Result<RelatedLine> {
+    /// Another line of the run, for words on a line of the file `beside`.
+    pub(super) fn related(&self, other: u32, beside: usize) -> io::Result<RelatedLine> {
         if other >= FIRST_PAST {
             let past = self.lines.past.related(other, self.index());
             return past.ok_or_else(|| io::ErrorKind::NotFound.into());
@@ -32,21 +29,33 @@ impl Ruled<'_> {
             return Ok(RelatedLine { procedure: None, decided_by: "", place: String::new() });
         };
         let mut findings = state.findings;
-        let start = batch.notes.partition_point(|note| note.line < other);
-        let notes = batch.notes.iter().skip(start).take_while(|note| note.line == other);
-        notes.for_each(|note| findings.insert(note.rule));
-        let mut number = itoa::Buffer::new();
-        let place = ["row ", number.format(row(batch, &state))].concat();
+        for note in batch.notes_of(other) {
+            findings.insert(note.rule);
+        }
         Ok(RelatedLine {
             procedure: self.index().entry(state.procedure()).map(|entry| entry.code),
-            decided_by: findings
-                .deciding_rule(&self.adjudicator.weights_on(state.waiver))
-                .map_or("", |rule| rule.rule().code),
-            place: if batch.file == beside.file {
-                place
-            } else {
-                [&place, " of ", self.file_name(batch.file)].concat()
-            },
+            decided_by: decided_by(self.adjudicator, findings, &state),
+            place: self.place(batch, &state, beside),
         })
     }
+
+    /// Where a line stands, for words on a line of the file `beside`.
+    pub(super) fn place(&self, batch: &Batch, state: &LineState, beside: usize) -> String {
+        let mut number = itoa::Buffer::new();
+        let place = ["row ", number.format(row(batch, state))].concat();
+        if batch.file == beside { place } else { [&place, " of ", self.file_name(batch.file)].concat() }
+    }
+}
+
+/// The rule that decides a line with these findings.
+pub(super) fn decided_by(adjudicator: &Adjudicator, findings: FindingSet, state: &LineState) -> &'static str {
+    findings.deciding_rule(&adjudicator.weights_on(state.waiver)).map_or("", |rule| rule.rule().code)
+}
+
+/// Adds what a finding has to tell.
+pub(super) fn add_words(detail: &mut Vec<u8>, words: &str) {
+    if !detail.is_empty() && !words.is_empty() {
+        detail.extend_from_slice(b"; ");
+    }
+    detail.extend_from_slice(words.as_bytes());
 }

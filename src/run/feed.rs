@@ -231,7 +231,7 @@ pub(super) fn work(
                 next = place + 1;
                 let row = batch.row(at);
                 worker.see(&row, &reader, &|| batch.describe(at));
-                if worker.decided() >= BATCH_LINES {
+                if worker.kept() >= BATCH_LINES {
                     let (outcome, desk) = worker.finish();
                     outcomes.push(outcome);
                     worker = Worker::new(adjudicator, settings, file, desk);

@@ -13,7 +13,7 @@ use super::ordered::in_order;
 use super::read::Reading;
 use super::rows_file::RowsFile;
 use super::ruled::{Ruled, row};
-use super::shadow::{Compared, ShadowDesk, changes_file, paid};
+use super::shadow::{Compared, ComparingDesk, OwnLine, RuledShadow, changes_file, paid};
 use super::spares::Spares;
 use super::spool::{Batch, Loaded};
 use super::{Observer, RunError, RunSettings, Select};
@@ -47,7 +47,7 @@ pub(super) fn write_all(
     let edits = LineEdits::new(adjudicator);
     let own = Ruled { settings, adjudicator, lines };
     let shadow = settings.shadow.as_deref().zip(reading.lanes.shadow.as_ref());
-    let shadow = shadow.map(|(adjudicator, lines)| Ruled { settings, adjudicator, lines });
+    let shadow = shadow.map(|(shadow, lines)| RuledShadow { own, shadow, lines });
     let finisher = Finisher { own, shadow, edits, encoder: &encoder };
     let mut groups = groups(settings, lines).into_iter();
     let desks: Spares<WritingDesk<'_>> = Spares::default();
@@ -68,7 +68,7 @@ pub(super) fn write_all(
             let group = finisher.group(from, to, &mut desk, spent.take());
             let rows = std::mem::take(&mut desk.passed);
             let kept = std::mem::take(&mut desk.kept);
-            let moved = std::mem::take(&mut desk.shadow.changes);
+            let moved = desk.shadow.take_changes();
             desks.give(desk);
             group.map(|group| (group, [rows, kept, moved], to)).map_err(output)
         },
@@ -169,12 +169,12 @@ struct WritingDesk<'a> {
     passed: Vec<u8>,
     /// Its lines as later runs need them.
     kept: Vec<u8>,
-    shadow: ShadowDesk<'a>,
+    shadow: ComparingDesk<'a>,
 }
 
 struct Finisher<'a> {
     own: Ruled<'a>,
-    shadow: Option<Ruled<'a>>,
+    shadow: Option<RuledShadow<'a>>,
     edits: LineEdits<'a>,
     encoder: &'a Encoder,
 }
@@ -276,7 +276,9 @@ impl<'a> Finisher<'a> {
             of_file.merge(&amounts);
             if let Some(beside) = &mut beside {
                 // The amounts of what the payer denied count as nothing here too.
-                beside.meet(&DecisionRow { paid, ..decided }, state.row, number)?;
+                let row = &DecisionRow { paid, ..decided };
+                let context = held.context;
+                beside.meet(&OwnLine { row, state, context, number, notes: own, detail: own_detail })?;
             }
             draw.offer(settings.sample, number, &decided);
             if settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {

@@ -1,44 +1,33 @@
-//! Deciding under one set of policies: the run's own, or beside them the shadow's.
+//! A batch under the run's own policies.
 //!
-//! Both see the same rows, and each keeps its own lines under its own numbers: what the
-//! run writes is the same whether or not there is a shadow.
+//! Its lines and their numbers are the same whether or not a shadow decides them as well:
+//! so is what the run writes.
 
 use super::held::Holder;
-use super::{LookBack, RowCounts};
+use super::shadow::Shadow;
+use super::{LookBack, RowCounts, RunSettings};
 use crate::claim::{ClaimLine, ProcedureCode};
-use crate::engine::{Adjudicator, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
+use crate::engine::{Adjudicator, Draft, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
 use crate::overrides::Waiver;
 
-/// What there is once for the run's own policies, and once for the shadow's if there is a
-/// shadow.
+/// What there is for the run's own policies, and for its shadow if it has one.
 #[derive(Debug, Default)]
-pub(super) struct Lanes<T> {
-    pub(super) own: T,
-    pub(super) shadow: Option<T>,
+pub(super) struct Lanes<O, S> {
+    pub(super) own: O,
+    pub(super) shadow: Option<S>,
 }
 
-impl<T> Lanes<T> {
-    /// What becomes of each, the run's own first.
-    pub(super) fn try_map<U, E>(self, mut make: impl FnMut(T) -> Result<U, E>) -> Result<Lanes<U>, E> {
-        Ok(Lanes { own: make(self.own)?, shadow: self.shadow.map(make).transpose()? })
-    }
-
-    /// Each beside its other.
-    pub(super) fn zip<U>(self, other: Lanes<U>) -> Lanes<(T, U)> {
-        Lanes { own: (self.own, other.own), shadow: self.shadow.zip(other.shadow) }
-    }
-}
-
-impl<'a> Lanes<&'a Adjudicator> {
+impl<'a> Lanes<&'a Adjudicator, &'a Shadow> {
     /// Whoever decides the lines of a run.
-    pub(super) fn of(own: &'a Adjudicator, settings: &'a super::RunSettings) -> Self {
+    pub(super) fn of(own: &'a Adjudicator, settings: &'a RunSettings) -> Self {
         Self { own, shadow: settings.shadow.as_deref() }
     }
 
     /// Whether a policy of either speaks about a procedure.
+    #[inline]
     pub(super) fn speak_of(&self, procedure: ProcedureCode) -> bool {
         let speaks = |adjudicator: &Adjudicator| adjudicator.index().find(procedure).is_some();
-        speaks(self.own) || self.shadow.is_some_and(speaks)
+        speaks(self.own) || self.shadow.is_some_and(|shadow| speaks(shadow.adjudicator()))
     }
 }
 
@@ -93,23 +82,34 @@ impl<'a> Lane<'a> {
         Self { adjudicator, edits, look_back, desk, outcome: LaneOutcome::default() }
     }
 
-    /// The keys of a line.
-    pub(super) fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
-        self.desk.recall.keys(line)
+    /// What is remembered from line to line.
+    pub(super) fn recall(&mut self) -> &mut Recall {
+        &mut self.desk.recall
+    }
+
+    /// The number of the next line in the batch.
+    pub(super) fn next(&self) -> u32 {
+        u32::try_from(self.desk.lines.lines.len()).unwrap_or(u32::MAX)
     }
 
     /// Decides a line, if a policy speaks of its procedure.
     #[inline]
-    pub(super) fn decide(&mut self, line: &ClaimLine<'_>, known: Known) {
-        let Some(draft) = self.adjudicator.draft_recalling(line, &mut self.desk.recall) else {
+    pub(super) fn decide(&mut self, line: &ClaimLine<'_>) -> Option<Draft> {
+        let draft = self.adjudicator.draft_recalling(line, &mut self.desk.recall);
+        if draft.is_none() {
             self.outcome.counts.out_of_scope += 1;
-            return;
-        };
+        }
+        draft
+    }
+
+    /// Keeps a line with what it came to.
+    #[inline]
+    pub(super) fn keep(&mut self, line: &ClaimLine<'_>, draft: &Draft, known: Known) {
         self.outcome.counts.decided += 1;
         self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
-        let state = LineState::new(line, &draft, known.keys, known.row).waiving(known.waiver);
+        let state = LineState::new(line, draft, known.keys, known.row).waiving(known.waiver);
         self.desk.lines.push(known.keys.session, state);
-        self.desk.holder.hold(line, &draft, self.look_back);
+        self.desk.holder.hold(line, draft, self.look_back);
         self.outcome.payments.extend(known.payment);
     }
 

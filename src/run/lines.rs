@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rayon::ThreadPool;
 
-use super::history::{HistoryRun, Kept, Past, PastReader};
+use super::history::{HistoryRun, Kept, Past};
 use super::lane::{LaneOutcome, Lanes};
+use super::shadow::{JudgedShadow, Shadow, ShadowLines};
 use super::spool::{HeldBatch, Spool};
 use super::worker::BatchOutcome;
 use super::{InputOutcome, RunError, RunSettings};
@@ -40,13 +41,13 @@ pub(super) struct JudgedLines {
     pub(super) kept: Option<Kept>,
 }
 
-impl Lanes<Lines> {
+impl Lanes<Lines, ShadowLines> {
     /// None yet. What does not fit into memory goes to files in `folder`.
     pub(super) fn of_run(settings: &RunSettings, folder: &Path) -> Self {
         let has_shadow = settings.shadow.is_some();
         let memory = if has_shadow { settings.memory_bytes / 2 } else { settings.memory_bytes };
-        let own = Lines::new(settings, settings.keep_history, memory, folder);
-        Self { own, shadow: has_shadow.then(|| Lines::new(settings, false, memory, folder)) }
+        let shadow = has_shadow.then(|| ShadowLines::new(&settings.history, memory, folder));
+        Self { own: Lines::new(settings, memory, folder), shadow }
     }
 
     /// Takes the lines of the next batch, before which so many rows of its file
@@ -54,25 +55,32 @@ impl Lanes<Lines> {
     pub(super) fn take(&mut self, outcome: &mut BatchOutcome, rows_before: u64) -> Result<(), RunError> {
         let rows_before = u32::try_from(rows_before).unwrap_or(u32::MAX);
         let place = (outcome.file, rows_before);
-        if let (Some(lines), Some(lane)) = (&mut self.shadow, &mut outcome.lanes.shadow) {
-            lines.take(lane, outcome.versions.clone(), place)?;
+        if let (Some(lines), Some(batch)) = (&mut self.shadow, &mut outcome.lanes.shadow) {
+            lines.take(std::mem::take(batch), self.own.spool.lines(), place)?;
         }
-        self.own.take(&mut outcome.lanes.own, std::mem::take(&mut outcome.versions), place)
+        self.own.take(&mut outcome.lanes.own, &mut outcome.versions, place)
     }
 
     /// Judges again what only the whole run can tell.
     pub(super) fn rejudged(
         self,
-        adjudicators: &Lanes<&Adjudicator>,
+        judges: &Lanes<&Adjudicator, &Shadow>,
         pool: &ThreadPool,
-    ) -> Result<Lanes<JudgedLines>, RunError> {
-        let adjudicators = Lanes { own: adjudicators.own, shadow: adjudicators.shadow };
-        self.zip(adjudicators).try_map(|(lines, adjudicator)| lines.rejudged(adjudicator, pool))
+    ) -> Result<Lanes<JudgedLines, JudgedShadow>, RunError> {
+        let Self { own, shadow } = self;
+        let asked = shadow.zip(judges.shadow).map(|(lines, shadow)| {
+            let asked = pool.install(|| lines.ask(&own.stretches, &own.actions.versions, shadow))?;
+            Ok::<_, RunError>((asked, shadow))
+        });
+        let asked = asked.transpose()?;
+        let own = own.rejudged(judges.own, pool)?;
+        let shadow = asked.map(|(asked, shadow)| asked.judge(&own, shadow, pool)).transpose()?;
+        Ok(Lanes { own, shadow })
     }
 }
 
 impl Lines {
-    fn new(settings: &RunSettings, keep: bool, memory: usize, folder: &Path) -> Self {
+    fn new(settings: &RunSettings, memory: usize, folder: &Path) -> Self {
         Self {
             spool: Spool::new(memory, folder),
             stretches: Stretches::default(),
@@ -80,14 +88,14 @@ impl Lines {
             history: settings.history.clone(),
             memory,
             digest: settings.digest,
-            keep,
+            keep: settings.keep_history,
         }
     }
 
     fn take(
         &mut self,
         lane: &mut LaneOutcome,
-        mut versions: Vec<VersionNote>,
+        versions: &mut Vec<VersionNote>,
         (file, rows_before): (usize, u32),
     ) -> Result<(), RunError> {
         let limit = u64::from(FIRST_PAST);
@@ -96,7 +104,7 @@ impl Lines {
             return Err(RunError::TooManyLines { limit });
         }
         self.stretches.take(&mut lane.lines, first);
-        self.actions.take(&mut versions, &mut lane.payments, first, file, rows_before);
+        self.actions.take(versions, &mut lane.payments, first, file, rows_before);
         let batch = HeldBatch {
             states: std::mem::take(&mut lane.lines.lines),
             held: std::mem::take(&mut lane.held),
@@ -113,22 +121,13 @@ impl Lines {
         self.history.iter().try_for_each(|run| Ok(run.check_inputs(inputs, self.digest)?))
     }
 
-    /// Lines of earlier runs that stand in the sessions of these.
-    fn past(&self, adjudicator: &Adjudicator) -> Result<Past, RunError> {
-        if self.history.is_empty() {
-            return Ok(Past::default());
-        }
-        let mut reader = PastReader::new(adjudicator.index(), &self.stretches.sessions, self.memory);
-        self.history.iter().try_for_each(|run| reader.read(run))?;
-        reader.finish((!adjudicator.options().as_received).then_some(&self.actions.versions))
-    }
-
     /// Judges again the sessions and claims whose lines lie apart: then the lines
     /// are ready to be written.
     fn rejudged(self, adjudicator: &Adjudicator, pool: &ThreadPool) -> Result<JudgedLines, RunError> {
         adjudicator.overrides().check()?;
         let edits = LineEdits::new(adjudicator);
-        let past = self.past(adjudicator)?;
+        let Self { history, stretches, actions, .. } = &self;
+        let past = Past::of_runs(history, adjudicator, &stretches.sessions, &actions.versions, self.memory)?;
         let kept = self
             .keep
             .then(|| Kept { sessions: self.stretches.sessions.clone(), versions: self.actions.versions.clone() });

@@ -53,7 +53,7 @@ pub use history::{HistoryCounts, HistoryError, HistoryRun};
 pub use look_back::LookBack;
 pub use preview::{Preview, PreviewRow, preview};
 pub use settings::{BATCH_BYTES, RunSettings, Select};
-pub use shadow::ShadowOutcome;
+pub use shadow::{Shadow, ShadowOutcome};
 pub use stages::{Pass, Stage, run_until};
 
 /// Told how far a run is. Called from the thread that called [`run`].

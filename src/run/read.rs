@@ -9,6 +9,7 @@ use super::feed::{Done, Feed, work};
 use super::lane::Lanes;
 use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
+use super::shadow::{JudgedShadow, Shadow, ShadowLines};
 use super::watched::Watched;
 use super::worker::BatchOutcome;
 use super::{InputOutcome, Observer, RowCounts, RunError, RunSettings};
@@ -20,7 +21,7 @@ use crate::report::{FileRecord, RejectWriter, RunFolder};
 /// All that the reading half leaves.
 pub(super) struct Reading {
     /// Lines in scope, in the run's order.
-    pub(super) lanes: Lanes<JudgedLines>,
+    pub(super) lanes: Lanes<JudgedLines, JudgedShadow>,
     /// What became of each input.
     pub(super) inputs: Vec<InputOutcome>,
     /// Rejected rows by column and reason.
@@ -61,7 +62,7 @@ pub(super) fn read_all(
 }
 
 struct Collector {
-    lines: Lanes<Lines>,
+    lines: Lanes<Lines, ShadowLines>,
     inputs: Vec<InputOutcome>,
     reasons: BTreeMap<(String, String), u64>,
     after_table: u64,
@@ -148,14 +149,14 @@ impl Collector {
         Ok(())
     }
 
-    fn finish(self, adjudicators: &Lanes<&Adjudicator>, pool: &ThreadPool) -> Result<Reading, RunError> {
+    fn finish(self, judges: &Lanes<&Adjudicator, &Shadow>, pool: &ThreadPool) -> Result<Reading, RunError> {
         let output = |source| RunError::Output { path: self.rejects_path.clone(), source };
         let writer = self.rejects.finish().map_err(output)?;
         let digesting = writer.into_inner().map_err(|error| output(error.into_error()))?;
         let (mut file, digest, bytes) = digesting.finish();
         file.flush().map_err(output)?;
         self.lines.own.check_inputs(&self.inputs)?;
-        let lanes = self.lines.rejudged(adjudicators, pool)?;
+        let lanes = self.lines.rejudged(judges, pool)?;
         let mut inputs = self.inputs;
         for one in &lanes.own.superseded.lines {
             let file = lanes.own.spool.batch_of(one.line).and_then(|batch| inputs.get_mut(batch.file));
@@ -165,7 +166,7 @@ impl Collector {
             }
         }
         let mut shadow_counts = self.shadow_counts;
-        let superseded = lanes.shadow.as_ref().map_or(0, |shadow| shadow.superseded.lines.len() as u64);
+        let superseded = lanes.shadow.as_ref().map_or(0, |shadow| shadow.superseded);
         shadow_counts.decided -= superseded;
         shadow_counts.superseded += superseded;
         Ok(Reading {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{HistoryRun, LookBack};
+use super::{HistoryRun, LookBack, Shadow};
 use crate::digest::DigestKind;
-use crate::engine::Adjudicator;
 use crate::input::{InputFile, Layout};
 use crate::report::{DecisionFormat, SampleSettings};
 
@@ -47,7 +46,7 @@ pub struct RunSettings {
     pub history: Vec<HistoryRun>,
     /// Other policies that decide every line as well, under the same options and overrides:
     /// what would become of the lines is compared, and changes nothing else.
-    pub shadow: Option<Arc<Adjudicator>>,
+    pub shadow: Option<Arc<Shadow>>,
 }
 
 /// The usual size of a batch of CSV, in bytes.

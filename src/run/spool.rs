@@ -61,6 +61,13 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// What line edits found on a line, when the run's are numbered within it.
+    pub(super) fn notes_of(&self, line: u32) -> &[EditNote] {
+        let start = self.notes.partition_point(|note| note.line < line);
+        let end = self.notes.partition_point(|note| note.line <= line);
+        self.notes.get(start..end).unwrap_or_default()
+    }
+
     /// Where it stands in the inputs.
     pub(super) fn place(&self) -> (usize, u32) {
         (self.file, self.rows_before)

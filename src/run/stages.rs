@@ -10,6 +10,7 @@ use std::hint::black_box;
 use super::feed::{Done, Feed, Job, Spent, work};
 use super::lane::Lanes;
 use super::ordered::in_order;
+use super::shadow::Shadow;
 use super::spares::Spares;
 use super::{RowCounts, RunError, RunSettings, pool};
 use crate::claim::ProcedureCode;
@@ -157,7 +158,7 @@ fn part(
 /// Takes rows as far as a stage before the last.
 struct Until<'a> {
     stage: Stage,
-    lanes: Lanes<&'a Adjudicator>,
+    lanes: Lanes<&'a Adjudicator, &'a Shadow>,
     /// As a worker of a run has, from batch to batch.
     out_of_scope: OutOfScope,
     counts: RowCounts,

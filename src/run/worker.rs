@@ -1,6 +1,7 @@
 //! One batch, decided: its rows sorted into out of scope, decided and rejected.
 
 use super::lane::{Known, Lane, LaneDesk, LaneOutcome, Lanes};
+use super::shadow::{ShadowBatch, ShadowDesk, ShadowLane};
 use super::{RowCounts, RunSettings};
 use crate::claim::{ClaimFrequency, ClaimLine, Day, PayerRecord, ProcedureCode};
 use crate::engine::{Adjudicator, VersionNote, payment_key};
@@ -13,7 +14,7 @@ use crate::policy::OutOfScope;
 pub(super) struct BatchOutcome {
     pub(super) file: usize,
     /// Its lines.
-    pub(super) lanes: Lanes<LaneOutcome>,
+    pub(super) lanes: Lanes<LaneOutcome, ShadowBatch>,
     /// Rejected rows, in order.
     pub(super) rejects: Vec<RejectedRow>,
     /// Rows of later versions of their claims, in order, in scope or not.
@@ -41,14 +42,14 @@ pub(super) struct RejectedRow {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     out_of_scope: OutOfScope,
-    lanes: Lanes<LaneDesk>,
+    lanes: Lanes<LaneDesk, ShadowDesk>,
     rows: RowMemory,
 }
 
 /// Decides the rows of one batch.
 pub(super) struct Worker<'a> {
     own: Lane<'a>,
-    shadow: Option<Lane<'a>>,
+    shadow: Option<ShadowLane<'a>>,
     out_of_scope: OutOfScope,
     rows: RowMemory,
     outcome: BatchOutcome,
@@ -61,16 +62,16 @@ impl<'a> Worker<'a> {
         let shadow = settings.shadow.as_deref();
         Self {
             own: Lane::new(adjudicator, look_back, lanes.own),
-            shadow: shadow.map(|shadow| Lane::new(shadow, look_back, lanes.shadow.unwrap_or_default())),
+            shadow: shadow.map(|shadow| ShadowLane::new(shadow, look_back, lanes.shadow.unwrap_or_default())),
             out_of_scope,
             rows,
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
         }
     }
 
-    /// How many lines of the batch have been decided.
-    pub(super) fn decided(&self) -> u64 {
-        let shadow = self.shadow.as_ref().map_or(0, |shadow| shadow.outcome.counts.decided);
+    /// How many lines of the batch are kept.
+    pub(super) fn kept(&self) -> u64 {
+        let shadow = self.shadow.as_ref().map_or(0, |shadow| shadow.kept() as u64);
         self.own.outcome.counts.decided.max(shadow)
     }
 
@@ -78,14 +79,7 @@ impl<'a> Worker<'a> {
     pub(super) fn finish(mut self) -> (BatchOutcome, Desk) {
         let rows = self.own.outcome.counts.rows;
         let (own, own_desk) = self.own.finish();
-        let (shadow, shadow_desk) = self.shadow.map(Lane::finish).unzip();
-        let shadow = shadow.map(|mut shadow| {
-            // Passing over a row is told to the run's own policies alone.
-            let RowCounts { decided, rejected, .. } = shadow.counts;
-            shadow.counts.rows = rows;
-            shadow.counts.out_of_scope = rows - decided - rejected;
-            shadow
-        });
+        let (shadow, shadow_desk) = self.shadow.map(|shadow| shadow.finish(rows)).unzip();
         self.outcome.lanes = Lanes { own, shadow };
         let lanes = Lanes { own: own_desk, shadow: shadow_desk };
         (self.outcome, Desk { out_of_scope: self.out_of_scope, lanes, rows: self.rows })
@@ -103,15 +97,22 @@ impl<'a> Worker<'a> {
     }
 
     fn decide(&mut self, line: &ClaimLine<'_>, payment: Option<u64>) {
+        let draft = self.own.decide(line);
+        if draft.is_none() && self.shadow.is_none() {
+            return;
+        }
         let known = Known {
-            keys: self.own.keys(line),
+            keys: self.own.recall().keys(line),
             waiver: self.own.adjudicator.overrides().find(line),
             row: u32::try_from(self.rows_seen()).unwrap_or(u32::MAX),
             payment,
         };
-        self.own.decide(line, known);
         if let Some(shadow) = &mut self.shadow {
-            shadow.decide(line, known);
+            let number = self.own.next();
+            shadow.decide(line, known, draft.as_ref(), number, self.own.recall());
+        }
+        if let Some(draft) = draft {
+            self.own.keep(line, &draft, known);
         }
     }
 
@@ -143,9 +144,11 @@ impl<'a> Worker<'a> {
     fn reject(&mut self, procedure: Option<ProcedureCode>, column: Option<Column>, reason: String, text: Vec<u8>) {
         let row = self.rows_seen();
         if let Some(shadow) = &mut self.shadow {
-            let speaks = |lane: &Lane<'_>| procedure.is_none_or(|code| lane.adjudicator.index().find(code).is_some());
-            shadow.outcome.counts.rejected += u64::from(speaks(shadow));
-            if !speaks(&self.own) {
+            let speaks = |judge: &Adjudicator| procedure.is_none_or(|code| judge.index().find(code).is_some());
+            if speaks(shadow.shadow().adjudicator()) {
+                shadow.reject();
+            }
+            if !speaks(self.own.adjudicator) {
                 self.own.outcome.counts.out_of_scope += 1;
                 return;
             }
@@ -157,9 +160,9 @@ impl<'a> Worker<'a> {
 
 impl RowVisitor for Worker<'_> {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        let spoken_of = |lane: &Lane<'_>| lane.adjudicator.index().find(procedure).is_some();
         let Self { own, shadow, out_of_scope, .. } = self;
-        out_of_scope.is_in_scope(procedure, || spoken_of(own) || shadow.as_ref().is_some_and(spoken_of))
+        let judges = Lanes { own: own.adjudicator, shadow: shadow.as_ref().map(ShadowLane::shadow) };
+        out_of_scope.is_in_scope(procedure, || judges.speak_of(procedure))
     }
 
     fn passed(&mut self) {

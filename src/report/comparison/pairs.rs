@@ -21,6 +21,41 @@ pub struct PairedLine<'a> {
     pub paid: Option<Decimal>,
 }
 
+/// What the second decision of a line came to.
+#[derive(Clone, Copy, Debug)]
+pub enum Sided<'o, 'p> {
+    /// The first one's outcome.
+    Same(&'o KeptOutcome<'p>),
+    /// An outcome under other policies.
+    Over(&'o KeptOutcome<'p>),
+    /// The same line, among other lines.
+    Again(&'o KeptOutcome<'p>),
+}
+
+impl<'o, 'p> Sided<'o, 'p> {
+    const fn outcome(self) -> &'o KeptOutcome<'p> {
+        match self {
+            Self::Same(outcome) | Self::Over(outcome) | Self::Again(outcome) => outcome,
+        }
+    }
+
+    const fn place(self) -> (Table, usize) {
+        match self {
+            Self::Same(outcome) => (Table::Same, outcome.place),
+            Self::Over(outcome) => (Table::Over, outcome.place),
+            Self::Again(outcome) => (Table::Again, outcome.place),
+        }
+    }
+}
+
+/// Which outcomes a place is one of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Table {
+    Same,
+    Over,
+    Again,
+}
+
 /// What one worker's pairs add up to, until a [`Comparer`] is told.
 #[derive(Debug, Default)]
 pub struct PairSums {
@@ -30,12 +65,14 @@ pub struct PairSums {
 }
 
 /// The places of a pair's outcomes among those of the worker.
-type Places = (Option<usize>, Option<usize>);
+type Places = (Option<usize>, Option<(Table, usize)>);
 
 impl PairSums {
     /// Adds a line that came to these outcomes; one of them is there at least.
     #[inline]
-    pub fn add(&mut self, a: Option<&KeptOutcome<'_>>, b: Option<&KeptOutcome<'_>>, line: &PairedLine<'_>) {
+    pub fn add(&mut self, a: Option<&KeptOutcome<'_>>, b: Option<Sided<'_, '_>>, line: &PairedLine<'_>) {
+        let places = (a.map(|side| side.place), b.map(Sided::place));
+        let b = b.map(Sided::outcome);
         let paid = line.paid.unwrap_or_default().into();
         let exposure = |side: Option<&KeptOutcome<'_>>| match side {
             Some(side) if side.outcome.disposition == Disposition::Deny => paid,
@@ -55,7 +92,6 @@ impl PairSums {
         let there = |side: Option<&KeptOutcome<'_>>| if side.is_some() { paid } else { super::Dollars::default() };
         let moved =
             Moved { lines: 1, paid_a: there(a), paid_b: there(b), paid_unknown: u64::from(line.paid.is_none()) };
-        let places = (a.map(|side| side.place), b.map(|side| side.place));
         let (all, all_moved) = self.outcomes.entry(places).or_default();
         all.merge(&sums);
         all_moved.merge(&moved);
@@ -69,15 +105,21 @@ impl PairSums {
     }
 
     /// Tells all of it to a comparer. The outcomes are those of the worker that met the
-    /// pairs.
-    pub fn add_to(self, a: &Outcomes<'_>, b: &Outcomes<'_>, comparer: &mut Comparer) {
+    /// pairs: of the first decision, of the second under other policies, and of the second
+    /// among other lines.
+    pub fn add_to(self, own: &Outcomes<'_>, over: &Outcomes<'_>, again: &Outcomes<'_>, comparer: &mut Comparer) {
         for ((in_a, in_b), (sums, moved)) in self.outcomes {
-            let of = |outcomes: &Outcomes<'_>, place: Option<usize>| {
-                let outcome = &outcomes.get(place?)?.outcome;
+            let of = |outcomes: &Outcomes<'_>, place: usize| {
+                let outcome = &outcomes.get(place)?.outcome;
                 let rule = outcome.rule.map_or("", |rule| rule.rule().code);
                 Some((outcome.disposition, rule, outcome.procedure))
             };
-            let (a, b) = (of(a, in_a), of(b, in_b));
+            let a = in_a.and_then(|place| of(own, place));
+            let b = in_b.and_then(|(table, place)| match table {
+                Table::Same => of(own, place),
+                Table::Over => of(over, place),
+                Table::Again => of(again, place),
+            });
             let Some((_, _, procedure)) = a.or(b) else { continue };
             let ruled = |(disposition, rule, _)| (disposition, rule);
             comparer.add_ruled(a.map(ruled), b.map(ruled), &sums, &moved);

@@ -13,7 +13,7 @@ use super::InputOutcome;
 use crate::digest::DigestKind;
 use crate::report::{FileRecord, InputRecord, Manifest, ManifestError, open_regular};
 
-pub(super) use past::{Past, PastReader};
+pub(super) use past::Past;
 pub(super) use write::{DecidedLine, HistoryFile, Kept};
 
 /// An earlier run whose lines take part.

@@ -12,7 +12,7 @@ use super::{HistoryError, HistoryRun};
 use crate::claim::ProcedureCode;
 use crate::digest::Digesting;
 use crate::engine::{
-    ClaimVersions, FIRST_PAST, PastLine, PastLines, RelatedLine, SessionKey, SessionStretch, VersionNote,
+    Adjudicator, ClaimVersions, FIRST_PAST, PastLine, PastLines, RelatedLine, SessionKey, SessionStretch, VersionNote,
 };
 use crate::policy::PolicyIndex;
 use crate::rules::CATALOGUE;
@@ -40,6 +40,23 @@ struct PastPlace {
 }
 
 impl Past {
+    /// Lines of these runs that stand in these sessions, and of what stands of their claims
+    /// as the rows of tonight tell, if that is asked.
+    pub(in crate::run) fn of_runs(
+        runs: &[HistoryRun],
+        adjudicator: &Adjudicator,
+        sessions: &[SessionStretch],
+        tonight: &[VersionNote],
+        memory: usize,
+    ) -> Result<Self, RunError> {
+        if runs.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut reader = PastReader::new(adjudicator.index(), sessions, memory);
+        runs.iter().try_for_each(|run| reader.read(run))?;
+        reader.finish((!adjudicator.options().as_received).then_some(tonight))
+    }
+
     /// A line by its number, as words need it.
     pub(in crate::run) fn related(&self, number: u32, index: &PolicyIndex) -> Option<RelatedLine> {
         let line = self.lines.get(number)?;
@@ -57,7 +74,7 @@ impl Past {
 }
 
 /// Reads earlier runs.
-pub(in crate::run) struct PastReader<'a> {
+struct PastReader<'a> {
     index: &'a PolicyIndex,
     sessions: &'a [SessionStretch],
     seen: SeenSessions,
@@ -71,7 +88,7 @@ pub(in crate::run) struct PastReader<'a> {
 
 impl<'a> PastReader<'a> {
     /// Will keep the lines in these sessions.
-    pub(in crate::run) fn new(index: &'a PolicyIndex, sessions: &'a [SessionStretch], memory: usize) -> Self {
+    fn new(index: &'a PolicyIndex, sessions: &'a [SessionStretch], memory: usize) -> Self {
         Self {
             index,
             sessions,
@@ -85,7 +102,7 @@ impl<'a> PastReader<'a> {
     }
 
     /// Reads the next run.
-    pub(in crate::run) fn read(&mut self, run: &HistoryRun) -> Result<(), RunError> {
+    fn read(&mut self, run: &HistoryRun) -> Result<(), RunError> {
         let mut from = BufReader::with_capacity(1 << 16, Digesting::new(run.open_file()?, run.digest));
         let read = self.read_lines(run, &mut from);
         let header = match read {
@@ -151,7 +168,7 @@ impl<'a> PastReader<'a> {
 
     /// Those that take part: in a session of this run, and of what stands of their
     /// claims, as the runs and these rows of this one, the last, tell.
-    pub(in crate::run) fn finish(self, tonight: Option<&[VersionNote]>) -> Result<Past, RunError> {
+    fn finish(self, tonight: Option<&[VersionNote]>) -> Result<Past, RunError> {
         let Self { mut kept, sessions, mut versions, files, mut past, .. } = self;
         let wanted: FxHashSet<SessionKey> = kept.iter().map(|(line, _)| line.session).collect();
         let found: FxHashSet<SessionKey> =

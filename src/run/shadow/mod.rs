@@ -1,21 +1,35 @@
 //! A run that decides every line a second time, by other policies: what would become of
 //! the lines, beside what does.
+//!
+//! Of the second time only what differs is kept: lines that come to something else by
+//! themselves (`lane`, `lines`) lie over the run's own, and the sessions and claims that have
+//! such lines are judged again when the whole run is known. All other lines are the same.
+//! When the run's own lines are written, both are met side by side (`beside`).
 
+mod account;
 mod beside;
+mod judged;
+mod lane;
+mod lines;
+mod numbers;
+mod twins;
 
 use std::io;
 
 use rayon::prelude::*;
 
 use super::rows_file::RowsFile;
-use super::ruled::Ruled;
 use super::spares::Spares;
 use super::spool::Batch;
 use super::{RowCounts, RunError, RunSettings};
 use crate::report::comparison::{ChangedSample, ChangesWriter, Comparer, Comparison};
 use crate::report::{Outcomes, RunFolder};
 
-pub(super) use beside::{ShadowDesk, paid};
+pub(super) use beside::{ComparingDesk, OwnLine, paid};
+pub(super) use judged::{JudgedShadow, RuledShadow};
+pub(super) use lane::{ShadowBatch, ShadowDesk, ShadowLane};
+pub(super) use lines::ShadowLines;
+pub use twins::Shadow;
 
 /// What became of the lines under the shadow's policies.
 #[derive(Debug)]
@@ -46,19 +60,20 @@ pub(super) struct Compared {
 
 impl Compared {
     /// Adds what a worker has met, whose outcomes of the run's own lines are given.
-    pub(super) fn add(&mut self, desk: ShadowDesk<'_>, own: &Outcomes<'_>) {
-        desk.finish(own, &mut self.comparer, &mut self.sample);
+    pub(super) fn add(&mut self, desk: ComparingDesk<'_>, own: &Outcomes<'_>) {
+        desk.account.pairs.add_to(own, &desk.over, &desk.again, &mut self.comparer);
+        self.sample.merge(desk.account.sample);
     }
 
     /// Adds the shadow's batches of which the run itself has no lines.
-    pub(super) fn add_alone(&mut self, shadow: &Ruled<'_>, own: &[Batch]) -> io::Result<()> {
-        let desks: Spares<ShadowDesk<'_>> = Spares::default();
+    pub(super) fn add_alone(&mut self, shadow: &RuledShadow<'_>, own: &[Batch]) -> io::Result<()> {
+        let desks: Spares<ComparingDesk<'_>> = Spares::default();
         shadow.lines.spool.batches().par_iter().try_for_each(|batch| {
             if own.binary_search_by_key(&batch.place(), Batch::place).is_ok() {
                 return Ok(());
             }
             let mut desk = desks.take();
-            desk.through(shadow, Some(batch))?.rest();
+            desk.alone(shadow, batch)?.rest();
             desks.give(desk);
             io::Result::Ok(())
         })?;

@@ -1,0 +1,78 @@
+//! What the lines of a run and of its shadow come to, as one worker meets them.
+
+use std::io;
+
+use crate::report::comparison::{ChangedLine, ChangedSample, ChangesWriter, DecidedLine, Line, PairSums};
+use crate::report::{DecisionRow, KeptOutcome};
+
+/// Sums of pairs, and the lines that were decided otherwise.
+#[derive(Default)]
+pub(super) struct Account {
+    pub(super) pairs: PairSums,
+    pub(super) sample: ChangedSample,
+    /// Rows of changed lines that the group at hand has passed.
+    pub(super) changes: Vec<u8>,
+}
+
+/// What the shadow made of a line.
+pub(super) struct Otherwise<'o> {
+    pub(super) outcome: &'o KeptOutcome<'o>,
+    pub(super) policy_version: &'o str,
+    pub(super) detail: &'o [u8],
+}
+
+impl Account {
+    /// Writes and shows the run's line of this number, which was decided otherwise. What
+    /// both read of it is the same.
+    pub(super) fn change(
+        &mut self,
+        spreadsheet_safe: bool,
+        own: &DecisionRow<'_>,
+        shadow: &Otherwise<'_>,
+        number: u32,
+    ) -> io::Result<()> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (service_date, procedure) = (own.service_date.to_string(), own.outcome.outcome.procedure.to_string());
+        let (provider, claim_id) = (text(own.provider_npi), text(own.claim_id));
+        let line_number = own.line_number.to_string();
+        let [rules_a, rules_b] = [own.outcome, shadow.outcome].map(rules);
+        let [detail_a, detail_b] = [own.detail, shadow.detail].map(text);
+        let line = |kept: &KeptOutcome<'_>| Line {
+            service_date: &service_date,
+            procedure: &procedure,
+            provider: &provider,
+            paid: own.paid,
+            disposition: kept.outcome.disposition,
+            rule: kept.outcome.rule.map_or("", |rule| rule.rule().code),
+        };
+        let a = DecidedLine {
+            line: line(own.outcome),
+            source_file: own.source_file,
+            source_row: own.source_row,
+            claim_id: &claim_id,
+            line_number: &line_number,
+            units: Some(own.units),
+            billed: own.billed,
+            rules: &rules_a,
+            detail: &detail_a,
+            policy_version: own.outcome.outcome.policy_version,
+        };
+        let b = DecidedLine {
+            line: line(shadow.outcome),
+            rules: &rules_b,
+            detail: &detail_b,
+            policy_version: shadow.policy_version,
+            ..a
+        };
+        let changed = ChangedLine { a, b, occurrence: None };
+        self.sample.add_at(number.into(), &changed);
+        let mut rows = ChangesWriter::rows(&mut self.changes, spreadsheet_safe);
+        rows.write(&changed)?;
+        rows.finish().map(drop)
+    }
+}
+
+fn rules(kept: &KeptOutcome<'_>) -> String {
+    let codes: Vec<_> = kept.outcome.findings.rules().map(|rule| rule.rule().code).collect();
+    codes.join(";")
+}

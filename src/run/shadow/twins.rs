@@ -1,0 +1,102 @@
+//! What a run's own policies and its shadow's call the same procedure and the same policy.
+
+use std::sync::Arc;
+
+use crate::claim::Day;
+use crate::engine::{Adjudicator, Draft, LineState};
+use crate::policy::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
+
+/// Other policies that decide every line of a run as well, beside the run's own.
+#[derive(Clone, Debug)]
+pub struct Shadow {
+    adjudicator: Arc<Adjudicator>,
+    procedures: Vec<Option<Twin>>,
+    policies: Vec<Option<PolicyRef>>,
+}
+
+/// A procedure of the run, as the shadow knows it.
+#[derive(Clone, Copy, Debug)]
+struct Twin {
+    procedure: ProcedureIndex,
+    /// Whether both say the same of it beside others of a session.
+    is_alike: bool,
+}
+
+impl Shadow {
+    /// The shadow of a run that is decided by `own`. Both have the same options and
+    /// overrides.
+    #[must_use]
+    pub fn new(own: &PolicyIndex, adjudicator: Adjudicator) -> Self {
+        let other = adjudicator.index();
+        let same_id = |id: &str| other.policies().iter().position(|policy| policy.id == id);
+        let policies = own.policies().iter().map(|policy| u16::try_from(same_id(&policy.id)?).ok().map(PolicyRef));
+        let policies: Vec<_> = policies.collect();
+        let twin = |entry: &ProcedureEntry| {
+            let procedure = other.find(entry.code)?;
+            let is_alike = is_alike((own, entry), (other, other.entry(procedure)?), &policies);
+            Some(Twin { procedure, is_alike })
+        };
+        let procedures = own.procedures().iter().map(twin).collect();
+        Self { procedures, policies, adjudicator: Arc::new(adjudicator) }
+    }
+
+    /// Who decides by it.
+    #[must_use]
+    pub fn adjudicator(&self) -> &Adjudicator {
+        &self.adjudicator
+    }
+
+    fn twin(&self, procedure: ProcedureIndex) -> Option<Twin> {
+        self.procedures.get(procedure.0 as usize).copied().flatten()
+    }
+
+    fn policy(&self, own: PolicyRef) -> Option<PolicyRef> {
+        self.policies.get(usize::from(own.0)).copied().flatten()
+    }
+
+    /// Whether a line that came to both drafts is the same line to all that follows.
+    pub(super) fn is_same(&self, own: &Draft, shadow: &Draft) -> bool {
+        own.findings == shadow.findings
+            && own.reached_diagnosis == shadow.reached_diagnosis
+            && own.program == shadow.program
+            && own.version.is_some() == shadow.version.is_some()
+            && self.policy(own.policy) == Some(shadow.policy)
+            && self.twin(own.procedure).is_some_and(|twin| twin.is_alike)
+            && own.detail == shadow.detail
+    }
+
+    /// A line of the run that is the same line here, as the shadow calls it.
+    pub(super) fn called(&self, own: LineState) -> Option<LineState> {
+        Some(own.called(self.twin(own.procedure())?.procedure, self.policy(own.policy)?))
+    }
+
+    /// The version that judges such a line of a day, by its name.
+    pub(super) fn version(&self, own: PolicyRef, service_date: Day) -> &str {
+        let day = self.adjudicator.options().policy_date.unwrap_or(service_date);
+        let policy = self.policy(own).and_then(|policy| self.adjudicator.index().policy(policy));
+        policy.and_then(|policy| policy.version_on(day)).map_or("", |(_, version)| &version.id)
+    }
+}
+
+/// Whether two policies' words on a procedure beside others come to the same.
+fn is_alike(
+    (own, a): (&PolicyIndex, &ProcedureEntry),
+    (other, b): (&PolicyIndex, &ProcedureEntry),
+    policies: &[Option<PolicyRef>],
+) -> bool {
+    fn codes(index: &PolicyIndex, procedures: &[ProcedureIndex]) -> Vec<u64> {
+        let codes = procedures.iter().filter_map(|one| index.entry(*one)).map(|entry| entry.code.packed());
+        let mut codes: Vec<_> = codes.collect();
+        codes.sort_unstable();
+        codes
+    }
+    let alike = |one: &Speaker| {
+        let twin = policies.get(usize::from(one.policy.0)).copied().flatten().and_then(|policy| b.speaker(policy));
+        twin.is_some_and(|twin| {
+            one.limit == twin.limit
+                && codes(own, &one.primaries) == codes(other, &twin.primaries)
+                && codes(own, &one.second_to) == codes(other, &twin.second_to)
+        })
+    };
+    a.policies.len() == b.policies.len() && a.policies.iter().all(alike)
+}
