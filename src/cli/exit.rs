@@ -83,6 +83,15 @@ impl Failure {
     }
 }
 
+/// An answer after which there is a status to give: that one does not hang on who
+/// reads on.
+pub(crate) fn heard(answered: Result<(), Failure>) -> Result<(), Failure> {
+    match answered {
+        Err(Failure::ClosedPipe) => Ok(()),
+        answered => answered,
+    }
+}
+
 /// Tells an error on standard error.
 pub(crate) fn tell(message: &str) {
     let (on, off) = (ERROR.render(), ERROR.render_reset());

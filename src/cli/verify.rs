@@ -10,7 +10,7 @@ use adjudicate::rules::Disposition;
 use adjudicate::run::{RowCounts, Select};
 
 use super::arguments::VerifyArguments;
-use super::exit::{Failure, Status};
+use super::exit::{Failure, Status, heard};
 use super::finished::{self, Rows};
 use super::page::{self, Page, disposition_style};
 use super::text::{count, plural};
@@ -44,11 +44,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
     };
     recount(folder, &manifest, &mut verdict);
     verdict.sound = verdict.differences.is_empty();
-    if arguments.json {
-        page::write_json(&verdict)?;
-    } else {
-        show(&verdict).print()?;
-    }
+    heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict).print() })?;
     Ok(if verdict.sound { Status::Complete } else { Status::Failed })
 }
 

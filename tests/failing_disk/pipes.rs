@@ -59,6 +59,20 @@ fn whoever_reads_may_stop_at_any_time() {
 }
 
 #[test]
+fn a_verdict_does_not_hang_on_who_reads_it() {
+    let place = Workplace::new();
+    fs::write(place.inputs().join("a.csv"), claims(30)).unwrap();
+    fs::write(place.inputs().join("bad.toml"), "id = 7\n").unwrap();
+    let here = place.outputs();
+    assert_eq!(script(&here, "exec \"$0\" run ../in/a.csv --no-sync --out run --quiet").status, 0);
+    fs::write(place.out().join("sample.csv"), "another\n").unwrap();
+    for verb in ["verify run", "verify run --json", "policy lint ../in/bad.toml", "policy lint ../in/bad.toml --json"] {
+        let told = script(&here, &format!("\"$0\" {verb} | true; echo ${{PIPESTATUS[0]}}"));
+        assert_eq!(told.stdout, "2\n", "{verb}: {told:?}");
+    }
+}
+
+#[test]
 fn an_answer_that_cannot_be_written_is_an_error() {
     let place = Workplace::new();
     fs::write(place.inputs().join("a.csv"), claims(30)).unwrap();

@@ -9,7 +9,7 @@ mod show;
 use adjudicate::place::Unfinished;
 
 use super::arguments::BenchArguments;
-use super::exit::{Failure, Status};
+use super::exit::{Failure, Status, heard};
 use super::page::write_json;
 use super::run::Task;
 
@@ -41,11 +41,7 @@ pub(crate) fn bench(arguments: &BenchArguments, unfinished: &Unfinished) -> Resu
         (false, true) => Ok(()),
         (false, false) => show::show(&measurement).print(),
     };
-    match told {
-        // Whether it is slower does not hang on who reads on.
-        Ok(()) | Err(Failure::ClosedPipe) => {}
-        Err(failure) => return Err(failure),
-    }
+    heard(told)?;
     let slower = measurement.comparison.is_some_and(|comparison| comparison.slower);
     Ok(if slower { Status::Found } else { Status::Complete })
 }

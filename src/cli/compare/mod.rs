@@ -11,7 +11,7 @@ use adjudicate::place::Unfinished;
 use adjudicate::report::comparison::{ChangedLine, Comparer, MatchedBy, Pair, Told, differences, same_inputs};
 
 use super::arguments::CompareArguments;
-use super::exit::{Failure, Status};
+use super::exit::{Failure, Status, heard};
 use super::page;
 use files::Files;
 use side::{Row, Side};
@@ -54,11 +54,7 @@ pub(crate) fn compare(arguments: &CompareArguments, unfinished: &Unfinished) -> 
     files.finish(&told)?;
     let answered =
         if arguments.json { page::write_json(&told) } else { page::write_out(&show::show(&told, arguments)) };
-    match answered {
-        // Whether something changed does not hang on who reads on.
-        Ok(()) | Err(Failure::ClosedPipe) => {}
-        Err(failure) => return Err(failure),
-    }
+    heard(answered)?;
     let moved = told.comparison.total.changed > 0;
     Ok(if arguments.fail_on_change && moved { Status::Found } else { Status::Complete })
 }

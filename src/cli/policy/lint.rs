@@ -6,7 +6,7 @@ use adjudicate::icd10::Icd10;
 use adjudicate::policy::{PolicyFile, PolicyIndex};
 
 use crate::cli::arguments::LintArguments;
-use crate::cli::exit::{Failure, Status};
+use crate::cli::exit::{Failure, Status, heard};
 use crate::cli::page::{self, Page, disposition_style};
 use crate::cli::policies::{self, PolicySource, PolicyText};
 use crate::cli::text::plural;
@@ -42,11 +42,7 @@ pub(crate) fn lint(arguments: &LintArguments) -> Result<Status, Failure> {
     if sound.iter().filter(|file| file.policy.is_some()).count() > 1 {
         verdict.together = PolicyIndex::from_files(table, sound).err().map(|error| error.to_string());
     }
-    if arguments.json {
-        page::write_json(&verdict)?;
-    } else {
-        show(&verdict).print()?;
-    }
+    heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict).print() })?;
     Ok(verdict.status(arguments.deny_warnings))
 }
 
