@@ -108,3 +108,29 @@ fn long_names_have_places_of_their_own() {
     }
     assert!(one.exists() && other.exists());
 }
+
+#[test]
+fn where_files_cannot_be_locked_what_stands_there_is_left_alone() {
+    let place = TempDir::new().unwrap();
+    let target = place.path().join("run");
+    let beside = Beside::of(place.path(), &target);
+    assert_eq!(leftovers(&beside, &target, false).unwrap(), []);
+    fs::create_dir(&beside.staging).unwrap();
+    assert!(matches!(leftovers(&beside, &target, false), Err(FolderError::Unsure(path)) if path == beside.staging));
+    assert!(beside.staging.exists());
+}
+
+#[test]
+fn a_link_in_a_shared_folder_leads_nowhere() {
+    let place = TempDir::new().unwrap();
+    let target = place.path().join("run");
+    let beside = Beside::of(place.path(), &target);
+    let elsewhere = place.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("precious"), "").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &beside.staging).unwrap();
+    drop(RunFolder::begin(&target, false, false).unwrap());
+    assert!(elsewhere.join("precious").exists());
+    std::os::unix::fs::symlink(elsewhere.join("precious"), &beside.lock).unwrap();
+    assert!(matches!(RunFolder::begin(&target, false, false), Err(FolderError::Io { .. })));
+}
