@@ -18,6 +18,7 @@ pub struct PolicyIndex {
     policies: Vec<Policy>,
     entries: Entries,
     programs: ProgramNames,
+    doubts: usize,
 }
 
 impl PolicyIndex {
@@ -29,7 +30,7 @@ impl PolicyIndex {
     /// same days.
     pub fn new(table: Arc<Icd10>, policies: Vec<Policy>, programs: ProgramNames) -> Result<Self, PolicyError> {
         let entries = Entries::join(&policies)?;
-        Ok(Self { table, policies, entries, programs })
+        Ok(Self { table, policies, entries, programs, doubts: 0 })
     }
 
     /// The policies that are part of the program.
@@ -70,6 +71,19 @@ impl PolicyIndex {
     #[must_use]
     pub fn procedures(&self) -> &[ProcedureEntry] {
         self.entries.all()
+    }
+
+    /// The same, with so many doubts about the files that it was made of.
+    #[must_use]
+    pub(super) fn doubted(self, doubts: usize) -> Self {
+        Self { doubts, ..self }
+    }
+
+    /// How many doubts there are about the files that it was made of, as
+    /// [`PolicyFile::warnings`] tells them.
+    #[must_use]
+    pub fn doubts(&self) -> usize {
+        self.doubts
     }
 
     /// The procedure of a code, if any policy speaks about it.

@@ -27,7 +27,7 @@ const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod00
 #[derive(Debug, Default)]
 pub struct WorkerSums {
     /// Each day is looked up in the calendar but once.
-    days: Keyed<Day, Option<Dated>>,
+    days: Keyed<Day, DaySums>,
     months: Split<(i32, u32), ByRule>,
     providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
     files: Vec<Amounts>,
@@ -35,7 +35,13 @@ pub struct WorkerSums {
     already_denied: Amounts,
     allowed: [AllowedSums; 4],
     superseded: [Amounts; 5],
-    superseded_after_table: u64,
+}
+
+/// The lines of a day.
+#[derive(Debug, Default)]
+struct DaySums {
+    dated: Option<Dated>,
+    lines: u64,
 }
 
 /// What a day lies in.
@@ -111,8 +117,9 @@ impl WorkerSums {
         let rule = kept.outcome.rule;
         let disposition = kept.outcome.disposition;
         let day = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day);
-        let dated = day.map(|dated| *dated.get_or_insert_with(|| Dated::new(row.service_date)));
-        let Some(Dated { month, quarter }) = dated else { return };
+        let Some(day) = day else { return };
+        day.lines += 1;
+        let Dated { month, quarter } = *day.dated.get_or_insert_with(|| Dated::new(row.service_date));
         self.months.of(month).of(rule).merge(amounts);
         if let Some(provider) =
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
@@ -151,11 +158,10 @@ impl WorkerSums {
     }
 
     /// Adds a line that is not judged.
-    pub fn add_superseded(&mut self, reason: SupersededBy, amounts: &Amounts, after_table: bool) {
+    pub fn add_superseded(&mut self, reason: SupersededBy, amounts: &Amounts) {
         if let Some(sums) = self.superseded.get_mut(reason as usize) {
             sums.merge(amounts);
         }
-        self.superseded_after_table += u64::from(after_table);
     }
 
     /// Adds decided lines of an input, by its place.
@@ -171,9 +177,8 @@ impl WorkerSums {
     /// Adds all of it to a tally.
     pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
         outcomes.iter().for_each(|kept| tally.add(kept));
-        for (day, _) in self.days.into_iter() {
-            let (first, last) = tally.service_dates.unwrap_or((day, day));
-            tally.service_dates = Some((first.min(day), last.max(day)));
+        for (day, sums) in self.days.into_iter() {
+            *tally.days.entry(day).or_default() += sums.lines;
         }
         for (month, sums) in self.months.iter() {
             tally.months.entry(*month).or_default().merge(sums);
@@ -192,7 +197,6 @@ impl WorkerSums {
             sum.allowed += more.allowed;
         }
         tally.superseded.iter_mut().zip(&self.superseded).for_each(|(sum, more)| sum.merge(more));
-        tally.superseded_after_table += self.superseded_after_table;
         for (key, amounts) in self.diagnoses {
             tally.diagnoses.entry(key).or_default().merge(&amounts);
         }

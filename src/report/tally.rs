@@ -166,8 +166,8 @@ pub struct Tally {
     pub programs: FxHashMap<Option<Program>, ByRule>,
     /// By month of service, as year and month.
     pub months: FxHashMap<(i32, u32), ByRule>,
-    /// The first and the last service date.
-    pub service_dates: Option<(Day, Day)>,
+    /// Lines by service date.
+    pub days: FxHashMap<Day, u64>,
     /// By provider; blank where none is given.
     pub providers: FxHashMap<String, ProviderSums>,
     /// By policy and version applied.
@@ -197,8 +197,6 @@ pub struct Tally {
     pub allowed: [AllowedSums; 4],
     /// Lines that are not judged, by reason.
     pub superseded: [Amounts; 5],
-    /// Those of them whose service date lies after the diagnosis table's last day.
-    pub superseded_after_table: u64,
 }
 
 /// Lines that say what was allowed, and how much.

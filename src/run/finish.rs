@@ -111,12 +111,11 @@ pub(super) fn write_all(
     let sample = draw.finish(settings.sample, &tally);
     let sampled = write_sample(settings, folder, &sample)?;
     let shadow = shadow.is_some().then(|| compared.finish(reading.shadow_counts));
-    let Reading { inputs, reasons, rejects, after_table, lanes, .. } = reading;
+    let Reading { inputs, reasons, rejects, lanes, .. } = reading;
     let JudgedLines { superseded: of_claims, past, .. } = lanes.own;
     let counted = Counted {
         inputs: &inputs,
         reasons: &reasons,
-        after_table: after_table - tally.superseded_after_table,
         tally: &tally,
         sample: &sample,
         superseded: &of_claims,

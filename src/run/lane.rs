@@ -44,8 +44,6 @@ pub(super) struct LaneOutcome {
     /// By decided line what a payment and its reversal share; empty where the input does
     /// not say what was reversed.
     pub(super) payments: Vec<u64>,
-    /// Decided lines whose service date lies after the diagnosis table's last day.
-    pub(super) after_table: u64,
 }
 
 /// What a worker has before it, from batch to batch.
@@ -106,7 +104,6 @@ impl<'a> Lane<'a> {
     #[inline]
     pub(super) fn keep(&mut self, line: &ClaimLine<'_>, draft: &Draft, known: Known) {
         self.outcome.counts.decided += 1;
-        self.outcome.after_table += u64::from(line.service_date > self.adjudicator.index().table().last_day());
         let state = LineState::new(line, draft, known.keys, known.row).waiving(known.waiver);
         self.desk.lines.push(known.keys.session, state);
         self.desk.holder.hold(line, draft, self.look_back);

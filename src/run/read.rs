@@ -28,8 +28,6 @@ pub(super) struct Reading {
     pub(super) reasons: BTreeMap<(String, String), u64>,
     /// The rejects file.
     pub(super) rejects: FileRecord,
-    /// Decided lines after the table's last day.
-    pub(super) after_table: u64,
     /// What became of the rows under the shadow's policies.
     pub(super) shadow_counts: RowCounts,
 }
@@ -65,7 +63,6 @@ struct Collector {
     lines: Lanes<Lines, ShadowLines>,
     inputs: Vec<InputOutcome>,
     reasons: BTreeMap<(String, String), u64>,
-    after_table: u64,
     shadow_counts: RowCounts,
     rejects: RejectWriter<BufWriter<Digesting<std::fs::File>>>,
     rejects_path: std::path::PathBuf,
@@ -91,7 +88,6 @@ impl Collector {
             lines: Lanes::of_run(settings, folder.staging()),
             inputs: inputs.collect(),
             reasons: BTreeMap::new(),
-            after_table: 0,
             shadow_counts: RowCounts::default(),
             rejects,
             rejects_path,
@@ -132,7 +128,6 @@ impl Collector {
         if input.counts.rows > limit {
             return Err(InputError::TooManyRows { path: input.name.clone(), limit }.into());
         }
-        self.after_table += outcome.lanes.own.after_table;
         if let Some(shadow) = &outcome.lanes.shadow {
             self.shadow_counts = self.shadow_counts.plus(shadow.counts);
         }
@@ -174,7 +169,6 @@ impl Collector {
             inputs,
             reasons: self.reasons,
             rejects: FileRecord { name: "rejects.csv".to_owned(), digest, bytes },
-            after_table: self.after_table,
             shadow_counts,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{HistoryRun, LookBack, Shadow};
+use super::{HistoryRun, LookBack, RejectLimit, Shadow};
 use crate::digest::DigestKind;
 use crate::input::{InputFile, Layout};
 use crate::report::{DecisionFormat, SampleSettings};
@@ -47,6 +47,8 @@ pub struct RunSettings {
     /// Other policies that decide every line as well, under the same options and overrides:
     /// what would become of the lines is compared, and changes nothing else.
     pub shadow: Option<Arc<Shadow>>,
+    /// The most rejects of which nobody has to be warned.
+    pub max_rejects: Option<RejectLimit>,
 }
 
 /// The usual size of a batch of CSV, in bytes.
@@ -77,6 +79,7 @@ impl RunSettings {
             keep_history: false,
             history: Vec::new(),
             shadow: None,
+            max_rejects: None,
         }
     }
 }

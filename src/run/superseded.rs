@@ -24,11 +24,7 @@ impl Ruled<'_> {
         let place = lines.partition_point(|one| one.line < number);
         let Some(one) = lines.get(place).filter(|one| one.line == number) else { return };
         let index = self.index();
-        sums.add_superseded(
-            one.reason,
-            &Amounts::of(held.billed, held.paid),
-            held.service_date > index.table().last_day(),
-        );
+        sums.add_superseded(one.reason, &Amounts::of(held.billed, held.paid));
         let by_line = one.other.and_then(|other| self.row_of(other));
         let by = one.by.map(|by| (by.file as usize, u64::from(by.row))).or(by_line);
         let by = by.map_or_else(String::new, |(file, row)| {

@@ -151,6 +151,10 @@ fn notes(session: &TracedBatch<'_>, line: &ClaimLine<'_>, decided: Option<&Trace
         line.service_date > table.last_day(),
         &format!("The service date lies behind the last day of the diagnosis table ({}).", table.last_day()),
     );
+    note(
+        line.service_date < table.first_day(),
+        &format!("The service date lies before the first day of the diagnosis table ({}).", table.first_day()),
+    );
     for (other, decided) in others(session) {
         let text = format!("No loaded policy speaks about {}: it counts for nothing here.", other.procedure);
         note(decided.is_none(), &text);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use adjudicate::icd10::Icd10;
-use adjudicate::policy::{PolicyFile, PolicyIndex};
+use adjudicate::policy::{NeverJudges, PolicyFile, PolicyIndex};
 
 use crate::cli::arguments::LintArguments;
 use crate::cli::exit::{Failure, Status, heard};
@@ -38,9 +38,13 @@ pub(crate) fn lint(arguments: &LintArguments) -> Result<Status, Failure> {
         verdict.files.push(file);
         sound.extend(parsed);
     }
-    // Alternatives may well lie in one folder: a doubt, no error.
-    if sound.iter().filter(|file| file.policy.is_some()).count() > 1 {
-        verdict.together = PolicyIndex::from_files(table, sound).err().map(|error| error.to_string());
+    match sound.iter().filter(|file| file.policy.is_some()).count() {
+        0 => {}
+        several => match PolicyIndex::from_files(table, sound) {
+            Ok(index) => verdict.add_nameless(&index),
+            // Alternatives may well lie in one folder: a doubt, no error.
+            Err(error) => verdict.together = (several > 1).then(|| error.to_string()),
+        },
     }
     heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict).print() })?;
     Ok(verdict.status(arguments.deny_warnings))
@@ -60,6 +64,18 @@ fn examine(source: &PolicySource, table: &Icd10) -> (FileVerdict, Option<PolicyF
 }
 
 impl Verdict {
+    /// Doubts policies that no line of business leads to. The names of all files hold for
+    /// each of them, so that no file can be doubted by itself.
+    fn add_nameless(&mut self, index: &PolicyIndex) {
+        for (policy, why) in index.never_judging(None) {
+            if matches!(why, NeverJudges::NoLineOfBusiness(_))
+                && let Some(file) = self.files.iter_mut().find(|file| file.file == policy.origin)
+            {
+                file.warnings.push(format!("{}, [policy]: it can judge no line: {why}", file.file));
+            }
+        }
+    }
+
     fn errors(&self) -> usize {
         self.files.iter().filter(|file| file.error.is_some()).count()
     }

@@ -40,8 +40,8 @@ impl Lint<'_> {
             let entry = procedures::Entry(procedure.code);
             warnings.extend(doubts.into_iter().flatten().map(|doubt| self.source.warn(&entry, doubt)));
         }
-        if self.policy.versions.is_empty() {
-            warnings.push(self.source.warn("[policy]", "it has no version, so every line is held (POL001)"));
+        if let Some(reason) = self.policy.never_judges(self.table, None) {
+            warnings.push(self.source.warn("[policy]", format!("it can judge no line: {reason}")));
         }
     }
 

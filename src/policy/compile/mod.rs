@@ -32,7 +32,7 @@ use self::lint::Lint;
 use self::services::Services;
 use super::excerpt::Texts;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
-use super::{Policy, Program, embedded_policies};
+use super::{Policy, Program, embedded_policies, toml_fault};
 use crate::icd10::Icd10;
 
 /// What one file holds.
@@ -98,7 +98,7 @@ fn read<'t>(origin: &str, text: &'t str) -> Result<RawFile<'t>, PolicyError> {
     if let Some(found) = schema.filter(|found| *found != SCHEMA) {
         return Err(PolicyError::Schema { file: file(), found, known: SCHEMA });
     }
-    read.map_err(|error| PolicyError::Toml { file: file(), message: error.to_string().trim_end().to_owned() })
+    read.map_err(|error| PolicyError::Toml { file: file(), message: toml_fault(origin, text, &error) })
 }
 
 /// Refuses tables that only a policy can have, and a file with nothing in it.

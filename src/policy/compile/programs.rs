@@ -105,8 +105,9 @@ impl PolicyIndex {
         for file in &files {
             joined.add(file)?;
         }
+        let doubts = files.iter().map(|file| file.warnings.len()).sum();
         let policies = files.into_iter().filter_map(|file| file.policy).collect();
-        Self::new(table, policies, joined.names)
+        Self::new(table, policies, joined.names).map(|index| index.doubted(doubts))
     }
 }
 

@@ -9,7 +9,9 @@ use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
     NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, ShadowSummary,
     StoppedSummary, StratumSummary, Summary, audit, compared, policies, waived,
+    warnings,
 };
+use crate::claim::Day;
 use crate::engine::{Adjudicator, Superseded};
 use crate::policy::Program;
 use crate::report::amounts::{Amounts, ByRule, Summed as _};
@@ -28,8 +30,6 @@ pub struct Counted<'a> {
     pub inputs: &'a [InputOutcome],
     /// Rejected rows by column and reason.
     pub reasons: &'a BTreeMap<(String, String), u64>,
-    /// Decided lines after the diagnosis table's last day.
-    pub after_table: u64,
     /// Sums over decided lines.
     pub tally: &'a Tally,
     /// The sample of flagged lines.
@@ -46,13 +46,19 @@ impl Summary {
     /// Puts a run's counts and sums in order.
     #[must_use]
     pub fn new(settings: &RunSettings, adjudicator: &Adjudicator, counted: &Counted<'_>) -> Self {
-        let Counted { inputs, reasons, after_table, tally, sample, superseded, history, shadow } = *counted;
+        let Counted { inputs, reasons, tally, sample, superseded, history, shadow } = *counted;
         let counts: RowCounts = inputs.iter().map(|input| input.counts).sum();
         let weights = adjudicator.weights();
         let groups = Groups { weights };
         let (by_provider, other_providers, peers) = compared::summed(&groups, tally);
         let [line_of_business, units, diagnosis_pointers, paid_amount] = tally.defaulted;
         let options = adjudicator.options();
+        let table = adjudicator.index().table();
+        let lines_on = |outside: &dyn Fn(&Day) -> bool| {
+            tally.days.iter().filter(|(day, _)| outside(day)).map(|(_, lines)| lines).sum()
+        };
+        let before_table = lines_on(&|day| *day < table.first_day());
+        let after_table = lines_on(&|day| *day > table.last_day());
         let code =
             |procedure| adjudicator.index().entry(procedure).map(|entry| entry.code.to_string()).unwrap_or_default();
         let program = |program: &Option<Program>| program.map_or("unknown", Program::name).to_owned();
@@ -104,10 +110,9 @@ impl Summary {
                     rows: *rows,
                 })
                 .collect(),
+            before_table,
             after_table,
-            service_dates: tally
-                .service_dates
-                .map(|(first, last)| DatesSummary { first: first.to_string(), last: last.to_string() }),
+            service_dates: service_dates(tally),
             sample: sampled(sample, &tally.all, weights),
             icd10cm: adjudicator.index().table().edition().to_owned(),
             options: OptionsSummary {
@@ -119,8 +124,14 @@ impl Summary {
                 as_received: options.as_received,
                 select: settings.select.name().to_owned(),
             },
+            warnings: warnings::of(settings, adjudicator, counted, [before_table, after_table]),
         }
     }
+}
+
+fn service_dates(tally: &Tally) -> Option<DatesSummary> {
+    let (first, last) = (tally.days.keys().min()?, tally.days.keys().max()?);
+    Some(DatesSummary { first: first.to_string(), last: last.to_string() })
 }
 
 fn files(inputs: &[InputOutcome], tally: &Tally) -> Vec<FileSummary> {

@@ -13,6 +13,7 @@ mod policies;
 mod providers;
 mod shadow;
 mod waived;
+mod warnings;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,10 @@ pub use providers::{
 };
 pub use shadow::ShadowSummary;
 pub use waived::{OverlapSummary, OverrideSummary, OverridesSummary};
+pub use warnings::Warning;
 
 /// The version of the summary's form.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// A run in numbers.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -104,6 +106,9 @@ pub struct Summary {
     pub not_given: NotGiven,
     /// Rejected rows by column and reason.
     pub rejects: Vec<RejectSummary>,
+    /// Lines whose service date lies before the diagnosis table's first day.
+    #[serde(default)]
+    pub before_table: u64,
     /// Lines whose service date lies after the diagnosis table's last day.
     pub after_table: u64,
     /// The first and the last service date of decided lines.
@@ -114,6 +119,9 @@ pub struct Summary {
     pub icd10cm: String,
     /// Options that changed how lines were decided.
     pub options: OptionsSummary,
+    /// What is probably not as whoever runs it thinks.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
 }
 
 /// Rows of one input.
@@ -244,6 +252,13 @@ pub struct OptionsSummary {
 }
 
 impl Summary {
+    /// How many rows went where.
+    #[must_use]
+    pub fn counts(&self) -> RowCounts {
+        let Self { rows, out_of_scope, superseded, decided, rejected, .. } = *self;
+        RowCounts { rows, out_of_scope, superseded, decided, rejected }
+    }
+
     /// The lines of a disposition.
     #[must_use]
     pub fn lines(&self, disposition: Disposition) -> u64 {

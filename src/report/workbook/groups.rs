@@ -98,6 +98,7 @@ fn in_short(book: &mut Book, summary: &Summary) -> Result<(), XlsxError> {
             Some(unexamined.dollars.paid),
             "paid on allowed lines whose clinical facts were not on file: nobody has seen a chart",
         ),
+        ("Before the code table", summary.before_table, None, "lines with a service date before the table's first day"),
         ("After the code table", summary.after_table, None, "lines with a service date after the table's last day"),
         ("Providers compared", summary.peers.providers, None, "providers held against their peers"),
         ("Providers unlike their peers", summary.peers.unlike, None, "a reason to look, and no finding of fault"),

@@ -1,0 +1,121 @@
+//! What a run has to be told loudly: it completed, and something about it as a whole
+//! is probably not what whoever runs it thinks.
+
+use serde::{Deserialize, Serialize};
+
+use super::Counted;
+use crate::engine::Adjudicator;
+use crate::report::words::{count, lines, plural};
+use crate::run::{RowCounts, RunSettings};
+
+/// One warning. Its text holds counts, days and names of policies, nothing of a claim.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Warning {
+    /// What kind it is; there is at most one of a kind. Ids are never reused.
+    pub id: String,
+    /// Of how many things it tells: rows, lines, inputs or policies.
+    pub count: u64,
+    /// The warning, for people.
+    pub text: String,
+}
+
+impl Warning {
+    /// Policies that can judge no line.
+    pub const POLICY_NEVER_JUDGES: &'static str = "policy-never-judges";
+    /// Doubts about policy files, as `policy lint` tells them.
+    pub const POLICY_DOUBTS: &'static str = "policy-doubts";
+    /// Inputs without a row.
+    pub const EMPTY_INPUT: &'static str = "empty-input";
+    /// Rows, of which none is in scope.
+    pub const NOTHING_IN_SCOPE: &'static str = "nothing-in-scope";
+    /// Rejected rows, more than `--max-rejects` allows.
+    pub const REJECTS_OVER_LIMIT: &'static str = "rejects-over-limit";
+    /// Decided lines before the diagnosis table's first day.
+    pub const DATE_BEFORE_TABLE: &'static str = "date-before-table";
+    /// Decided lines after the diagnosis table's last day.
+    pub const DATE_AFTER_TABLE: &'static str = "date-after-table";
+
+    /// Every id, in the order in which warnings are told.
+    pub const IDS: [&'static str; 7] = [
+        Self::POLICY_NEVER_JUDGES,
+        Self::POLICY_DOUBTS,
+        Self::EMPTY_INPUT,
+        Self::NOTHING_IN_SCOPE,
+        Self::REJECTS_OVER_LIMIT,
+        Self::DATE_BEFORE_TABLE,
+        Self::DATE_AFTER_TABLE,
+    ];
+}
+
+/// How many policies are named.
+const NAMED: usize = 5;
+
+/// The warnings of a run, in the order of the ids above.
+pub(super) fn of(
+    settings: &RunSettings,
+    adjudicator: &Adjudicator,
+    counted: &Counted<'_>,
+    [before, after]: [u64; 2],
+) -> Vec<Warning> {
+    let counts: RowCounts = counted.inputs.iter().map(|input| input.counts).sum();
+    let index = adjudicator.index();
+    let table = index.table();
+    let mut warnings = Vec::new();
+    let mut warn = |id: &str, count: u64, text: &dyn Fn() -> String| {
+        if count > 0 {
+            warnings.push(Warning { id: id.to_owned(), count, text: text() });
+        }
+    };
+
+    let idle = index.never_judging(adjudicator.options().policy_date);
+    warn(Warning::POLICY_NEVER_JUDGES, idle.len() as u64, &|| {
+        let named = idle.iter().take(NAMED).map(|(policy, why)| format!("policy {}: {why}", policy.id));
+        let more = idle.len().checked_sub(NAMED).filter(|more| *more > 0);
+        let more = more.map(|more| format!("{} more such policies", count(more as u64)));
+        let told: Vec<_> = named.chain(more).collect();
+        format!("loaded, and can judge no line: {}", told.join("; "))
+    });
+    let doubts = index.doubts();
+    warn(Warning::POLICY_DOUBTS, doubts as u64, &|| {
+        format!("{} about what policy files say; `adjudicate policy lint` tells them", plural(doubts, "doubt"))
+    });
+    let empty = counted.inputs.iter().filter(|input| input.counts.rows == 0).count();
+    warn(Warning::EMPTY_INPUT, empty as u64, &|| {
+        format!("{} of {} without any row", count(empty as u64), plural(counted.inputs.len(), "input"))
+    });
+    let nothing = counts.out_of_scope == counts.rows;
+    warn(Warning::NOTHING_IN_SCOPE, if nothing { counts.rows } else { 0 }, &|| {
+        let rows = plural(usize::try_from(counts.rows).unwrap_or(usize::MAX), "row");
+        format!(
+            "no line is in scope, of {rows}: does the procedure column hold the codes, and are the policies the right \
+             ones?"
+        )
+    });
+    let limit = settings.max_rejects.filter(|limit| limit.is_exceeded_by(&counts));
+    warn(Warning::REJECTS_OVER_LIMIT, limit.map_or(0, |_| counts.rejected), &|| {
+        let of = counts.rows - counts.out_of_scope;
+        let limit = limit.map(|limit| limit.to_string()).unwrap_or_default();
+        format!(
+            "{} of {} rows that are not out of scope were rejected, more than --max-rejects {limit} allows",
+            count(counts.rejected),
+            count(of)
+        )
+    });
+    warn(Warning::DATE_BEFORE_TABLE, before, &|| {
+        format!(
+            "{} with a service date before {}, the diagnosis table's first day ({})",
+            lines(before),
+            table.first_day(),
+            table.edition()
+        )
+    });
+    warn(Warning::DATE_AFTER_TABLE, after, &|| {
+        format!(
+            "{} with a service date after {}, the diagnosis table's last day ({}): codes new by then are unknown to it",
+            lines(after),
+            table.last_day(),
+            table.edition()
+        )
+    });
+    warnings
+}
