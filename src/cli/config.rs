@@ -4,10 +4,13 @@
 use std::fs;
 use std::path::PathBuf;
 
+use adjudicate::policy::toml_fault;
+use adjudicate::run::NoRejectLimit;
 use serde::Deserialize;
 
 use super::arguments::{self, DenyOrPend, DigestName, FormatName, RunArguments, SelectName};
 use super::exit::Failure;
+use super::log::{self, LogFormat};
 use super::policies;
 
 #[derive(Deserialize)]
@@ -39,6 +42,9 @@ struct Config {
     history: Option<Vec<PathBuf>>,
     shadow: Option<Vec<String>>,
     fail_on: Option<DenyOrPend>,
+    max_rejects: Option<toml::Value>,
+    metrics: Option<PathBuf>,
+    log_format: Option<LogFormat>,
     json: Option<bool>,
     quiet: Option<bool>,
     no_progress: Option<bool>,
@@ -52,8 +58,8 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     let Some(path) = &given.config else { return Ok(all) };
     let name = path.display();
     let text = fs::read_to_string(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
-    let config: Config =
-        toml::from_str(&text).map_err(|error| Failure::told(format!("{name}: {}", error.to_string().trim_end())))?;
+    let config: Config = toml::from_str(&text)
+        .map_err(|error| Failure::told(format!("{name}: {}", toml_fault(&path.to_string_lossy(), &text, &error))))?;
     let told = |entry: &str, reason: String| Failure::told(format!("{name}: {entry}: {reason}"));
 
     all.out = all.out.or(config.out);
@@ -99,6 +105,14 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
         all.shadow = config.shadow.unwrap_or_default();
     }
     all.fail_on = all.fail_on.or(config.fail_on);
+    if let (None, Some(limit)) = (all.max_rejects, config.max_rejects) {
+        let text = limit.as_str().map_or_else(|| limit.to_string(), str::to_owned);
+        all.max_rejects = Some(text.parse().map_err(|reason: NoRejectLimit| told("max-rejects", reason.to_string()))?);
+    }
+    all.metrics = all.metrics.or(config.metrics);
+    if let Some(format) = config.log_format {
+        log::prefer(format);
+    }
     all.json = switch(all.json, "ADJUDICATE_JSON", config.json);
     all.quiet = switch(all.quiet, "ADJUDICATE_QUIET", config.quiet);
     all.no_progress = switch(all.no_progress, "ADJUDICATE_NO_PROGRESS", config.no_progress);

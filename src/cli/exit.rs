@@ -1,24 +1,24 @@
 //! Exit statuses, and how a failure is told.
 
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use adjudicate::input::parquet::is_guarded;
-use clap::builder::styling::{AnsiColor, Style};
+use serde_json::json;
 
-use super::text;
+use super::log::{self, Level};
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Status {
     /// Complete.
     Complete,
-    /// Complete, and what `--fail-on` (or a comparison, or `--deny-warnings`) looks
-    /// for was found.
+    /// Complete, and what `--fail-on` or `--max-rejects` (or a comparison, or
+    /// `--deny-warnings`) looks for was found.
     Found,
     /// Complete, but rows were rejected.
     Rejected,
@@ -29,17 +29,21 @@ pub(crate) enum Status {
 /// The status of a command that produced nothing.
 pub(crate) const NOTHING_PRODUCED: Status = Status::Failed;
 
-/// The colour of the word `error`.
-const ERROR: Style = AnsiColor::Red.on_default().bold();
+impl Status {
+    /// The number that the process ends with.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Complete => 0,
+            Self::Found => 1,
+            Self::Failed => 2,
+            Self::Rejected => 3,
+        }
+    }
+}
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
-        Self::from(match status {
-            Status::Complete => 0,
-            Status::Found => 1,
-            Status::Failed => 2,
-            Status::Rejected => 3,
-        })
+        Self::from(status.code())
     }
 }
 
@@ -92,16 +96,14 @@ pub(crate) fn heard(answered: Result<(), Failure>) -> Result<(), Failure> {
     }
 }
 
-/// Tells an error on standard error.
+/// Tells, on standard error, why nothing was produced.
 pub(crate) fn tell(message: &str) {
-    let (on, off) = (ERROR.render(), ERROR.render_reset());
-    // If nobody can be told, the exit status still tells.
-    let _ = writeln!(anstream::stderr(), "{on}error:{off} {}", text::printable(message));
+    log::tell(Level::Error, "failed", message, json!({ "status": NOTHING_PRODUCED.code() }));
 }
 
-/// Tells on standard error what is worth knowing and no error.
+/// Tells on standard error that what another run had left was cleaned up.
 pub(crate) fn note(message: &str) {
-    let _ = writeln!(anstream::stderr(), "note: {}", text::printable(message));
+    log::tell(Level::Note, "cleaned-up", message, json!({}));
 }
 
 /// How many are reading a file whose damage may make a library panic, on threads
@@ -128,7 +130,12 @@ pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         if !is_expected() {
-            let _ = writeln!(anstream::stderr(), "adjudicate: a defect at {place}; please report it");
+            log::tell(
+                Level::Error,
+                "defect",
+                &format!("a defect at {place}; please report it"),
+                json!({ "place": place }),
+            );
         }
     }));
 }

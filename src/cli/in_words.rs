@@ -194,16 +194,6 @@ fn doubts(shown: &mut String, summary: &Summary) -> Written {
         )?;
     }
     audit_words::doubts(shown, summary)?;
-    if summary.rows > 0 && summary.out_of_scope == summary.rows {
-        writeln!(
-            shown,
-            "\nNo line is in scope: does the procedure column hold the codes, and are the policies the right ones?"
-        )?;
-    }
-    if summary.after_table > 0 {
-        let lines = count(summary.after_table);
-        writeln!(shown, "\nService dates after the diagnosis table's last day ({}): {lines}.", summary.icd10cm)?;
-    }
     Ok(())
 }
 

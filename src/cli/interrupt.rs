@@ -83,7 +83,7 @@ fn stop(unfinished: &Unfinished, signal: i32) {
     // Standard error may be a pipe that nobody empties.
     let (done, is_done) = mpsc::channel();
     let tell = move || {
-        exit::tell(&message);
+        log::tell(Level::Error, "stopped", &message, json!({}));
         done.send(())
     };
     if thread::Builder::new().spawn(tell).is_ok() {

@@ -17,7 +17,10 @@ mod generate;
 mod icd10;
 mod in_words;
 mod interrupt;
+mod log;
 mod markdown;
+mod messages;
+mod metrics;
 mod overrides;
 mod page;
 mod policies;
@@ -41,6 +44,8 @@ use adjudicate::place::Unfinished;
 use arguments::{Arguments, Verb};
 use exit::Failure;
 use interrupt::Interrupts;
+use log::Level;
+use serde_json::json;
 
 /// Reads the arguments, does what they say, and turns the outcome into an exit
 /// status.
@@ -54,11 +59,18 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn work() -> ExitCode {
+    log::ask_early(std::env::args_os());
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are asked for; anything else is a usage error.
             let asked = !error.use_stderr();
+            if !asked && log::is_json() {
+                let message = error.render().to_string();
+                let message = message.strip_prefix("error: ").unwrap_or(&message);
+                log::tell(Level::Error, "usage", message, json!({ "status": exit::NOTHING_PRODUCED.code() }));
+                return exit::NOTHING_PRODUCED.into();
+            }
             return match error.print().map_err(|error| Failure::output(&error)) {
                 Err(Failure::Told(message)) if asked => {
                     exit::tell(&message);
@@ -69,6 +81,9 @@ fn work() -> ExitCode {
             };
         }
     };
+    if let Some(format) = arguments.log_format {
+        log::ask(format);
+    }
     let unfinished = Unfinished::default();
     let interrupts = Interrupts::watch(&unfinished);
     let outcome = match arguments.verb {

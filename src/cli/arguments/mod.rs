@@ -16,6 +16,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use adjudicate::claim::Day;
 
+use super::log::LogFormat;
+
 pub(crate) use bench::BenchArguments;
 pub(crate) use check::CheckArguments;
 pub(crate) use compare::CompareArguments;
@@ -37,7 +39,8 @@ pub(crate) use run::{AuditArguments, DigestName, FormatName, RunArguments, Selec
                   which version of which policy. A disposition is a recommendation; it never says that a service was, \
                   or was not, medically necessary.",
     propagate_version = true,
-    after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one (of bench: slower than --compare allows; of \
+    after_help = "Exit status: 0 complete; 1 complete, and --fail-on found one, or more rows were rejected than --max-rejects \
+                  allows (of bench: slower than --compare allows; of \
                   compare: --fail-on-change found a change); \
                   2 nothing was produced; 3 complete, but rows were rejected. SIGINT, SIGTERM and SIGHUP \
                   end the program within a second and leave nothing unfinished; it ends by the signal itself, which a \
@@ -46,6 +49,17 @@ pub(crate) use run::{AuditArguments, DigestName, FormatName, RunArguments, Selec
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
+
+    /// The form of messages on standard error: lines for people, or one JSON object a line for a collector
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        env = "ADJUDICATE_LOG_FORMAT",
+        help_heading = "Messages"
+    )]
+    pub(crate) log_format: Option<LogFormat>,
 }
 
 #[derive(Subcommand, Debug)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use adjudicate::claim::Day;
+use adjudicate::run::RejectLimit;
 
 use super::{DenyOrPend, PolicyArguments, day, delimiter, size, yes_no};
 
@@ -84,11 +85,20 @@ pub(crate) struct RunArguments {
     #[arg(long, value_enum, value_name = "DISPOSITION", help_heading = "Output", env = "ADJUDICATE_FAIL_ON")]
     pub(crate) fail_on: Option<DenyOrPend>,
 
+    /// Warn, and end with status 1, if more rows are rejected: a number, or a share of the rows that are not out of
+    /// scope, such as 0.5%
+    #[arg(long, value_name = "LIMIT", help_heading = "Output", env = "ADJUDICATE_MAX_REJECTS")]
+    pub(crate) max_rejects: Option<RejectLimit>,
+
+    /// Write what became of the run into this file too, for Prometheus's textfile collector; also where it fails
+    #[arg(long, value_name = "FILE", help_heading = "Output", env = "ADJUDICATE_METRICS")]
+    pub(crate) metrics: Option<PathBuf>,
+
     /// Print the summary as JSON
     #[arg(long, help_heading = "Output", env = "ADJUDICATE_JSON", value_parser = yes_no())]
     pub(crate) json: bool,
 
-    /// Print no summary and no messages but errors
+    /// Print no summary and no messages but warnings and errors
     #[arg(long, short, help_heading = "Output", env = "ADJUDICATE_QUIET", value_parser = yes_no())]
     pub(crate) quiet: bool,
 
