@@ -168,6 +168,8 @@ fn policies_that_can_judge_no_line() {
         };
         let text = warning["text"].as_str().unwrap();
         assert!(text.contains(&format!("policy P1: {why}")), "{text}");
+        let dry = told(place.run().args(&all).arg("--dry-run"));
+        assert!(dry.stdout.contains(&format!("P1 can judge no line: {why}")), "{}", dry.stdout);
         if arguments.is_empty() {
             let lint =
                 told(common::program().current_dir(place.inputs()).args(["policy", "lint", "policy.toml", "--json"]));

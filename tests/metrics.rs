@@ -1,6 +1,8 @@
 //! The file for Prometheus's textfile collector: there whatever becomes of the run,
 //! complete or as it was, and in the collector's form.
 
+#![allow(clippy::float_cmp)] // What is written is compared with what was counted.
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -23,12 +23,12 @@ const HEADER: &str = "claim_id,line_number,service_date,procedure_code,diagnosis
 
 /// Rows of every kind: each disposition, duplicates, an add-on, every kind of reject.
 fn rows() -> String {
-    let mut text = HEADER.to_owned();
+    let mut rows = vec![HEADER.to_owned()];
     let mut row = |number: u32, date: &str, procedure: &str, diagnosis: &str, business: &str, units: &str| {
-        text += &format!(
+        rows.push(format!(
             "C{number},1,{date},{procedure},{diagnosis},{MEMBER}{number},1234567893,{business},{units},100.00,90.00,\
              {NOTE}{number}\n"
-        );
+        ));
     };
     row(1, "2026-03-01", "22513", "M80.08XA", "", "1");
     row(2, "2026-03-01", "22513", "M54.50", "", "1");
@@ -41,12 +41,12 @@ fn rows() -> String {
     row(9, GARBLED, "22513", "M80.08XA", "", "1");
     row(10, "2026-03-01", "22513", "M80.08XA", "", GARBLED);
     for number in [11, 12] {
-        text += &format!("C{number},1,2026-03-01,22513,M80.08XA,{MEMBER},1234567893,,1,100.00,90.00,{NOTE}\n");
+        rows.push(format!("C{number},1,2026-03-01,22513,M80.08XA,{MEMBER},1234567893,,1,100.00,90.00,{NOTE}\n"));
     }
     // Another number of fields, and a quote that stays open.
-    text += &format!("C13,1,2026-03-01,22513,M80.08XA,{MEMBER}13,{NOTE}13\n");
-    text += &format!("C14,1,2026-03-01,22513,\"M80.08XA,{MEMBER}14,1234567893,,1,100.00,90.00,{NOTE}14\n");
-    text
+    rows.push(format!("C13,1,2026-03-01,22513,M80.08XA,{MEMBER}13,{NOTE}13\n"));
+    rows.push(format!("C14,1,2026-03-01,22513,\"M80.08XA,{MEMBER}14,1234567893,,1,100.00,90.00,{NOTE}14\n"));
+    rows.concat()
 }
 
 /// Searches what the program said.

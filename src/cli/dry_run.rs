@@ -54,6 +54,9 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
     }
     let ids: Vec<_> = adjudicator.index().policies().iter().map(|policy| policy.id.as_str()).collect();
     let _ = writeln!(shown, "policies  {}", ids.join(", "));
+    for (policy, why) in adjudicator.index().never_judging(adjudicator.options().policy_date) {
+        let _ = writeln!(shown, "          {} can judge no line: {why}", policy.id);
+    }
     let _ = writeln!(shown, "table     {}", adjudicator.index().table().edition());
     let _ = writeln!(shown, "Nothing was written.");
     write_out(&shown)?;

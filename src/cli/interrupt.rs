@@ -17,12 +17,13 @@ use std::thread;
 use std::time::Duration;
 
 use adjudicate::place::{Begun, Unfinished};
+use serde_json::json;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::{emulate_default_handler, signal_name};
 
-use super::exit;
+use super::log::{self, Level};
 
 /// The signals that ask the program to end.
 const ASKING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];

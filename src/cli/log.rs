@@ -113,3 +113,46 @@ fn line(level: Level, event: &str, message: &str, figures: Value) -> String {
     }
     Value::Object(fields).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+    use std::process::Command;
+
+    use super::*;
+    use crate::cli::exit;
+
+    /// Stands for a value of a claim, which a panic's message may hold.
+    const VALUE: &str = "ZQMEMBER";
+    /// Names the form in which the panicking process tells.
+    const FORM: &str = "LOG_FORM_OF_THE_TEST";
+
+    #[test]
+    fn a_panic_tells_its_place_and_nothing_else() {
+        if let Ok(form) = std::env::var(FORM) {
+            ask(LogFormat::from_str(&form, true).unwrap());
+            exit::quiet_panics();
+            assert!(catch_unwind(|| panic!("{VALUE}")).is_err());
+            return;
+        }
+        for (form, told) in [("text", "error: a defect at src/cli/log.rs"), ("json", "\"event\":\"defect\"")] {
+            let name = "cli::log::tests::a_panic_tells_its_place_and_nothing_else";
+            let mut itself = Command::new(std::env::current_exe().unwrap());
+            let outcome = itself.args(["--exact", name, "--nocapture"]).env(FORM, form).env("NO_COLOR", "1").output();
+            let outcome = outcome.unwrap();
+            let said = String::from_utf8_lossy(&[outcome.stdout, outcome.stderr].concat()).into_owned();
+            assert!(said.contains("1 passed") && said.contains(told), "{said}");
+            assert!(!said.contains(VALUE), "{said}");
+        }
+    }
+
+    #[test]
+    fn figures_stand_beside_what_every_line_has() {
+        let told = line(Level::Warning, "run-warning", "two\nlines\n", json!({ "warning": "x", "count": 2 }));
+        assert!(!told.contains('\n'), "{told}");
+        let told: Value = serde_json::from_str(&told).unwrap();
+        let fields: Vec<_> = told.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["time", "level", "event", "message", "warning", "count"]);
+        assert_eq!((&told["level"], &told["message"]), (&json!("warning"), &json!("two\nlines")));
+    }
+}

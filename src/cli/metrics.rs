@@ -49,6 +49,8 @@ impl Metrics {
         let write = || {
             let mut file = self.beside()?;
             file.write_all(text.as_bytes())?;
+            // Whatever the umask is: the collector is another user.
+            file.as_file().set_permissions(Permissions::from_mode(0o644))?;
             file.as_file().sync_all()?;
             file.persist(&self.file).map_err(|error| error.error)
         };
@@ -59,8 +61,7 @@ impl Metrics {
     fn beside(&self) -> io::Result<NamedTempFile> {
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".adjudicate.").suffix(".tmp").permissions(Permissions::from_mode(0o644));
-        builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+        builder.prefix(".adjudicate.").suffix(".tmp").tempfile_in(folder.unwrap_or(Path::new(".")))
     }
 
     fn failed(&self, error: &io::Error) -> Failure {
