@@ -106,6 +106,15 @@ fn more_rejects_than_allowed() {
 }
 
 #[test]
+fn what_an_open_quote_hides_is_no_single_reject() {
+    let place = Workplace::new();
+    place.write("a.csv", claims(100).replacen("C2,1,2026-03-01,22513,", "C2,1,2026-03-01,22513,\"", 1));
+    place.write("b.csv", claims(100));
+    // 99 rows are gone, and a share of rejects would not show it.
+    is(&warned(&place, &["a.csv", "b.csv", "--max-rejects", "5%"], 3), &[("input-not-read-to-its-end", 1)]);
+}
+
+#[test]
 fn warnings_are_told_where_little_else_is() {
     let place = Workplace::new();
     place.write("a.csv", claims(1).replace("22513", "99213"));

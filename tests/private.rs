@@ -136,10 +136,10 @@ fn nothing_that_a_run_makes_or_says_tells_members_or_rows() {
         if form == "json" {
             let events: Vec<_> =
                 log_lines(&told).iter().map(|line| line["event"].as_str().unwrap().to_owned()).collect();
-            let warnings = ["run-warning"; 3];
+            let warnings = ["run-warning"; 4];
             assert_eq!(events, [&["run-started"][..], &warnings, &["run-finished"]].concat());
         } else {
-            assert_eq!(told.stderr.matches("warning: ").count(), 3, "{}", told.stderr);
+            assert_eq!(told.stderr.matches("warning: ").count(), 4, "{}", told.stderr);
         }
     }
 }

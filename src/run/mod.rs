@@ -59,6 +59,7 @@ pub use reject_limit::{NoRejectLimit, RejectLimit};
 pub use settings::{BATCH_BYTES, RunSettings, Select};
 pub use shadow::{Shadow, ShadowOutcome};
 pub use stages::{Pass, Stage, run_until};
+pub(crate) use worker::UNCLOSED;
 
 /// Told how far a run is. Called from the thread that called [`run`].
 pub trait Observer {

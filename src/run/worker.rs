@@ -9,6 +9,10 @@ use crate::input::csv::RowVisitor;
 use crate::input::{Column, Row, RowMemory, RowReader, VersionRow};
 use crate::policy::OutOfScope;
 
+/// Why a row is rejected that takes all that follows it with it.
+pub(crate) const UNCLOSED: &str =
+    "a quote is opened and never closed; what follows it in the file was not read as rows";
+
 /// What became of a batch.
 #[derive(Debug, Default)]
 pub(super) struct BatchOutcome {
@@ -203,8 +207,7 @@ impl RowVisitor for Worker<'_> {
 
     fn unclosed(&mut self, raw: &[u8]) -> bool {
         self.own.outcome.counts.rows += 1;
-        let reason = "a quote is opened and never closed; what follows it in the file was not read as rows";
-        self.reject(None, None, reason.to_owned(), raw.to_vec());
+        self.reject(None, None, UNCLOSED.to_owned(), raw.to_vec());
         true
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Counted;
 use crate::engine::Adjudicator;
 use crate::report::words::{count, lines, plural};
-use crate::run::{RowCounts, RunSettings};
+use crate::run::{RowCounts, RunSettings, UNCLOSED};
 
 /// One warning. Its text holds counts, days and names of policies, nothing of a claim.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ impl Warning {
     pub const POLICY_DOUBTS: &'static str = "policy-doubts";
     /// Inputs without a row.
     pub const EMPTY_INPUT: &'static str = "empty-input";
+    /// Inputs of which the end could not be read as rows.
+    pub const NOT_READ_TO_ITS_END: &'static str = "input-not-read-to-its-end";
     /// Rows, of which none is in scope.
     pub const NOTHING_IN_SCOPE: &'static str = "nothing-in-scope";
     /// Rejected rows, more than `--max-rejects` allows.
@@ -36,10 +38,11 @@ impl Warning {
     pub const DATE_AFTER_TABLE: &'static str = "date-after-table";
 
     /// Every id, in the order in which warnings are told.
-    pub const IDS: [&'static str; 7] = [
+    pub const IDS: [&'static str; 8] = [
         Self::POLICY_NEVER_JUDGES,
         Self::POLICY_DOUBTS,
         Self::EMPTY_INPUT,
+        Self::NOT_READ_TO_ITS_END,
         Self::NOTHING_IN_SCOPE,
         Self::REJECTS_OVER_LIMIT,
         Self::DATE_BEFORE_TABLE,
@@ -82,6 +85,12 @@ pub(super) fn of(
     let empty = counted.inputs.iter().filter(|input| input.counts.rows == 0).count();
     warn(Warning::EMPTY_INPUT, empty as u64, &|| {
         format!("{} of {} without any row", count(empty as u64), plural(counted.inputs.len(), "input"))
+    });
+    // Such a row is the last one of its input: one reject, whatever it took with it.
+    let cut = counted.reasons.iter().filter(|((_, reason), _)| reason == UNCLOSED).map(|(_, rows)| rows).sum();
+    warn(Warning::NOT_READ_TO_ITS_END, cut, &|| {
+        let inputs = plural(usize::try_from(cut).unwrap_or(usize::MAX), "input");
+        format!("{inputs} not read to the end: a quote is opened and never closed, in the row that rejects.csv names")
     });
     let nothing = counts.out_of_scope == counts.rows;
     warn(Warning::NOTHING_IN_SCOPE, if nothing { counts.rows } else { 0 }, &|| {
