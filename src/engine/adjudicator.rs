@@ -122,7 +122,13 @@ impl Adjudicator {
     #[must_use]
     #[inline]
     pub fn draft_recalling(&self, line: &ClaimLine<'_>, recall: &mut Recall) -> Option<Draft> {
-        let procedure = self.index.find(line.procedure)?;
+        self.draft_of(line, self.index.find(line.procedure)?, recall)
+    }
+
+    /// The same for a line whose procedure has been found.
+    #[must_use]
+    #[inline]
+    pub fn draft_of(&self, line: &ClaimLine<'_>, procedure: ProcedureIndex, recall: &mut Recall) -> Option<Draft> {
         let entry = self.index.entry(procedure)?;
         let mut case = self.open(line, procedure, entry, recall)?;
         case.decide(recall);

@@ -1,6 +1,5 @@
 //! What one worker's pairs add up to, where one run decides each line twice.
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{Comparer, Moved, Sums, add_to};
@@ -59,7 +58,7 @@ enum Table {
 /// What one worker's pairs add up to, until a [`Comparer`] is told.
 #[derive(Debug, Default)]
 pub struct PairSums {
-    outcomes: FxHashMap<Places, (Sums, Moved)>,
+    outcomes: Keyed<Places, (Sums, Moved)>,
     days: Keyed<Day, Sums>,
     providers: Keyed<SmallVec<[u8; 16]>, Sums>,
 }
@@ -92,9 +91,10 @@ impl PairSums {
         let there = |side: Option<&KeptOutcome<'_>>| if side.is_some() { paid } else { super::Dollars::default() };
         let moved =
             Moved { lines: 1, paid_a: there(a), paid_b: there(b), paid_unknown: u64::from(line.paid.is_none()) };
-        let (all, all_moved) = self.outcomes.entry(places).or_default();
-        all.merge(&sums);
-        all_moved.merge(&moved);
+        if let Some((all, all_moved)) = self.outcomes.of(&places, |last| *last == places, |places| *places) {
+            all.merge(&sums);
+            all_moved.merge(&moved);
+        }
         if let Some(day) = self.days.of(&line.service_date, |last| *last == line.service_date, |day| *day) {
             day.merge(&sums);
         }
@@ -108,7 +108,7 @@ impl PairSums {
     /// pairs: of the first decision, of the second under other policies, and of the second
     /// among other lines.
     pub fn add_to(self, own: &Outcomes<'_>, over: &Outcomes<'_>, again: &Outcomes<'_>, comparer: &mut Comparer) {
-        for ((in_a, in_b), (sums, moved)) in self.outcomes {
+        for ((in_a, in_b), (sums, moved)) in self.outcomes.into_iter() {
             let of = |outcomes: &Outcomes<'_>, place: usize| {
                 let outcome = &outcomes.get(place)?.outcome;
                 let rule = outcome.rule.map_or("", |rule| rule.rule().code);

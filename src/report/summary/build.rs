@@ -8,8 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{
     AmountsSummary, DatesSummary, DiagnosisSummary, DollarsSummary, FileSummary, GroupSummary, KeyedAmounts,
     NamedSummary, NotGiven, OptionsSummary, RejectSummary, RuleSummary, SCHEMA_VERSION, SampleSummary, ShadowSummary,
-    StoppedSummary, StratumSummary, Summary, audit, compared, policies, waived,
-    warnings,
+    StoppedSummary, StratumSummary, Summary, audit, compared, policies, waived, warnings,
 };
 use crate::claim::Day;
 use crate::engine::{Adjudicator, Superseded};

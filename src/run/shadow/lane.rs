@@ -80,7 +80,7 @@ impl<'a> ShadowLane<'a> {
         recall: &mut Recall,
     ) {
         self.desk.recall.swap_codes(recall);
-        let draft = self.shadow.adjudicator().draft_recalling(line, &mut self.desk.recall);
+        let draft = self.shadow.draft(line, own, &mut self.desk.recall);
         self.desk.recall.swap_codes(recall);
         self.batch.counts.decided += u64::from(draft.is_some());
         let (draft, scope) = match (own, &draft) {

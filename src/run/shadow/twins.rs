@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::claim::Day;
-use crate::engine::{Adjudicator, Draft, LineState};
+use crate::claim::{ClaimLine, Day};
+use crate::engine::{Adjudicator, Draft, LineState, Recall};
 use crate::policy::{PolicyIndex, PolicyRef, ProcedureEntry, ProcedureIndex, Speaker};
+use crate::short::same;
 
 /// Other policies that decide every line of a run as well, beside the run's own.
 #[derive(Clone, Debug)]
@@ -54,6 +55,15 @@ impl Shadow {
         self.policies.get(usize::from(own.0)).copied().flatten()
     }
 
+    /// Decides a line by itself, of which the run has made `own` if it decides it.
+    #[inline]
+    pub(super) fn draft(&self, line: &ClaimLine<'_>, own: Option<&Draft>, recall: &mut Recall) -> Option<Draft> {
+        match own {
+            Some(own) => self.adjudicator.draft_of(line, self.twin(own.procedure)?.procedure, recall),
+            None => self.adjudicator.draft_recalling(line, recall),
+        }
+    }
+
     /// Whether a line that came to both drafts is the same line to all that follows.
     pub(super) fn is_same(&self, own: &Draft, shadow: &Draft) -> bool {
         own.findings == shadow.findings
@@ -62,7 +72,7 @@ impl Shadow {
             && own.version.is_some() == shadow.version.is_some()
             && self.policy(own.policy) == Some(shadow.policy)
             && self.twin(own.procedure).is_some_and(|twin| twin.is_alike)
-            && own.detail == shadow.detail
+            && same(own.detail.as_bytes(), shadow.detail.as_bytes())
     }
 
     /// A line of the run that is the same line here, as the shadow calls it.
