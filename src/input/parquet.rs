@@ -36,6 +36,7 @@ pub use self::decode::is_guarded;
 use self::flat::{Flat, Rows, Scratch};
 use self::pages::Pages;
 use self::source::Source;
+use self::types::Kind;
 use self::values::Values;
 use super::row::procedure_head;
 use super::{Column, ColumnMap, InputError, InputFile, Layout, RowReader};
@@ -247,6 +248,7 @@ impl ParquetFile {
             decode::decode(bytes, chunk, source.field.clone(), filter).map_err(|reason| self.damaged(reason))?;
         match Values::new(array.as_ref(), &source.kind, source.form) {
             Some(values) if values.len() == expected => Ok(values),
+            None if source.kind == Kind::Many => Err(self.damaged(source.unwritten())),
             _ => Err(self.damaged(source.miscounted())),
         }
     }

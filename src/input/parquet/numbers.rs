@@ -1,6 +1,6 @@
 //! Numbers and days of every width, as the two or three kinds that cells know.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, LowerExp, Write as _};
 
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::types::NativeType;
@@ -36,7 +36,11 @@ fn widened<T: NativeType + Into<i64>>(array: &dyn Array) -> Option<Known<i64>> {
 /// Floats as ten-thousandths.
 pub(super) fn floats(array: &dyn Array) -> Option<Known<i64>> {
     if let Some(values) = array.as_any().downcast_ref::<PrimitiveArray<f64>>() {
-        return Some(each(values, |value| Decimal::from_float(value).map(Decimal::ten_thousandths), |v| v.to_string()));
+        return Some(each(
+            values,
+            |value| Decimal::from_float(value).map(Decimal::ten_thousandths),
+            |v| text_of_float(v, &v),
+        ));
     }
     let values = array.as_any().downcast_ref::<PrimitiveArray<f32>>()?;
     // A single float's shortest text is what was meant: 1234.56, where its value
@@ -47,16 +51,22 @@ pub(super) fn floats(array: &dyn Array) -> Option<Known<i64>> {
         write!(text, "{value}").ok()?;
         Decimal::parse(text.as_bytes()).map(Decimal::ten_thousandths)
     };
-    Some(each(values, read, |value| value.to_string()))
+    Some(each(values, read, |value| text_of_float(value.into(), &value)))
+}
+
+/// A float as text: with an exponent where it would be hundreds of digits.
+pub(super) fn text_of_float(value: f64, shortest: &(impl Display + LowerExp)) -> String {
+    let is_short = value == 0.0 || !value.is_finite() || (1e-16..1e17).contains(&value.abs());
+    if is_short { shortest.to_string() } else { format!("{shortest:e}") }
 }
 
 /// Floats that must be whole.
 pub(super) fn whole_floats(array: &dyn Array) -> Option<Known<i64>> {
     if let Some(values) = array.as_any().downcast_ref::<PrimitiveArray<f64>>() {
-        return Some(each(values, whole_of, |value| value.to_string()));
+        return Some(each(values, whole_of, |value| text_of_float(value, &value)));
     }
     let values = array.as_any().downcast_ref::<PrimitiveArray<f32>>()?;
-    Some(each(values, |value| whole_of(value.into()), |value| value.to_string()))
+    Some(each(values, |value| whole_of(value.into()), |value| text_of_float(value.into(), &value)))
 }
 
 /// The whole number that a float is, where floats still count by ones.

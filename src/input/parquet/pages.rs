@@ -65,8 +65,10 @@ const BY_DICTIONARY: [i64; 2] = [2, 8];
 /// The encodings of pages that hold differences.
 const BY_DIFFERENCE: [i64; 3] = [5, 6, 7];
 
-/// A page may unpack to this much whatever it was packed in…
+/// The pages of a chunk may unpack to this much whatever they were packed in, and to so
+/// much more for each value…
 const FREELY_UNPACKED: i64 = 64 << 20;
+const FREELY_A_VALUE: i64 = 64;
 /// …and to more only if it is no more than so many times as long as it was.
 const MOST_SHRUNK: i64 = 1_000;
 
@@ -131,6 +133,8 @@ struct Header {
 pub(super) fn check(bytes: &[u8], values: usize, compression: Compression) -> Result<Pages, String> {
     let mut pages = Pages { list: Vec::new(), some_by_difference: false };
     let mut left = i64::try_from(values).map_err(|_| "it claims too many values".to_owned())?;
+    let free = FREELY_UNPACKED.saturating_add(left.saturating_mul(FREELY_A_VALUE));
+    let mut unpacked = 0_i64;
     let mut walk = Walk::new(bytes);
     let mut first = true;
     while left > 0 {
@@ -138,6 +142,11 @@ pub(super) fn check(bytes: &[u8], values: usize, compression: Compression) -> Re
         walk.structure(HEADER, &mut |tag, value| header.tell(tag, value)).ok_or("a page's header is damaged")?;
         let (kind, packed) = header.check(walk.rest().len(), compression).ok_or("a page's header cannot be true")?;
         let start = bytes.len() - walk.rest().len();
+        unpacked = unpacked.saturating_add(header.unpacked.unwrap_or_default());
+        let read = i64::try_from(start + packed).unwrap_or(i64::MAX);
+        if compression != Compression::Uncompressed && unpacked > free.max(read.saturating_mul(MOST_SHRUNK)) {
+            return Err("its pages would unpack to many times what they are".to_owned());
+        }
         pages.list.push(header.page(kind, start..start + packed));
         walk = Walk::new(walk.rest().get(packed..).unwrap_or_default());
         match kind {
@@ -207,5 +216,46 @@ impl Header {
         let levels = self.levels.saturating_add(self.repetitions);
         let levelled = self.levels >= 0 && self.repetitions >= 0 && levels <= packed.min(unpacked);
         (sized && counted && levelled).then_some((kind, length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page's header: of data, and what it claims.
+    fn header(unpacked: i64, packed: i64, values: i64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut number = |head: &[u8], value: i64| {
+            bytes.extend_from_slice(head);
+            let mut rest = value.cast_unsigned() << 1;
+            while rest >= 0x80 {
+                bytes.push(u8::try_from(rest & 0x7f).unwrap() | 0x80);
+                rest >>= 7;
+            }
+            bytes.push(u8::try_from(rest).unwrap());
+        };
+        number(&[0x15], DATA);
+        number(&[0x15], unpacked);
+        number(&[0x15], packed);
+        number(&[0x2c, 0x15], values);
+        number(&[0x15], PLAIN);
+        number(&[0x15], BY_RUNS);
+        number(&[0x15], BY_RUNS);
+        bytes.extend_from_slice(&[0, 0]);
+        bytes
+    }
+
+    #[test]
+    fn many_pages_are_no_way_around_what_one_may_unpack_to() {
+        let page = [header(FREELY_UNPACKED, 100, 1), vec![0; 100]].concat();
+        assert!(check(&page, 1, Compression::Zstd).is_ok());
+        let told = check(&page.repeat(3), 3, Compression::Zstd).unwrap_err();
+        assert!(told.contains("unpack to many times"), "{told}");
+        // With as many values there is more to hold, and with as many bytes.
+        let full = [header(FREELY_UNPACKED, 100, 1 << 20), vec![0; 100]].concat();
+        assert!(check(&full.repeat(3), 3 << 20, Compression::Zstd).is_ok());
+        let long = [header(FREELY_UNPACKED, 1 << 17, 1), vec![0; 1 << 17]].concat();
+        assert!(check(&long.repeat(3), 3, Compression::Zstd).is_ok());
     }
 }

@@ -19,14 +19,28 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// What to say where no text can be made of its values.
+    pub(super) fn unwritten(&self) -> String {
+        format!("the lists of the column `{}` are too long to be read", self.field.name)
+    }
+
     /// What to say where its values and the rows are not equally many.
     pub(super) fn miscounted(&self) -> String {
         format!("the column `{}` has not as many values as rows", self.field.name)
     }
 }
 
-/// More values than the lists of one group may hold.
-const MOST_VALUES: usize = 1 << 31;
+/// A group may have so many rows whatever its size, and its lists so many values…
+const FREE_ROWS: usize = 1 << 20;
+const FREE_VALUES: usize = 1 << 24;
+/// …and more only so many for each byte. In claims, every few rows something is new,
+/// and takes a byte; a run of one value can claim to be as long as it likes.
+const MOST_A_BYTE: usize = 64;
+
+/// Whether so many may stand in so many bytes.
+fn may_hold(bytes: usize, count: usize, free: usize) -> bool {
+    count <= free.max(bytes.saturating_mul(MOST_A_BYTE))
+}
 
 /// The columns that a layout uses, each with what to make of it.
 pub(super) fn used(path: &str, metadata: &FileMetadata, map: &ColumnMap) -> Result<Vec<Source>, InputError> {
@@ -57,18 +71,37 @@ pub(super) fn used(path: &str, metadata: &FileMetadata, map: &ColumnMap) -> Resu
 pub(super) fn check_chunks(metadata: &FileMetadata, used: &[Source], size: u64) -> Result<(), String> {
     for group in &metadata.row_groups {
         let rows = group.num_rows();
+        let mut bytes = 0_usize;
         // A group without rows has chunks that lie nowhere.
         for source in used.iter().filter(|_| rows > 0) {
             let chunk = group.parquet_columns().get(source.leaf).ok_or("a row group lacks a column")?;
-            footer::place_of(chunk, size).ok_or("a column lies outside the file")?;
+            let (_, length) = footer::place_of(chunk, size).ok_or("a column lies outside the file")?;
+            bytes = bytes.saturating_add(length);
             let values = usize::try_from(chunk.num_values()).unwrap_or(usize::MAX);
             // A list has a value for each row at least, be it missing.
-            let counted =
-                if source.kind == Kind::Many { (rows..=MOST_VALUES).contains(&values) } else { values == rows };
+            let counted = match source.kind {
+                Kind::Many => rows <= values && may_hold(length, values, FREE_VALUES),
+                _ => values == rows,
+            };
             if !counted {
                 return Err(source.miscounted());
             }
         }
+        if !may_hold(bytes, rows, FREE_ROWS) {
+            return Err(format!("a row group claims {rows} rows, and its columns that are used have {bytes} bytes"));
+        }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_need_bytes() {
+        assert!(may_hold(0, FREE_ROWS, FREE_ROWS) && !may_hold(0, FREE_ROWS + 1, FREE_ROWS));
+        assert!(may_hold(1 << 20, 64 << 20, FREE_ROWS) && !may_hold((1 << 20) - 1, 64 << 20, FREE_ROWS));
+        assert!(may_hold(usize::MAX, usize::MAX, FREE_VALUES));
+    }
 }

@@ -43,6 +43,10 @@ impl Plain {
 /// A dictionary of more bytes does not stay in a core's cache beside the others.
 const NEAR: usize = 1 << 17;
 
+/// More text than this is not put together: words that are one and the same stand in a
+/// file once, however long they are.
+const MOST_TEXT: usize = 256 << 20;
+
 /// The texts of rows, some of which may be missing.
 #[derive(Default)]
 pub(super) struct Spans {
@@ -92,6 +96,7 @@ impl Spans {
         let span = match text? {
             Some(text) => {
                 let start = self.text.len();
+                (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
                 self.text.push_str(str::from_utf8(text).ok()?);
                 (u32::try_from(start).ok()?, u32::try_from(self.text.len()).ok()?)
             }
@@ -116,7 +121,9 @@ impl Spans {
             } else if last.0 != *key {
                 let start = gathered.text.len();
                 let (from, to) = *self.bounds.get(*key as usize)?;
-                gathered.text.push_str(self.text.get(from as usize..to as usize)?);
+                let text = self.text.get(from as usize..to as usize)?;
+                (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
+                gathered.text.push_str(text);
                 last = (*key, (u32::try_from(start).ok()?, u32::try_from(gathered.text.len()).ok()?));
             }
             gathered.bounds.push(last.1);
@@ -195,6 +202,17 @@ mod tests {
             assert_eq!(gathered.retain(wanted), kept);
             assert!(kept.iter().enumerate().all(|(at, row)| gathered.get(at) == near.get(*row as usize)));
         }
+    }
+
+    #[test]
+    fn one_long_word_is_not_put_together_without_end() {
+        let word = vec![b'a'; MOST_TEXT / 4];
+        let mut spans = Spans::default();
+        for _ in 0..4 {
+            assert_eq!(spans.push_text(Some(Some(&word))), Some(()));
+        }
+        assert_eq!(spans.push_text(Some(Some(b"a"))), None);
+        assert_eq!(spans.push_text(Some(Some(b""))), Some(()));
     }
 
     #[test]

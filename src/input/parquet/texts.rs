@@ -1,11 +1,17 @@
 //! Text made from what is not text: numbers, and lists.
 
+use std::fmt::{Display, LowerExp};
+
 use polars_arrow::array::{Array, BinaryViewArray, ListArray, PrimitiveArray};
 use polars_arrow::types::NativeType;
 
 use super::numbers;
 use super::types::Kind;
 use super::values::Written;
+
+/// The most text that the lists of a row group are joined to: elements that are one and
+/// the same stand in a file once, however long they are.
+const MOST_TEXT: usize = 256 << 20;
 
 /// The texts of an array. `None` where the library has made something else of
 /// it than was asked.
@@ -47,13 +53,13 @@ fn whole(array: &dyn Array, written: &mut Written) -> Option<()> {
 
 /// A float that is a whole number has no point: pandas turns whole numbers into
 /// floats where one of them is missing, and the missing one into NaN.
-fn float(value: f64, shortest: &dyn std::fmt::Display, out: &mut Vec<u8>) {
+fn float(value: f64, shortest: &(impl Display + LowerExp), out: &mut Vec<u8>) {
     if value.is_nan() {
         return;
     }
     match numbers::whole_of(value) {
         Some(whole) => out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes()),
-        None => out.extend_from_slice(shortest.to_string().as_bytes()),
+        None => out.extend_from_slice(numbers::text_of_float(value, shortest).as_bytes()),
     }
 }
 
@@ -77,6 +83,9 @@ fn many(lists: &ListArray<i64>, written: &mut Written) -> Option<()> {
                     written.text.push(b';');
                 }
                 written.text.extend_from_slice(elements.get(element));
+                if written.text.len() > MOST_TEXT {
+                    return None;
+                }
             }
         }
         written.end();
@@ -106,5 +115,31 @@ fn each<T: NativeType>(values: &PrimitiveArray<T>, written: &mut Written, mut wr
             write(value, &mut written.text);
         }
         written.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars_arrow::array::MutableBinaryViewArray;
+    use polars_arrow::datatypes::{ArrowDataType, Field};
+    use polars_arrow::offset::OffsetsBuffer;
+
+    use super::*;
+
+    /// Lists, each of the same text, which is there once.
+    fn lists(count: usize, word: &[u8]) -> ListArray<i64> {
+        let mut texts = MutableBinaryViewArray::<[u8]>::new();
+        texts.extend_constant(count, Some(word));
+        let texts: BinaryViewArray = texts.into();
+        let dtype = ArrowDataType::LargeList(Box::new(Field::new("element".into(), texts.dtype().clone(), true)));
+        let ends: Vec<i64> = (0..).take(count + 1).collect();
+        ListArray::new(dtype, OffsetsBuffer::try_from(ends).unwrap(), texts.boxed(), None)
+    }
+
+    #[test]
+    fn one_long_word_is_not_joined_without_end() {
+        let word = vec![b'M'; MOST_TEXT / 8];
+        assert_eq!(written(&lists(8, &word), &Kind::Many).map(|written| written.ends.len()), Some(8));
+        assert!(written(&lists(9, &word), &Kind::Many).is_none());
     }
 }

@@ -128,6 +128,20 @@ fn what_a_footer_can_lie_about() {
 }
 
 #[test]
+fn rows_that_no_bytes_stand_for() {
+    let count = (1 << 20) + 1;
+    let columns: Columns = vec![
+        ("claim_id", text(&vec![Some("C1"); count])),
+        ("line_number", typed(ArrowDataType::Int64, &vec![Some(1_i64); count])),
+        ("service_date", typed(ArrowDataType::Date32, &vec![Some(20_000_i32); count])),
+        ("procedure_code", text(&vec![None; count])),
+        ("diagnosis_codes", text(&vec![None; count])),
+    ];
+    let error = read_all(&written(&[columns], PLAIN, Encoding::RleDictionary)).unwrap_err().to_string();
+    assert!(error.contains("claims 1048577 rows"), "{error}");
+}
+
+#[test]
 fn a_file_that_shrinks_while_it_is_read() {
     let (file, input) = on_disk(&sample(PLAIN, Encoding::RleDictionary));
     let parquet = ParquetFile::open(&input, &Layout::embedded("native").unwrap()).unwrap();

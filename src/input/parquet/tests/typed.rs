@@ -90,6 +90,21 @@ fn what_no_amount_can_hold_is_unreadable_and_described() {
 }
 
 #[test]
+fn floats_of_hundreds_of_digits_are_told_with_an_exponent() {
+    let file = opened_columns(three_rows(vec![
+        ("claim_id", typed(ArrowDataType::Float64, &[Some(1e300), Some(-1.5e-200), Some(0.1)])),
+        ("member_id", typed(ArrowDataType::Float32, &[Some(3e38_f32), Some(1e20), Some(1e-3)])),
+        ("paid_amount", typed(ArrowDataType::Float64, &[Some(1e300), Some(f64::INFINITY), Some(0.0)])),
+    ]))
+    .unwrap();
+    let batch = all(&file);
+    assert_eq!(cells(&file, &batch, "claim_id"), ["Text(1e300)", "Text(-1.5e-200)", "Text(0.1)"]);
+    assert_eq!(cells(&file, &batch, "member_id"), ["Text(3e38)", "Text(1e20)", "Text(0.001)"]);
+    let described = String::from_utf8(batch.describe(0)).unwrap();
+    assert!(described.ends_with(",1e300"), "{described}");
+}
+
+#[test]
 fn lists_are_joined() {
     let codes = text(&[Some("M80.08XA"), None, Some("I10"), Some("C41.2")]);
     let pointers = typed(ArrowDataType::Int32, &[Some(1_i32), Some(2), Some(3)]);
