@@ -2,23 +2,25 @@
 //! `PROPTEST_RNG_SEED` chooses others; without it they are the same every time.
 
 mod common;
+#[allow(dead_code)] // The fuzzers share the reading of records.
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use adjudicate::claim::{ClaimLine, Day, Decimal, Etiology, Modifier, ProcedureCode, Stated, Technique};
-use adjudicate::digest::DigestKind;
 use adjudicate::engine::{Adjudicator, decide_batch};
-use adjudicate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
-use adjudicate::input::{Cell, Layout, Row as _, RowReader, discover};
+use adjudicate::input::{InputFormat, RowReader};
 use adjudicate::report::DecisionFormat;
 use adjudicate::run::RunError;
 use common::claims::{COLUMNS, Line, lines, sound_lines, text};
 use common::{Ran, Row, adjudicator};
+use fuzz::on_disk::input;
+use fuzz::records::{check_raws, layout, map, noted, reference};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use tempfile::TempDir;
@@ -407,124 +409,12 @@ proptest! {
 // ---------------------------------------------------------------------------
 // Records: cut into chunks and taken apart, they are what the `csv` crate reads.
 
-/// What a reader made of one record.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Record {
-    Fields(Vec<Vec<u8>>),
-    Passed,
-    Ragged(usize),
-}
-
-/// Notes every record; those with a procedure of the pool in full.
-struct Noted {
-    width: usize,
-    records: Vec<Record>,
-    raws: Vec<Vec<u8>>,
-}
-
-fn fields(width: usize, cell: impl Fn(usize) -> Vec<u8>) -> Record {
-    Record::Fields((0..width).map(cell).collect())
-}
-
-fn bytes(cell: Cell<'_>) -> Vec<u8> {
-    match cell {
-        Cell::Text(text) => text.as_bytes().to_vec(),
-        Cell::Bytes(bytes) => bytes.to_vec(),
-        _ => Vec::new(),
-    }
-}
-
-impl RowVisitor for Noted {
-    fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        procedure.to_string() == "22513"
-    }
-
-    fn passed(&mut self) {
-        self.records.push(Record::Passed);
-        self.raws.push(Vec::new());
-    }
-
-    fn row<'a, 'm: 'a, R: adjudicate::input::Row<'a>>(
-        &mut self,
-        row: &R,
-        _: ProcedureCode,
-        _: &RowReader<'m>,
-        raw: &dyn Fn() -> Vec<u8>,
-    ) {
-        self.records.push(fields(self.width, |at| bytes(row.cell(at))));
-        self.raws.push(raw());
-    }
-
-    fn ragged(&mut self, count: usize, raw: &[u8]) {
-        self.records.push(Record::Ragged(count));
-        self.raws.push(raw.to_vec());
-    }
-}
-
-/// A record of the `csv` crate as a row.
-struct Reference<'a>(&'a csv::ByteRecord);
-
-impl<'a> adjudicate::input::Row<'a> for Reference<'a> {
-    fn cell(&self, column: usize) -> Cell<'a> {
-        self.0
-            .get(column)
-            .filter(|field| !field.is_empty())
-            .map_or(Cell::Blank, |field| std::str::from_utf8(field).map_or(Cell::Bytes(field), Cell::Text))
-    }
-}
-
-/// The records behind the header, as the `csv` crate reads the whole.
-fn reference(text: &[u8], delimiter: u8, width: usize, reader: &RowReader<'_>) -> Vec<Record> {
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
-    csv.byte_records()
-        .skip(1)
-        .map(Result::unwrap)
-        .map(|record| {
-            if record.len() != width {
-                return Record::Ragged(record.len());
-            }
-            let row = Reference(&record);
-            match reader.procedure(&row) {
-                Some(code) if code.to_string() == "22513" => fields(width, |at| bytes(row.cell(at))),
-                _ => Record::Passed,
-            }
-        })
-        .collect()
-}
-
-/// The records of a file, read in chunks of at least so many bytes.
-fn noted(path: &Path, layout: &Layout, delimiter: u8, chunk_bytes: usize) -> Noted {
-    let input = discover(&[path.to_str().unwrap().to_owned()]).unwrap().remove(0);
-    let options = CsvOptions { delimiter: Some(delimiter), chunk_bytes, digest: DigestKind::Blake3 };
-    let mut file = CsvFile::open(&input, layout, options).unwrap();
-    let map = file.map().clone();
-    let reader = RowReader::new(&map);
-    let mut noted = Noted { width: map.width, records: Vec::new(), raws: Vec::new() };
-    let mut buffer = Chunk::default();
-    while let Some(chunk) = file.next_chunk(buffer).unwrap() {
-        Records::new(delimiter, map.width, &reader).visit(&chunk, &mut noted);
-        buffer = chunk;
-    }
-    noted
-}
-
-/// A layout of a file with the columns a, b and c; the procedure is in b, or every
-/// row has one.
-fn layout(constant: bool) -> Layout {
-    let procedure = if constant { "[constants]\nprocedure_code = \"22513\"" } else { "procedure_code = \"b\"" };
-    let text = format!(
-        "name = \"letters\"\n[columns]\nclaim_id = \"a\"\nline_number = \"a\"\nservice_date = \"a\"\n\
-         diagnosis_codes = \"c\"\n{procedure}\n"
-    );
-    Layout::parse("letters", &text).unwrap()
-}
-
 #[test]
 fn records_that_a_carriage_return_ends_take_no_longer_in_a_large_chunk() {
     let records = 100_000;
-    let files = Files::new().with("a.csv", format!("a,b,c\r{}", "a,22513,c\r".repeat(records)));
+    let (_file, input) = input(format!("a,b,c\r{}", "a,22513,c\r".repeat(records)).as_bytes(), InputFormat::Csv);
     let begin = Instant::now();
-    let seen = noted(&files.path("a.csv"), &layout(false), b',', 1 << 22);
+    let seen = noted(&input, &layout(false), b',', 1 << 22);
     assert_eq!(seen.records.len(), records);
     // A second or two. Each record looked for to the chunk's end takes minutes.
     assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
@@ -595,13 +485,13 @@ proptest! {
 
     #[test]
     fn records_are_those_of_the_csv_crate((delimiter, text) in whole_files()) {
-        let files = Files::new().with("a.csv", &text);
+        let (_file, input) = input(&text, InputFormat::Csv);
         for constant in [false, true] {
             let layout = layout(constant);
-            let map = adjudicate::input::ColumnMap::new("a", &["a", "b", "c"].map(str::to_owned), &layout).unwrap();
-            let expected = reference(&text, delimiter, 3, &RowReader::new(&map));
+            let map = map(&layout);
+            let expected = reference(&text, 1, delimiter, 3, &RowReader::new(&map));
             for chunk_bytes in [1, 2, 5, 16, 61, 4096] {
-                let seen = noted(&files.path("a.csv"), &layout, delimiter, chunk_bytes);
+                let seen = noted(&input, &layout, delimiter, chunk_bytes);
                 prop_assert_eq!(&expected, &seen.records, "chunks of {}", chunk_bytes);
             }
         }
@@ -609,31 +499,8 @@ proptest! {
 
     #[test]
     fn a_row_as_it_was_read_reads_the_same_again((delimiter, text) in whole_files()) {
-        let files = Files::new().with("a.csv", &text);
-        let seen = noted(&files.path("a.csv"), &layout(true), delimiter, 16);
-        let last = seen.records.len();
-        for ((number, record), raw) in (1..).zip(&seen.records).zip(&seen.raws) {
-            let mut csv = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .flexible(true)
-                .delimiter(delimiter)
-                // So that a mark at its beginning is not taken for that of a file.
-                .from_reader(std::io::Cursor::new([&b"\n"[..], raw].concat()));
-            let again: Vec<csv::ByteRecord> = csv.byte_records().map(Result::unwrap).collect();
-            // A quote that is never closed takes the file's last line end with it.
-            if number == last && raw.contains(&b'"') {
-                continue;
-            }
-            prop_assert_eq!(again.len(), 1, "{:?}", raw);
-            let width = again[0].len();
-            match record {
-                Record::Fields(fields) => {
-                    prop_assert_eq!(again[0].iter().map(<[u8]>::to_vec).collect::<Vec<_>>(), fields.clone());
-                }
-                Record::Ragged(fields) => prop_assert_eq!(*fields, width),
-                Record::Passed => unreachable!("every row has a procedure"),
-            }
-        }
+        let (_file, input) = input(&text, InputFormat::Csv);
+        check_raws(&noted(&input, &layout(true), delimiter, 16), delimiter);
     }
 
     #[test]

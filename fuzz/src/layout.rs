@@ -1,0 +1,28 @@
+//! Layout files.
+
+use adjudicate::input::{ColumnMap, Layout, RowReader};
+
+/// A layout that is read maps the columns that it names.
+pub fn check(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let layout = match Layout::parse("layout.toml", text) {
+        Ok(layout) => layout,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    assert_eq!(Layout::parse("another.toml", text).as_ref().ok(), Some(&layout));
+    assert!(layout.columns.values().all(|sources| !sources.is_empty()));
+    assert!(layout.delimiter.is_none_or(|delimiter| delimiter.is_ascii()));
+    // A file of just the columns that it names, each once.
+    let mut names: Vec<String> = layout.columns.values().flatten().cloned().collect();
+    let folded = |name: &String| name.trim().to_lowercase();
+    names.sort_unstable_by_key(folded);
+    names.dedup_by_key(|name| folded(name));
+    match ColumnMap::new("claims.csv", &names, &layout) {
+        Ok(map) => {
+            assert_eq!(map.absent(&layout), []);
+            assert_eq!(map.used_places().len(), names.len());
+            let _ = RowReader::new(&map);
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
