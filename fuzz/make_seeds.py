@@ -160,6 +160,8 @@ tuva = repository("sample_data/tuva_medical_claim.csv").split("\n")
 seed("csv_lines", "tuva", b"\x02" + "\n".join(tuva[:3]).encode())
 short = "claim_id;line_number;service_date;procedure_code;diagnosis_codes\nC1;1;3/1/2026;22513-59;M80.08XA I10\n"
 seed("csv_lines", "semicolons", b"\0" + short.encode())
+header = "claim_id,line_number,service_date,procedure_code,diagnosis_codes"
+seed("csv_lines", "quote_of_another_delimiter", b"\0" + f'{header},x;"y\nC1,1,2026-03-01,22513,I10,z\n'.encode() + b'"\n')
 seed("csv_lines", "quotes", b"\0" + short.replace("C1", '"C""1"').replace("I10", '"I10\n').encode())
 
 row = (

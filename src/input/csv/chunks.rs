@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::boundary::last_record_end;
 use super::chunk::Chunk;
-use super::header::{detect_delimiter, first_line_end, header_names};
+use super::header::{header_end, header_names};
 use super::source::{Counted, FileDigest, Source};
 use crate::digest::{DigestKind, Parts};
 use crate::input::{ColumnMap, InputError, InputFile, Layout};
@@ -69,7 +69,6 @@ impl CsvFile {
         };
         let known = options.delimiter.or(layout.delimiter);
         let header = file.read_header(known)?;
-        file.delimiter = known.unwrap_or_else(|| detect_delimiter(&header));
         let names = header_names(&header, file.delimiter);
         file.map = ColumnMap::new(&file.name, &names, layout)?;
         Ok(file)
@@ -177,7 +176,8 @@ impl CsvFile {
         }
     }
 
-    /// Takes the first record off the input, without its terminator.
+    /// Takes the first record off the input, without its terminator, and finds the
+    /// delimiter where it is not known.
     fn read_header(&mut self, delimiter: Option<u8>) -> Result<Vec<u8>, InputError> {
         let mut chunk = Chunk::default();
         let mut wanted = self.chunk_bytes.min(HEAD_BYTES);
@@ -187,15 +187,18 @@ impl CsvFile {
             let bom = if buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             let start = bom + buffer.iter().skip(bom).take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
             let body = buffer.get(start..).unwrap_or_default();
-            let found = first_line_end(body, delimiter);
-            if found.is_none() && !self.at_end {
-                if buffer.len() > HEADER_LIMIT {
-                    let reason = format!("no header ends within {HEADER_LIMIT} bytes; is a quote left open in it?");
-                    return Err(InputError::Header { path: self.name.clone(), reason });
-                }
+            // Where the file begins with lines of nothing, they count.
+            let head = buffer.get(start..buffer.len().min(HEADER_LIMIT)).unwrap_or_default();
+            let is_all = self.at_end || buffer.len() >= HEADER_LIMIT;
+            let Some((found, known)) = header_end(head, delimiter, is_all) else {
                 wanted = buffer.len().saturating_mul(2);
                 continue;
+            };
+            if found.is_none() && (buffer.len() > HEADER_LIMIT || !self.at_end) {
+                let reason = format!("no header ends within {HEADER_LIMIT} bytes; is a quote left open in it?");
+                return Err(InputError::Header { path: self.name.clone(), reason });
             }
+            self.delimiter = known;
             if found.is_none() && body.trim_ascii().is_empty() {
                 return Err(InputError::Empty { path: self.name.clone() });
             }
@@ -235,50 +238,4 @@ const HEAD_BYTES: usize = 1 << 16;
 const HEADER_LIMIT: usize = 16 << 20;
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-    use crate::input::discover;
-
-    const HEADER: &str = "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n";
-
-    /// Reads this behind a header, where a record may have a thousand bytes; says
-    /// how many bytes the chunks had.
-    fn read(text: &str, chunk_bytes: usize) -> Result<usize, InputError> {
-        let mut stored = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
-        stored.write_all([HEADER, text].concat().as_bytes()).unwrap();
-        let inputs = discover(&[stored.path().to_str().unwrap().to_owned()]).unwrap();
-        let options = CsvOptions { delimiter: None, chunk_bytes, digest: DigestKind::Blake3 };
-        let mut file = CsvFile::open(&inputs[0], &Layout::embedded("native").unwrap(), options).unwrap();
-        file.record_limit = 1000;
-        let mut bytes = 0;
-        while let Some(chunk) = file.next_chunk(Chunk::default())? {
-            bytes += chunk.len();
-        }
-        Ok(bytes)
-    }
-
-    #[test]
-    fn a_record_may_be_so_long_and_no_longer_whatever_the_chunks_are() {
-        let short = "a,b\n".repeat(300);
-        let cases =
-            [("\"", "x\n", "\"\n"), ("a,\"", "\n", "\"\r\na,b\n"), ("\"", "x\n", ""), ("", "x", ""), ("", "x", "\n")];
-        for (chunk_bytes, before) in
-            [(1, &*short), (7, &short), (256, &short), (400, &short), (1000, ""), (1 << 19, "")]
-        {
-            for (begin, filling, end) in cases {
-                let text = |length: usize| {
-                    let filling = filling.repeat(length);
-                    let filled = length - begin.len() - usize::from(end.starts_with('"'));
-                    [before, begin, &filling[..filled], end].concat()
-                };
-                let sound = text(1000);
-                assert_eq!(read(&sound, chunk_bytes).unwrap(), sound.len(), "{chunk_bytes} {begin} {end}");
-                let told = read(&text(1001), chunk_bytes).unwrap_err().to_string();
-                let place = format!("begins at byte {} of the text", HEADER.len() + before.len());
-                assert!(told.contains(&place) && told.contains("is a quote left open"), "{told}");
-            }
-        }
-    }
-}
+mod tests;

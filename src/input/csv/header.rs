@@ -23,13 +23,26 @@ fn outside_quotes(bytes: &[u8], delimiter: Option<u8>) -> impl Iterator<Item = (
 /// What may separate fields, where nobody says.
 const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
 
+/// Where the header at the head of a text ends, if it does, and the delimiter: by the
+/// delimiter alone, since what another one could quote is in no quotes. `None` where that
+/// takes more of the text; `is_all` says that there is no more.
+pub(super) fn header_end(text: &[u8], known: Option<u8>, is_all: bool) -> Option<(Option<usize>, u8)> {
+    if known.is_none() && !is_all {
+        first_line_end(text, None)?;
+    }
+    let delimiter = known.unwrap_or_else(|| detect_delimiter(text));
+    let end = first_line_end(text, Some(delimiter));
+    (is_all || end.is_some()).then_some((end, delimiter))
+}
+
 /// The first line end outside quotes.
-pub(super) fn first_line_end(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
+fn first_line_end(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
     outside_quotes(bytes, delimiter).find(|(_, byte)| matches!(byte, b'\n' | b'\r')).map(|(at, _)| at)
 }
 
-/// The delimiter that stands most often in a header outside quotes.
-pub(super) fn detect_delimiter(header: &[u8]) -> u8 {
+/// The delimiter that stands most often outside quotes before the first line end.
+fn detect_delimiter(text: &[u8]) -> u8 {
+    let header = text.get(..first_line_end(text, None).unwrap_or(text.len())).unwrap_or_default();
     let mut counts = DELIMITERS.map(|delimiter| (delimiter, 0_usize));
     for (_, byte) in outside_quotes(header, None) {
         for (delimiter, count) in &mut counts {
@@ -67,5 +80,6 @@ mod tests {
             assert_eq!(first_line_end(text.as_bytes(), None), end, "{text:?}");
         }
         assert_eq!(detect_delimiter(b"a;\"b,c,d,e\";f"), b';');
+        assert_eq!(detect_delimiter(b"a|b\n,,,"), b'|');
     }
 }
