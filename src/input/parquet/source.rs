@@ -69,6 +69,7 @@ pub(super) fn used(path: &str, metadata: &FileMetadata, map: &ColumnMap) -> Resu
 
 /// Checks that the used chunks lie within the file and count what they should.
 pub(super) fn check_chunks(metadata: &FileMetadata, used: &[Source], size: u64) -> Result<(), String> {
+    let mut all_bytes = 0_usize;
     for group in &metadata.row_groups {
         let rows = group.num_rows();
         let mut bytes = 0_usize;
@@ -90,8 +91,17 @@ pub(super) fn check_chunks(metadata: &FileMetadata, used: &[Source], size: u64) 
         if !may_hold(bytes, rows, FREE_ROWS) {
             return Err(format!("a row group claims {rows} rows, and its columns that are used have {bytes} bytes"));
         }
+        all_bytes = all_bytes.saturating_add(bytes);
     }
-    Ok(())
+    check_sums(metadata.num_rows, all_bytes, size)
+}
+
+/// Groups may not make up together what one may not claim, nor share their bytes.
+fn check_sums(rows: usize, bytes: usize, size: u64) -> Result<(), String> {
+    if !may_hold(bytes, rows, FREE_ROWS) {
+        return Err(format!("it claims {rows} rows, and its columns that are used have {bytes} bytes"));
+    }
+    if bytes as u64 > size { Err("its columns lie upon one another".to_owned()) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -103,5 +113,8 @@ mod tests {
         assert!(may_hold(0, FREE_ROWS, FREE_ROWS) && !may_hold(0, FREE_ROWS + 1, FREE_ROWS));
         assert!(may_hold(1 << 20, 64 << 20, FREE_ROWS) && !may_hold((1 << 20) - 1, 64 << 20, FREE_ROWS));
         assert!(may_hold(usize::MAX, usize::MAX, FREE_VALUES));
+        assert!(check_sums(64 << 20, 1 << 20, 1 << 20).is_ok());
+        assert!(check_sums((64 << 20) + 1, 1 << 20, 1 << 20).is_err());
+        assert!(check_sums(1, (1 << 20) + 1, 1 << 20).is_err());
     }
 }

@@ -129,16 +129,20 @@ fn what_a_footer_can_lie_about() {
 
 #[test]
 fn rows_that_no_bytes_stand_for() {
-    let count = (1 << 20) + 1;
-    let columns: Columns = vec![
-        ("claim_id", text(&vec![Some("C1"); count])),
-        ("line_number", typed(ArrowDataType::Int64, &vec![Some(1_i64); count])),
-        ("service_date", typed(ArrowDataType::Date32, &vec![Some(20_000_i32); count])),
-        ("procedure_code", text(&vec![None; count])),
-        ("diagnosis_codes", text(&vec![None; count])),
-    ];
-    let error = read_all(&written(&[columns], PLAIN, Encoding::RleDictionary)).unwrap_err().to_string();
-    assert!(error.contains("claims 1048577 rows"), "{error}");
+    let columns = |count: usize| -> Columns {
+        vec![
+            ("claim_id", text(&vec![Some("C1"); count])),
+            ("line_number", typed(ArrowDataType::Int64, &vec![Some(1_i64); count])),
+            ("service_date", typed(ArrowDataType::Date32, &vec![Some(20_000_i32); count])),
+            ("procedure_code", text(&vec![None; count])),
+            ("diagnosis_codes", text(&vec![None; count])),
+        ]
+    };
+    let refusal = |groups: &[Columns]| read_all(&written(groups, PLAIN, Encoding::RleDictionary)).unwrap_err();
+    let one = refusal(&[columns((1 << 20) + 1)]).to_string();
+    assert!(one.contains("a row group claims 1048577 rows"), "{one}");
+    let two = refusal(&[columns(1 << 19), columns((1 << 19) + 1)]).to_string();
+    assert!(two.contains("it claims 1048577 rows"), "{two}");
 }
 
 #[test]
