@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes every target, or those named, for so many seconds each (600), one after the
-# other, and puts the shortest of what they found worth keeping among the seeds.
+# other, and puts a part of what they found worth keeping among the seeds.
 #
 #   scripts/fuzz.sh [SECONDS [TARGET...]]
 #
@@ -24,8 +24,8 @@ if [ $# -eq 0 ]; then
     for file in fuzz/fuzz_targets/*.rs; do set -- "$@" "$(basename "$file" .rs)"; done
 fi
 
-# The most bytes of seeds that a target is given by its fuzzer.
-room=16000
+# How many bytes of seeds a target is given by its fuzzer.
+room=20000
 
 mkdir -p fuzz/artifacts
 for target in "$@"; do
@@ -53,18 +53,16 @@ for target in "$@"; do
     peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
     echo "$target: $executions executions in $seconds s, at most $peak MB" | tee -a fuzz/artifacts/runs.txt
 
-    # The fewest inputs that reach all that was reached; of them the short ones are kept,
-    # under their hashes, in the place of those of the last time.
+    # The fewest inputs that reach all that was reached; of them so many of every length
+    # as there is room for, under their hashes, in the place of those of the last time.
     fewest=$(mktemp -d)
     "${fuzzer[0]}" -set_cover_merge=1 "${options[@]}" "$fewest" "$seeds" "$corpus" >/dev/null 2>&1
     find "$seeds" -type f -regextype egrep -regex '.*/[0-9a-f]{40}' -delete
     made=$(sha1sum "$seeds"/*)
-    left=$room
-    while read -r size name; do
+    step=$(find "$fewest" -type f -printf '%s\n' | awk -v room=$room '{ sum += $1 } END { print int(sum / room) + 1 }')
+    while read -r name; do
         case $made in *"$name"*) continue ;; esac
-        left=$((left - size))
-        [ "$left" -ge 0 ] || break
         cp "$fewest/$name" "$seeds/$name"
-    done < <(find "$fewest" -type f -printf '%s %f\n' | sort -n)
+    done < <(find "$fewest" -type f -printf '%s %f\n' | sort -n | awk -v step="$step" 'NR % step == 0 { print $2 }')
     rm -r "$fewest"
 done
