@@ -1,14 +1,16 @@
 //! Lines: from the bytes of a file, or the fields of a row, to a claim line or the
 //! column that cannot be read.
 
+use std::sync::OnceLock;
+
 use adjudicate::claim::{ClaimLine, Day, ProcedureCode};
 use adjudicate::digest::DigestKind;
 use adjudicate::input::csv::{Chunk, CsvFile, CsvOptions, Records, RowVisitor};
 use adjudicate::input::{
     Cell, ColumnMap, Compression, InputError, InputFormat, Layout, Row, RowMemory, RowReader, VersionRow,
-    embedded_layouts,
 };
 
+use super::layout::embedded;
 use super::on_disk;
 
 /// What becomes of the rows of a file, in words.
@@ -114,13 +116,11 @@ fn file_told(
 /// records as the `csv` crate finds in it. The first byte chooses layout and delimiter.
 pub fn file(data: &[u8]) {
     let [choice, text @ ..] = data else { return };
-    let layouts = embedded_layouts();
-    let Some((name, layout)) = layouts.get(usize::from(choice & 3) % layouts.len()) else { return };
-    let layout = Layout::parse(name, layout).expect("a layout of ours");
+    let layout = embedded(usize::from(choice & 3));
     let delimiter = [None, Some(b','), Some(b'|'), Some(b';')].get(usize::from(choice >> 2 & 3)).copied().flatten();
-    let large = file_told(text, &layout, delimiter, 1 << 14);
-    let small = file_told(text, &layout, delimiter, 1024);
-    let odd = file_told(text, &layout, delimiter, 3);
+    let large = file_told(text, layout, delimiter, 1 << 14);
+    let small = file_told(text, layout, delimiter, 1024);
+    let odd = file_told(text, layout, delimiter, 3);
     let (names, delimiter, rows) = match (large, small, odd) {
         (Ok(large), Ok(small), Ok(odd)) => {
             if large.is_none() || small.is_none() || odd.is_none() {
@@ -189,10 +189,10 @@ const COLUMNS: [&str; 22] = [
 /// line says, written out plainly, is read as the same. Line ends stand between fields,
 /// an empty line between rows.
 pub fn fields(data: &[u8]) {
-    let layout = Layout::embedded("native").expect("a layout of ours");
+    static MAP: OnceLock<ColumnMap> = OnceLock::new();
     let names = COLUMNS.map(str::to_owned);
-    let map = ColumnMap::new("fields", &names, &layout).expect("the columns that are needed");
-    let reader = RowReader::new(&map);
+    let map = MAP.get_or_init(|| ColumnMap::new("fields", &names, embedded(0)).expect("the columns that are needed"));
+    let reader = RowReader::new(map);
     let mut memory = RowMemory::default();
     let fields: Vec<&[u8]> = data.split(|byte| *byte == b'\n').collect();
     for row in fields.chunks(COLUMNS.len()).take(8) {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use adjudicate::claim::{Decimal, ProcedureCode};
 use adjudicate::input::parquet::{ParquetBatch, ParquetFile};
-use adjudicate::input::{Cell, Column, InputFormat, Layout, Row as _, RowReader};
+use adjudicate::input::{Cell, Column, InputFormat, Row as _, RowReader};
 use polars_arrow::array::{Array, BinaryViewArray, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, Field};
 use polars_parquet::read::{
@@ -17,6 +17,7 @@ use polars_parquet::read::{
     read_metadata,
 };
 
+use super::layout::embedded;
 use super::on_disk;
 
 thread_local! {
@@ -54,8 +55,7 @@ fn nines(procedure: ProcedureCode) -> bool {
 /// Reads everything that there is, by row groups: some rows of each, and all.
 pub fn rows(data: &[u8]) {
     let (_file, input) = on_disk::input(data, InputFormat::Parquet);
-    let layout = Layout::embedded("native").expect("a layout of ours");
-    let file = match ParquetFile::open(&input, &layout) {
+    let file = match ParquetFile::open(&input, embedded(0)) {
         Ok(file) => file,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
