@@ -78,7 +78,8 @@ fn a_signal_that_whoever_started_the_program_ignores_is_ignored() {
     }
     send(&child, HUP);
     let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(b"claim_id,line_number,service_date,procedure_code,diagnosis_codes\n").unwrap();
+    let header = "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n";
+    stdin.write_all([header, "SYN1,1,2026-03-02,22513,M80.08XA\n"].concat().as_bytes()).unwrap();
     drop(stdin);
     let (status, said) = said(child);
     assert_eq!((status.code(), said.as_str()), (Some(0), ""));
