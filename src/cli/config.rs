@@ -18,6 +18,7 @@ use super::policies;
 struct Config {
     out: Option<PathBuf>,
     overwrite: Option<bool>,
+    resume: Option<bool>,
     no_sync: Option<bool>,
     layout: Option<String>,
     delimiter: Option<String>,
@@ -64,6 +65,7 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
 
     all.out = all.out.or(config.out);
     all.overwrite = switch(all.overwrite, "ADJUDICATE_OVERWRITE", config.overwrite);
+    all.resume = switch(all.resume, "ADJUDICATE_RESUME", config.resume);
     all.no_sync = switch(all.no_sync, "ADJUDICATE_NO_SYNC", config.no_sync);
     all.task.input.layout = all.task.input.layout.or(config.layout);
     if let (None, Some(delimiter)) = (all.task.input.delimiter, config.delimiter) {

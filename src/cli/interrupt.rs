@@ -16,7 +16,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use adjudicate::place::{Begun, Unfinished};
+use adjudicate::place::{Begun, Stopped, Unfinished};
 use serde_json::json;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
@@ -79,8 +79,7 @@ fn wait_with(unfinished: Unfinished, stopping: &Arc<AtomicBool>) -> std::io::Res
 
 /// Ends the program.
 fn stop(unfinished: &Unfinished, signal: i32) {
-    let (finished, left) = unfinished.stop();
-    let message = told(signal, &finished, &left);
+    let message = told(signal, &unfinished.stop());
     // Standard error may be a pipe that nobody empties.
     let (done, is_done) = mpsc::channel();
     let tell = move || {
@@ -95,7 +94,7 @@ fn stop(unfinished: &Unfinished, signal: i32) {
 }
 
 /// What is said of it, in one line.
-fn told(signal: i32, finished: &[PathBuf], left: &[Begun]) -> String {
+fn told(signal: i32, Stopped { finished, left, resumable }: &Stopped) -> String {
     let signal = signal_name(signal).unwrap_or("a signal");
     let paths = |paths: &mut dyn Iterator<Item = &PathBuf>| {
         paths.map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
@@ -103,6 +102,9 @@ fn told(signal: i32, finished: &[PathBuf], left: &[Begun]) -> String {
     let mut left = left.iter().map(Begun::path).peekable();
     if left.peek().is_some() {
         return format!("stopped by {signal}; what was unfinished could not be removed: {}", paths(&mut left));
+    }
+    if let Some(resumable) = resumable {
+        return format!("stopped by {signal}; {}", super::resume::goes_on(resumable));
     }
     if finished.is_empty() {
         return format!("stopped by {signal}; nothing was left behind");
@@ -120,14 +122,26 @@ fn ignored() -> BTreeSet<i32> {
 
 #[cfg(test)]
 mod tests {
+    use adjudicate::place::Resumable;
+
     use super::*;
 
     #[test]
     fn what_was_stopped_is_said_in_one_line() {
-        let run = || vec![PathBuf::from("run")];
-        assert_eq!(told(SIGTERM, &[], &[]), "stopped by SIGTERM; nothing was left behind");
-        assert_eq!(told(SIGINT, &run(), &[]), "stopped by SIGINT; complete before that, and kept: run");
-        let left = [Begun::Folder(".run".into())];
-        assert_eq!(told(SIGHUP, &[], &left), "stopped by SIGHUP; what was unfinished could not be removed: .run");
+        let told = |signal, stopped: Stopped| super::told(signal, &stopped);
+        let stopped = |finished: &[&str]| Stopped {
+            finished: finished.iter().map(PathBuf::from).collect(),
+            left: Vec::new(),
+            resumable: None,
+        };
+        assert_eq!(told(SIGTERM, stopped(&[])), "stopped by SIGTERM; nothing was left behind");
+        assert_eq!(told(SIGINT, stopped(&["run"])), "stopped by SIGINT; complete before that, and kept: run");
+        let left = Stopped { left: vec![Begun::Folder(".run".into())], ..stopped(&["run"]) };
+        assert_eq!(told(SIGHUP, left), "stopped by SIGHUP; what was unfinished could not be removed: .run");
+        let resumable = Some(Resumable { folder: ".run".into(), finished: 2, of: 7 });
+        assert_eq!(
+            told(SIGTERM, Stopped { resumable, ..stopped(&[]) }),
+            "stopped by SIGTERM; 2 of 7 inputs are finished, and the same command goes on from there (.run)"
+        );
     }
 }

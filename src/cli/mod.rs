@@ -27,6 +27,7 @@ mod policies;
 mod policy;
 mod progress;
 mod report;
+mod resume;
 mod rules;
 mod run;
 mod shadow;

@@ -9,11 +9,11 @@ use adjudicate::engine::Adjudicator;
 use adjudicate::input::{InputFormat, discover};
 use adjudicate::place::{Unfinished, advice};
 use adjudicate::report::{
-    Completed, DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Leftover, Manifest, OptionsRecord,
+    Completed, DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord,
     PageSource, PolicyRecord, ProgramRecord, RunFolder, SampleSettings, Summary,
 };
 use adjudicate::rules::Disposition;
-use adjudicate::run::{self, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select, Shadow};
+use adjudicate::run::{self, Checkpoint, HistoryRun, LookBack, Observer, Outcome, RunSettings, Select, Shadow};
 
 use super::arguments::{AuditArguments, DenyOrPend, DigestName, FormatName, RunArguments, SelectName, TaskArguments};
 use super::exit::{self, Failure, Status};
@@ -22,7 +22,7 @@ use super::log::{self, Level};
 use super::metrics::{Metrics, Told};
 use super::page::write_out;
 use super::progress::Progress;
-use super::{config, dry_run, messages, overrides, policies, report, shadow};
+use super::{config, dry_run, messages, overrides, policies, report, resume, shadow};
 
 use serde_json::json;
 
@@ -58,22 +58,26 @@ fn work(arguments: &RunArguments, unfinished: &Unfinished) -> Result<(Status, Op
     if !arguments.shadow.is_empty() {
         task.load_shadow(&arguments.shadow)?;
     }
+    resume::check(arguments, &task)?;
     if arguments.dry_run {
         return dry_run::show(&task.settings, &task.adjudicator).map(|status| (status, None));
     }
     let out = arguments.out.as_deref().ok_or_else(|| Failure::told("--out DIR is needed: where the run goes"))?;
 
     let folder = RunFolder::begin_within(unfinished, out, arguments.overwrite, !arguments.no_sync)?;
-    for leftover in folder.leftovers() {
-        exit::note(&cleaned(leftover));
-    }
+    resume::tell_leftovers(&folder);
+    let checkpoint = resume::open(arguments, &task, &folder)?;
     let bytes = task.settings.inputs.iter().map(|input| input.size).sum();
     if !arguments.quiet {
         messages::started(&task, out, bytes);
     }
     let mut progress = Progress::new(bytes, !arguments.no_progress && !arguments.quiet && !log::is_json());
-    let written = task.write(folder, &mut progress);
+    let written = task.write(folder, checkpoint, &mut progress);
     progress.finish();
+    let resumable = unfinished.resumable().filter(|_| written.is_err());
+    if let Some(resumable) = resumable {
+        exit::note(&resume::goes_on(&resumable));
+    }
     let Written { outcome, completed } = written?;
     let summary = &outcome.summary;
     if let Some(error) = completed.unsynced {
@@ -82,6 +86,10 @@ fn work(arguments: &RunArguments, unfinished: &Unfinished) -> Result<(Status, Op
     }
     if let Some(old) = completed.left {
         let message = format!("{}: the run folder that was replaced could not be removed", old.display());
+        log::tell(Level::Warning, "leftover", &message, json!({}));
+    }
+    if let Some(checkpoint) = completed.checkpoint {
+        let message = format!("{}: what was finished of the inputs could not be removed", checkpoint.display());
         log::tell(Level::Warning, "leftover", &message, json!({}));
     }
     messages::warnings(summary);
@@ -105,17 +113,6 @@ fn work(arguments: &RunArguments, unfinished: &Unfinished) -> Result<(Status, Op
         summary: outcome.summary,
     };
     Ok((status, Some(told)))
-}
-
-/// What a run that was killed had left, in words.
-fn cleaned(leftover: &Leftover) -> String {
-    match leftover {
-        Leftover::PutBack(path) => format!(
-            "{}: a run was killed while it replaced this folder, which was put back before anything else",
-            path.display()
-        ),
-        Leftover::Removed(path) => format!("{}: left behind by a run that was killed; removed", path.display()),
-    }
 }
 
 /// A run that is made ready: nothing is left to ask but the inputs themselves.
@@ -171,9 +168,14 @@ impl Task {
     }
 
     /// Reads, decides and writes everything, and puts the folder in its place.
-    pub(super) fn write(&self, folder: RunFolder, observer: &mut dyn Observer) -> Result<Written, Failure> {
+    pub(super) fn write(
+        &self,
+        folder: RunFolder,
+        checkpoint: Option<Checkpoint>,
+        observer: &mut dyn Observer,
+    ) -> Result<Written, Failure> {
         let started = jiff::Timestamp::now();
-        let outcome = run::run(&self.settings, &self.adjudicator, &folder, observer)?;
+        let outcome = run::run_from(checkpoint, &self.settings, &self.adjudicator, &folder, observer)?;
         let mut manifest = self.manifest(&outcome, started);
         if let Some(shadow) = &outcome.shadow {
             manifest.files.extend(shadow::write(&folder, &manifest, shadow)?);

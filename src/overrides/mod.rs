@@ -89,6 +89,15 @@ impl Overrides {
         self.waivers.number(&met, &self.entries)
     }
 
+    /// The number of these overrides, by their places in the order of the file: as if a
+    /// line had met them. `None` where there are no such places.
+    #[must_use]
+    pub fn number(&self, met: &[u32]) -> Option<Waiver> {
+        let known =
+            met.is_sorted_by(|a, b| a < b) && met.last().is_none_or(|last| (*last as usize) < self.entries.len());
+        known.then(|| self.waivers.number(met, &self.entries))
+    }
+
     /// The rules that are waived on lines of this number.
     #[must_use]
     #[inline]

@@ -8,4 +8,4 @@ mod unfinished;
 
 pub use advice::advice;
 pub use file::NewFile;
-pub use unfinished::{Begun, Place, Unfinished};
+pub use unfinished::{Begun, Place, Resumable, Stopped, Unfinished};

@@ -20,6 +20,29 @@ struct State {
     next: u64,
     begun: BTreeMap<u64, Begun>,
     finished: Vec<PathBuf>,
+    resumable: Option<Resumable>,
+}
+
+/// What is kept of the work at hand if the program is stopped, for another one to go on from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Resumable {
+    /// The folder that it stands in.
+    pub folder: PathBuf,
+    /// How many inputs are finished.
+    pub finished: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// What there is when the program has been stopped.
+#[derive(Debug)]
+pub struct Stopped {
+    /// What was finished before.
+    pub finished: Vec<PathBuf>,
+    /// What could not be taken away.
+    pub left: Vec<Begun>,
+    /// What the next program can go on from.
+    pub resumable: Option<Resumable>,
 }
 
 /// Something that goes away again unless it is finished.
@@ -87,10 +110,9 @@ impl Unfinished {
     }
 
     /// Takes away all that is not finished, the last first, and lets nothing be begun or
-    /// finished from now on: the program is about to end. Gives what was finished before,
-    /// and what could not be taken away.
+    /// finished from now on: the program is about to end.
     #[must_use]
-    pub fn stop(&self) -> (Vec<PathBuf>, Vec<Begun>) {
+    pub fn stop(&self) -> Stopped {
         let mut state = self.state();
         state.stopped = true;
         let mut left = Vec::new();
@@ -111,7 +133,28 @@ impl Unfinished {
         let mut finished = std::mem::take(&mut state.finished);
         // Some are finished within a folder that was to go away with them.
         finished.retain(|path| path.exists());
-        (finished, left)
+        let mut resumable = state.resumable.take();
+        if let Some(Resumable { folder, .. }) = &resumable {
+            finished.retain(|path| !path.starts_with(folder));
+            // The work is done: there is nothing to go on with.
+            if !finished.is_empty() {
+                let folder = Begun::Folder(folder.clone());
+                left.extend(folder.remove().is_err().then_some(folder));
+                resumable = None;
+            }
+        }
+        Stopped { finished, left, resumable }
+    }
+
+    /// Says what is kept of the work at hand if the program is stopped.
+    pub fn set_resumable(&self, resumable: Option<Resumable>) {
+        self.state().resumable = resumable;
+    }
+
+    /// What is kept of the work at hand if the program is stopped.
+    #[must_use]
+    pub fn resumable(&self) -> Option<Resumable> {
+        self.state().resumable.clone()
     }
 }
 
@@ -203,7 +246,7 @@ mod tests {
         drop(dropped);
         assert!(!at("dropped").exists());
 
-        let (finished, left) = unfinished.stop();
+        let Stopped { finished, left, .. } = unfinished.stop();
         assert_eq!(finished, [at("target")]);
         assert!(left.is_empty());
         let mut names = names(here.path());
@@ -219,7 +262,7 @@ mod tests {
         let path = here.path().join("name");
         let unfinished = Unfinished::default();
         let (place, ()) = unfinished.begin(|| fs::write(&path, "").map(|()| (Begun::File(path.clone()), ()))).unwrap();
-        assert!(unfinished.stop().1.is_empty());
+        assert!(unfinished.stop().left.is_empty());
         fs::write(&path, "another program's").unwrap();
         drop(place);
         assert!(path.exists());

@@ -17,7 +17,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 pub use self::beside::Leftover;
-use self::beside::{Beside, Hold, leftovers};
+use self::beside::{Beside, Hold, forget_spent, leftovers};
 use self::way::{Way, sync_folder};
 use super::Manifest;
 use crate::place::{Begun, Place, Unfinished, advice};
@@ -57,6 +57,7 @@ pub enum FolderError {
 pub struct RunFolder {
     target: PathBuf,
     staging: PathBuf,
+    checkpoint: PathBuf,
     overwrite: bool,
     sync: bool,
     unfinished: Unfinished,
@@ -77,6 +78,8 @@ pub struct Completed {
     pub left: Option<PathBuf>,
     /// Why the system does not promise that its name outlasts a loss of power.
     pub unsynced: Option<FolderError>,
+    /// Where the checkpoint of its inputs is, if that could not be removed.
+    pub checkpoint: Option<PathBuf>,
 }
 
 impl RunFolder {
@@ -103,7 +106,7 @@ impl RunFolder {
         overwrite: bool,
         sync: bool,
     ) -> Result<Self, FolderError> {
-        check_target(target, overwrite)?;
+        check_target(target, overwrite).inspect_err(|_| forget_spent(target, unfinished))?;
         // A link is not replaced, but what it leads to.
         let target = if target.exists() { fs::canonicalize(target).map_err(at(target))? } else { target.to_owned() };
         let parent = parent_of(&target);
@@ -116,7 +119,7 @@ impl RunFolder {
         let leftovers = leftovers(&beside, &target, hold.is_some())?;
         // Another run may have come to its end, or an old folder to its place, since.
         check_target(&target, overwrite)?;
-        let staging = beside.staging;
+        let Beside { staging, checkpoint, .. } = beside;
         let made = unfinished.begin(|| {
             DirBuilder::new().mode(0o700).create(&staging)?;
             // Whatever the umask.
@@ -125,13 +128,32 @@ impl RunFolder {
         });
         let (place, ()) = made.map_err(at(&staging))?;
         let (unfinished, files) = (unfinished.clone(), Mutex::default());
-        Ok(Self { target, staging, overwrite, sync, unfinished, files, leftovers, place, _hold: hold, way })
+        Ok(Self { target, staging, checkpoint, overwrite, sync, unfinished, files, leftovers, place, _hold: hold, way })
     }
 
     /// Where the files stand until the folder is complete.
     #[must_use]
     pub fn staging(&self) -> &Path {
         &self.staging
+    }
+
+    /// Where what is finished of the inputs stands, if somebody asked for it: beside the
+    /// folder, until the folder is complete.
+    #[must_use]
+    pub fn checkpoint(&self) -> &Path {
+        &self.checkpoint
+    }
+
+    /// Whether what is written is synced to disk.
+    #[must_use]
+    pub fn syncs(&self) -> bool {
+        self.sync
+    }
+
+    /// What the program has begun and not finished.
+    #[must_use]
+    pub fn unfinished(&self) -> &Unfinished {
+        &self.unfinished
     }
 
     /// What a run that was killed on its way to the same place had left there.
@@ -180,10 +202,16 @@ impl RunFolder {
         };
         let put = self.place.finish(&self.target, put);
         put.map_err(|error| refused.unwrap_or_else(|| at(&self.target)(error)))?;
+        // Whatever it holds, there is nothing left to be done of it.
+        let checkpoint = match fs::remove_dir_all(&self.checkpoint) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Some(self.checkpoint),
+            _ => None,
+        };
+        self.unfinished.set_resumable(None);
         let Self { target, staging, sync, place, way, .. } = self;
         let unsynced = if sync { way.sync().and_then(|()| sync_folder(&parent_of(&target))).err() } else { None };
         way.keep();
-        Ok(Completed { left: place.remove().is_err().then_some(staging), unsynced })
+        Ok(Completed { left: place.remove().is_err().then_some(staging), unsynced, checkpoint })
     }
 
     /// Puts the folder in place, and says where the one that stood there is now.

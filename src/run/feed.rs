@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
 
+use super::checkpoint::{Block, FinishedInputs, OpenStored, restored};
 use super::lane::Lanes;
 use super::spares::Spares;
 use super::worker::{BatchOutcome, Desk, Worker};
@@ -41,6 +42,9 @@ pub(super) enum Job {
     First { file: usize, input: Arc<(InputFile, File)>, bytes: u64 },
     /// The whole of such a file, for a digest that has no parts.
     Whole { file: usize, input: InputFile },
+    /// A batch of a file that an earlier run has finished, and how many bytes of the file
+    /// are spared by that.
+    Stored { file: usize, block: Block, stored: u64 },
     /// A file has been read to its end.
     Ended { file: usize, digest: FileDigest, bytes: u64 },
 }
@@ -64,6 +68,9 @@ pub(super) struct Feed<'a> {
     queued: VecDeque<Job>,
     /// Standard input cannot be opened twice: it is kept from the check.
     stdin: Option<CsvFile>,
+    /// What an earlier run has finished, by the files' places, and what is read of it.
+    finished: FinishedInputs,
+    stored: Option<OpenStored>,
     spent: Arc<Spent>,
 }
 
@@ -104,10 +111,10 @@ fn csv_options(settings: &RunSettings) -> CsvOptions {
 
 impl<'a> Feed<'a> {
     /// Checks every input's header, so that a run that cannot end well does not
-    /// begin.
-    pub(super) fn new(settings: &'a RunSettings) -> Result<Self, InputError> {
+    /// begin. What an earlier run has finished is not opened.
+    pub(super) fn new(settings: &'a RunSettings, finished: FinishedInputs) -> Result<Self, InputError> {
         let mut stdin = None;
-        for input in &settings.inputs {
+        for (_, input) in settings.inputs.iter().enumerate().filter(|(file, _)| !finished.contains_key(file)) {
             match input.format {
                 InputFormat::Csv => {
                     let csv = CsvFile::open(input, &settings.layout, csv_options(settings))?;
@@ -118,7 +125,8 @@ impl<'a> Feed<'a> {
                 InputFormat::Parquet => drop(ParquetFile::open(input, &settings.layout)?),
             }
         }
-        Ok(Self { settings, next_file: 0, open: None, queued: VecDeque::new(), stdin, spent: Arc::default() })
+        let (queued, spent) = (VecDeque::new(), Arc::default());
+        Ok(Self { settings, next_file: 0, open: None, queued, stdin, finished, stored: None, spent })
     }
 
     /// Where to put buffers that are done with.
@@ -144,6 +152,11 @@ impl<'a> Feed<'a> {
                     return Ok(Some(Job::Ended { file: open.file, digest, bytes }));
                 }
             }
+            if let Some(stored) = &mut self.stored {
+                let job = stored.next_job()?;
+                self.stored.take_if(|_| matches!(job, Job::Ended { .. }));
+                return Ok(Some(job));
+            }
             let Some(input) = self.settings.inputs.get(self.next_file) else { return Ok(None) };
             self.open_next(input)?;
         }
@@ -152,6 +165,10 @@ impl<'a> Feed<'a> {
     fn open_next(&mut self, input: &InputFile) -> Result<(), RunError> {
         let file = self.next_file;
         self.next_file += 1;
+        if let Some(input) = self.finished.remove(&file) {
+            self.stored = Some(input.open(file)?);
+            return Ok(());
+        }
         match input.format {
             InputFormat::Csv => {
                 let csv = match self.stdin.take_if(|_| input.is_stdin()) {
@@ -243,6 +260,10 @@ pub(super) fn work(
             outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
+        Job::Stored { file, block, stored } => {
+            let outcome = restored(&block, file, adjudicator.overrides())?;
+            Done::Rows { outcomes: vec![outcome], stored, parts: Vec::new() }
+        }
         job => return digested(job, settings),
     })
 }
@@ -265,7 +286,7 @@ pub(super) fn digested(job: Job, settings: &RunSettings) -> Result<Done, RunErro
             Done::Ended { file, digest: FileDigest::Whole(digest), bytes }
         }
         Job::Ended { file, digest, bytes } => Done::Ended { file, digest, bytes },
-        Job::Csv { .. } | Job::Parquet { .. } => {
+        Job::Csv { .. } | Job::Parquet { .. } | Job::Stored { .. } => {
             return Err(RunError::Defect("rows were taken for a digest".to_owned()));
         }
     })

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::checkpoint::FinishedInputs;
 use super::feed::{Done, Feed, Job, Spent, digested};
 use super::ordered::in_order;
 use super::{RunError, RunSettings, pool, preview};
@@ -131,7 +132,7 @@ pub type Wanted<'a> = &'a (dyn Fn(&ClaimLine<'_>) -> bool + Sync);
 /// An input cannot be read.
 pub fn gather(settings: &RunSettings, in_scope: InScope<'_>, wanted: Wanted<'_>) -> Result<Gathered, RunError> {
     let pool = pool(settings)?;
-    let mut feed = Feed::new(settings)?;
+    let mut feed = Feed::new(settings, FinishedInputs::new())?;
     let spent = feed.spent();
     let mut gathered = Gathered { lines: Vec::new(), digests: vec![String::new(); settings.inputs.len()] };
     // The parts of the digest of the file at hand, and its rows so far.

@@ -10,6 +10,7 @@
 //! over the held lines and writes them out. Both halves work on many batches at a
 //! time and hand their results over in order.
 
+mod checkpoint;
 mod context;
 mod counts;
 mod details;
@@ -49,6 +50,7 @@ use crate::overrides::TooManyWaivers;
 use crate::place::advice;
 use crate::report::{FileRecord, FolderError, RunFolder, Sample, Summary};
 
+pub use checkpoint::{Checkpoint, Fingerprint, Remark};
 pub use counts::RowCounts;
 pub use feed::FileReading;
 pub use gather::{Gathered, InScope, KeptLine, Wanted, gather};
@@ -145,6 +147,9 @@ pub enum RunError {
     /// An earlier run cannot take part.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// What an earlier run had finished of an input was whole when this run began, and is no more.
+    #[error("what the checkpoint holds of an input changed while it was read; run again")]
+    CheckpointDamaged,
     /// The threads could not be started.
     #[error("the worker threads could not be started: {0}")]
     Threads(String),
@@ -165,8 +170,24 @@ pub fn run(
     folder: &RunFolder,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, RunError> {
+    run_from(None, settings, adjudicator, folder, observer)
+}
+
+/// The same, but that what a checkpoint holds of the inputs is not read again, and that it
+/// takes what is finished: for a run without a shadow.
+///
+/// # Errors
+///
+/// An input, the checkpoint or the output fails. The checkpoint keeps what was finished.
+pub fn run_from(
+    checkpoint: Option<Checkpoint>,
+    settings: &RunSettings,
+    adjudicator: &Arc<Adjudicator>,
+    folder: &RunFolder,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, RunError> {
     let pool = pool(settings)?;
-    let read = read::read_all(settings, adjudicator, folder, &pool, observer)?;
+    let read = read::read_all(checkpoint, settings, adjudicator, folder, &pool, observer)?;
     finish::write_all(settings, adjudicator, folder, &pool, read, observer)
 }
 

@@ -5,7 +5,8 @@ use std::io::{BufWriter, Write as _};
 
 use rayon::ThreadPool;
 
-use super::feed::{Done, Feed, work};
+use super::checkpoint::{Checkpoint, blocks};
+use super::feed::{Done, Feed, Job, work};
 use super::lane::Lanes;
 use super::lines::{JudgedLines, Lines};
 use super::ordered::in_order;
@@ -34,26 +35,50 @@ pub(super) struct Reading {
 
 /// Reads every input, and judges again what only the whole run can tell.
 pub(super) fn read_all(
+    mut checkpoint: Option<Checkpoint>,
     settings: &RunSettings,
     adjudicator: &Adjudicator,
     folder: &RunFolder,
     pool: &ThreadPool,
     observer: &mut dyn Observer,
 ) -> Result<Reading, RunError> {
-    let watched = Watched::new(&settings.inputs)?;
-    let mut feed = Feed::new(settings)?;
+    let watched = match &checkpoint {
+        Some(checkpoint) => checkpoint.watched().clone(),
+        None => Watched::new(&settings.inputs)?,
+    };
+    let stored = checkpoint.as_mut().map(Checkpoint::take_stored).unwrap_or_default();
+    let known: Vec<usize> = stored.keys().copied().collect();
+    let mut feed = Feed::new(settings, stored)?;
     let mut collector = Collector::new(settings, folder)?;
     let spent = feed.spent();
+    let keeps = checkpoint.is_some();
     in_order(
         pool,
         || feed.draw(),
-        |job| work(job, adjudicator, settings, &spent),
-        |done| {
+        |job| {
+            let keeps = keeps && !matches!(job, Job::Stored { .. });
+            let done = work(job, adjudicator, settings, &spent)?;
+            // Made here, where several are at it.
+            let kept = if keeps { blocks(&done, adjudicator.overrides()) } else { Vec::new() };
+            Ok((done, kept))
+        },
+        |(done, kept)| {
             // Whatever was read of the file has been handed over before its end is.
-            if let Done::Ended { file, .. } = &done {
-                watched.check(&settings.inputs, *file)?;
+            let ended = if let Done::Ended { file, .. } = done { Some(file) } else { None };
+            if let Some(file) = ended {
+                watched.check(&settings.inputs, file)?;
             }
-            collector.take(done, observer)
+            collector.take(done, observer)?;
+            let Some(checkpoint) = &mut checkpoint else { return Ok(()) };
+            checkpoint.add(&kept)?;
+            match ended.and_then(|file| Some((file, collector.inputs.get(file)?))) {
+                Some((file, input)) if known.binary_search(&file).is_err() => {
+                    // What exceeds the number of combinations is nowhere in the lines.
+                    adjudicator.overrides().check()?;
+                    checkpoint.finish(input, file)
+                }
+                _ => Ok(()),
+            }
         },
     )?;
     collector.finish(&Lanes::of(adjudicator, settings), pool)

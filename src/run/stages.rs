@@ -7,6 +7,7 @@
 
 use std::hint::black_box;
 
+use super::checkpoint::FinishedInputs;
 use super::feed::{Done, Feed, Job, Spent, work};
 use super::lane::Lanes;
 use super::ordered::in_order;
@@ -70,7 +71,7 @@ pub struct Pass {
 /// An input fails.
 pub fn run_until(stage: Stage, settings: &RunSettings, adjudicator: &Adjudicator) -> Result<Pass, RunError> {
     let pool = pool(settings)?;
-    let mut feed = Feed::new(settings)?;
+    let mut feed = Feed::new(settings, FinishedInputs::new())?;
     let spent = feed.spent();
     let mut pass = Pass { threads: pool.current_num_threads(), ..Pass::default() };
     let scopes = Spares::default();

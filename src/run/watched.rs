@@ -10,10 +10,12 @@ use std::os::unix::fs::MetadataExt as _;
 use crate::input::{InputError, InputFile};
 
 /// The inputs of a run, as they were when it began.
+#[derive(Clone)]
 pub(super) struct Watched {
     files: Vec<Option<Stamp>>,
 }
 
+/// What the system says of a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     file: (u64, u64),
@@ -21,7 +23,18 @@ struct Stamp {
     written: (i64, i64),
 }
 
+/// What tells whether a file is as it was in an earlier run: its number, its size, when it
+/// was written to.
+pub(super) type Lasting = [u64; 4];
+
 impl Stamp {
+    /// What of it still holds for another run: the device may have another number when the
+    /// system has been started anew.
+    fn lasting(self) -> Lasting {
+        let Self { file: (_, number), size, written: (seconds, nanoseconds) } = self;
+        [number, size, seconds.cast_unsigned(), nanoseconds.cast_unsigned()]
+    }
+
     /// `None` for standard input, of which nothing can be told.
     fn of(input: &InputFile) -> Result<Option<Self>, InputError> {
         if input.is_stdin() {
@@ -37,6 +50,11 @@ impl Watched {
     /// Looks at the inputs.
     pub(super) fn new(inputs: &[InputFile]) -> Result<Self, InputError> {
         Ok(Self { files: inputs.iter().map(Stamp::of).collect::<Result<_, _>>()? })
+    }
+
+    /// How an input was, by its place among them.
+    pub(super) fn lasting(&self, file: usize) -> Option<Lasting> {
+        self.files.get(file).copied().flatten().map(Stamp::lasting)
     }
 
     /// Refuses an input, by its place among them, that is no longer as it was.

@@ -55,6 +55,11 @@ pub(crate) struct RunArguments {
     #[arg(long, env = "ADJUDICATE_OVERWRITE", value_parser = yes_no())]
     pub(crate) overwrite: bool,
 
+    /// Keep what is finished of the inputs beside the run folder's place until it is complete, and go on from what an
+    /// earlier run into the same place kept
+    #[arg(long, env = "ADJUDICATE_RESUME", value_parser = yes_no())]
+    pub(crate) resume: bool,
+
     /// Leave syncing the run folder to disk to the system
     #[arg(long, env = "ADJUDICATE_NO_SYNC", value_parser = yes_no())]
     pub(crate) no_sync: bool,

@@ -87,7 +87,7 @@ fn write(task: &Task, unfinished: &Unfinished) -> Result<(Written, f64), Failure
         Failure::told(format!("{}: {error}; TMPDIR may name another folder for the run", place.display()))
     })?;
     let target = place.path().join("run");
-    timed(|| task.write(RunFolder::begin_within(unfinished, &target, false, false)?, &mut Unobserved))
+    timed(|| task.write(RunFolder::begin_within(unfinished, &target, false, false)?, None, &mut Unobserved))
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, f64), Failure> {

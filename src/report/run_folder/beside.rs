@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::{FolderError, at};
+use super::{FolderError, Manifest, at, parent_of};
 use crate::place::{Begun, Place, Unfinished};
 
 /// What stands beside a run folder's place: hidden, and named after it alone, so that the
@@ -27,6 +27,8 @@ pub(super) struct Beside {
     pub(super) staging: PathBuf,
     /// The folder that stood there, where it takes two steps to replace it.
     pub(super) aside: PathBuf,
+    /// What runs that were told to leave it have finished.
+    pub(super) checkpoint: PathBuf,
     /// What is locked.
     pub(super) lock: PathBuf,
 }
@@ -44,7 +46,12 @@ impl Beside {
             hidden.push(ending);
             parent.join(hidden)
         };
-        Self { staging: named(".adjudicate-partial"), aside: named(".adjudicate-old"), lock: named(".adjudicate-lock") }
+        Self {
+            staging: named(".adjudicate-partial"),
+            aside: named(".adjudicate-old"),
+            checkpoint: named(".adjudicate-checkpoint"),
+            lock: named(".adjudicate-lock"),
+        }
     }
 }
 
@@ -126,4 +133,22 @@ pub(super) fn leftovers(beside: &Beside, target: &Path, is_alone: bool) -> Resul
         found.push(Leftover::Removed(path.clone()));
     }
     Ok(found)
+}
+
+/// Removes the checkpoint of a run folder that stands in its place, if it is what that run
+/// went on from: then the run was killed between the two. One that has changed since is of
+/// a run that was to replace the folder.
+pub(super) fn forget_spent(target: &Path, unfinished: &Unfinished) {
+    let forget = || {
+        let target = fs::canonicalize(target)?;
+        let beside = Beside::of(&parent_of(&target), &target);
+        let changed = |path: &Path| fs::symlink_metadata(path)?.modified();
+        if changed(&beside.checkpoint)? > changed(&target.join(Manifest::FILE_NAME))? {
+            return Ok(());
+        }
+        let Some(_hold) = Hold::take(&beside.lock, unfinished)? else { return Ok(()) };
+        fs::remove_dir_all(&beside.checkpoint)
+    };
+    // Whoever asks is told that the folder is there, whatever becomes of this.
+    let _: io::Result<()> = forget();
 }

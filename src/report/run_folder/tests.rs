@@ -1,6 +1,7 @@
 use tempfile::TempDir;
 
 use super::*;
+use crate::place::Stopped;
 
 fn names(place: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(place.path()).unwrap();
@@ -88,7 +89,7 @@ fn a_stopped_run_leaves_nothing_and_makes_nothing_more() {
     let unfinished = Unfinished::default();
     let run = RunFolder::begin_within(&unfinished, &target, false, true).unwrap();
     run.create("decisions.csv").unwrap();
-    let (finished, left) = unfinished.stop();
+    let Stopped { finished, left, .. } = unfinished.stop();
     assert!(finished.is_empty() && left.is_empty());
     assert_eq!(names(&place), Vec::<String>::new());
     // The name may be another run's by now.

@@ -1,0 +1,228 @@
+//! What became of a batch, as bytes that it can be made of again.
+//!
+//! States, held lines and notes on versions have a stored form already. The numbers of
+//! combinations of overrides depend on the order in which lines met them, so each is
+//! stored with the places of its overrides, and numbered anew.
+
+use rustc_hash::FxHashMap;
+
+use super::bytes::{Bytes, put, put_bytes};
+use crate::claim::Decimal;
+use crate::engine::{EditBatch, EditNote, LineState, SessionKey, VersionNote};
+use crate::input::Column;
+use crate::overrides::{Overrides, Waiver};
+use crate::rules::{CATALOGUE, Evidence, RuleId};
+use crate::run::RowCounts;
+use crate::run::lane::{LaneOutcome, Lanes};
+use crate::run::worker::{BatchOutcome, RejectedRow};
+
+/// A batch's bytes. A shadow's lines are not among them: runs with a shadow keep no
+/// checkpoint.
+pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
+    let lane = &outcome.lanes.own;
+    let lines = &lane.lines.lines;
+    let mut out = Vec::with_capacity(lines.len() * (LineState::STORED + 16) + lane.held.len() + 256);
+    put_counts(&mut out, &lane.counts);
+    put(&mut out, lane.after_table);
+
+    let mut waivers: Vec<Waiver> = lines.iter().map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
+    waivers.sort_unstable_by_key(|waiver| waiver.0);
+    waivers.dedup();
+    put(&mut out, waivers.len() as u64);
+    for waiver in waivers {
+        put(&mut out, waiver.0.into());
+        let met: Vec<usize> = overrides.met(waiver).collect();
+        put(&mut out, met.len() as u64);
+        for place in met {
+            put(&mut out, place as u64);
+        }
+    }
+
+    put(&mut out, lines.len() as u64);
+    for line in lines {
+        out.extend_from_slice(&line.to_bytes());
+    }
+    // The states say where each begins.
+    put(&mut out, lane.lines.sessions.len() as u64);
+    for one in &lane.lines.sessions {
+        out.extend_from_slice(&one.session().0.to_le_bytes());
+    }
+    put(&mut out, lane.notes.len() as u64);
+    for EditNote { line, rule, evidence } in &lane.notes {
+        put(&mut out, u64::from(*line));
+        out.push(*rule as u8);
+        put(&mut out, evidence.other.map_or(u64::MAX, u64::from));
+        put(&mut out, evidence.units.ten_thousandths().cast_unsigned());
+        put(&mut out, evidence.limit.into());
+    }
+    put_bytes(&mut out, &lane.held);
+    put(&mut out, lane.payments.len() as u64);
+    for payment in &lane.payments {
+        put(&mut out, *payment);
+    }
+
+    put(&mut out, outcome.versions.len() as u64);
+    for note in &outcome.versions {
+        out.extend_from_slice(&note.to_bytes());
+    }
+    put(&mut out, outcome.rejects.len() as u64);
+    for RejectedRow { row, column, reason, text } in &outcome.rejects {
+        put(&mut out, *row);
+        put_bytes(&mut out, column.map(|column| column.to_string()).unwrap_or_default().as_bytes());
+        put_bytes(&mut out, reason.as_bytes());
+        put_bytes(&mut out, text);
+    }
+    out
+}
+
+/// The batch of an input, by its place among the inputs, that these bytes hold.
+pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides) -> Option<BatchOutcome> {
+    let bytes = &mut Bytes(bytes);
+    let counts = counts(bytes)?;
+    let after_table = bytes.number()?;
+    let waivers = bytes.all(|bytes| {
+        let stored: u16 = bytes.small()?;
+        let met = bytes.all(Bytes::small::<u32>)?;
+        Some((stored, overrides.number(&met)?))
+    })?;
+    let waivers: FxHashMap<u16, Waiver> = waivers.into_iter().collect();
+
+    let states = bytes.all(|bytes| bytes.array().map(|state| LineState::from_bytes(&state)))?;
+    let sessions = bytes.all(|bytes| bytes.array().map(|key| SessionKey(u128::from_le_bytes(key))))?;
+    let mut lines = EditBatch::default();
+    let mut sessions = sessions.into_iter();
+    let mut session = None;
+    for state in states {
+        if state.opens_session() {
+            session = sessions.next();
+        }
+        let waiver = if state.waiver.is_none() { Waiver::NONE } else { *waivers.get(&state.waiver.0)? };
+        lines.push(session?, state.waiving(waiver));
+    }
+    let notes = bytes.all(note)?;
+    let held = bytes.bytes()?.to_vec();
+    let payments = bytes.all(Bytes::number)?;
+    let own = LaneOutcome { counts, lines, notes, held, payments, after_table };
+
+    let versions = bytes.all(|bytes| bytes.array().map(|note| VersionNote::from_bytes(&note)))?;
+    let rejects = bytes.all(rejected)?;
+    let whole = bytes.0.is_empty() && sessions.next().is_none();
+    whole.then_some(BatchOutcome { file, lanes: Lanes { own, shadow: None }, rejects, versions })
+}
+
+fn note(bytes: &mut Bytes<'_>) -> Option<EditNote> {
+    let line = bytes.small()?;
+    let rule = rule(bytes.array()?)?;
+    let other = bytes.number()?;
+    let other = if other == u64::MAX { None } else { Some(u32::try_from(other).ok()?) };
+    let units = Decimal::from_ten_thousandths(bytes.number()?.cast_signed());
+    Some(EditNote { line, rule, evidence: Evidence { other, units, limit: bytes.small()? } })
+}
+
+fn rule([place]: [u8; 1]) -> Option<RuleId> {
+    CATALOGUE.get(usize::from(place)).map(|rule| rule.id)
+}
+
+fn rejected(bytes: &mut Bytes<'_>) -> Option<RejectedRow> {
+    let row = bytes.number()?;
+    let column = bytes.text()?;
+    let column = if column.is_empty() { None } else { Some(Column::from_name(&column)?) };
+    Some(RejectedRow { row, column, reason: bytes.text()?, text: bytes.bytes()?.to_vec() })
+}
+
+fn put_counts(out: &mut Vec<u8>, counts: &RowCounts) {
+    let RowCounts { rows, out_of_scope, superseded, decided, rejected } = *counts;
+    for count in [rows, out_of_scope, superseded, decided, rejected] {
+        put(out, count);
+    }
+}
+
+fn counts(bytes: &mut Bytes<'_>) -> Option<RowCounts> {
+    let mut next = || bytes.number();
+    Some(RowCounts { rows: next()?, out_of_scope: next()?, superseded: next()?, decided: next()?, rejected: next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::claim::{ClaimFrequency, Day, PayerRecord};
+    use crate::overrides::OverrideFormat;
+    use crate::rules::FindingSet;
+
+    const OVERRIDES: &str = "id,owner,reason,expires,rules,claim_id,provider_npi\n\
+        ONE,Pharmacy,exemption,2026-12-31,COV002,,1\n\
+        TWO,Network,carve-out,2026-12-31,LIN002,,1\n\
+        THREE,Appeals,upheld,2026-12-31,COV002,C3,\n";
+
+    fn overrides() -> Arc<Overrides> {
+        let as_of = Day::parse_iso("2026-06-30").unwrap();
+        Arc::new(Overrides::parse("overrides.csv", OVERRIDES, OverrideFormat::Csv, as_of).unwrap())
+    }
+
+    fn outcome(waivers: [Waiver; 2]) -> BatchOutcome {
+        let mut lines = EditBatch::default();
+        let state = |claim: u8, waiver: Waiver| {
+            let mut bytes = [claim; LineState::STORED];
+            // No mark of another line's session or claim.
+            bytes[44..].fill(0);
+            LineState::from_bytes(&bytes).waiving(waiver)
+        };
+        for (session, claim, waiver) in
+            [(7, 1, waivers[0]), (7, 1, Waiver::NONE), (u128::MAX, 1, waivers[1]), (7, 2, waivers[0])]
+        {
+            lines.push(SessionKey(session), state(claim, waiver));
+        }
+        let evidence = |other| Evidence { other, units: Decimal::from_ten_thousandths(-3), limit: 4 };
+        let notes = vec![
+            EditNote { line: 0, rule: RuleId::Lin004, evidence: evidence(None) },
+            EditNote { line: 3, rule: RuleId::Cod005, evidence: evidence(Some(u32::MAX - 1)) },
+        ];
+        let counts = RowCounts { rows: 9, out_of_scope: 3, superseded: 0, decided: 4, rejected: 2 };
+        let own =
+            LaneOutcome { counts, lines, notes, held: b"held".to_vec(), payments: vec![1, 0, 3, 4], after_table: 2 };
+        let payer = PayerRecord { frequency: ClaimFrequency::Void, ..PayerRecord::default() };
+        let reject =
+            |column, text: &[u8]| RejectedRow { row: 8, column, reason: "no \"day\"".into(), text: text.into() };
+        BatchOutcome {
+            file: 5,
+            lanes: Lanes { own, shadow: None },
+            rejects: vec![reject(None, b"\xff,\n"), reject(Some(Column::Diagnosis(3)), b"")],
+            versions: vec![VersionNote::new("C1", &payer, 6)],
+        }
+    }
+
+    #[test]
+    fn a_stored_batch_is_the_same_under_numbers_of_its_own() {
+        let (first, again) = (overrides(), overrides());
+        let [both, third] = [&[0, 1][..], &[2]].map(|met| first.number(met).unwrap());
+        // Met the other way round, they have other numbers.
+        let [third_again, both_again] = [&[2][..], &[0, 1]].map(|met| again.number(met).unwrap());
+        assert_eq!([third_again, both_again], [both, third]);
+        let bytes = encode(&outcome([both, third]), &first);
+        let read = decode(&bytes, 5, &again).unwrap();
+        assert_eq!(format!("{read:?}"), format!("{:?}", outcome([both_again, third_again])));
+        assert_eq!(encode(&read, &again).len(), bytes.len());
+    }
+
+    #[test]
+    fn what_is_no_batch_is_none() {
+        let overrides = overrides();
+        let bytes = encode(&outcome([overrides.number(&[0]).unwrap(), Waiver::NONE]), &overrides);
+        for length in 0..bytes.len() {
+            assert!(decode(&bytes[..length], 0, &overrides).is_none(), "{length}");
+        }
+        assert!(decode(&[&bytes[..], b"\0"].concat(), 0, &overrides).is_none());
+        // Whatever a byte is, nothing panics.
+        for place in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[place] ^= 0xff;
+            let _ = decode(&other, 0, &overrides);
+        }
+        assert!(overrides.number(&[3]).is_none() && overrides.number(&[1, 0]).is_none());
+        assert_eq!(overrides.number(&[]), Some(Waiver::NONE));
+        let none = FindingSet::default();
+        assert_eq!(overrides.waived(Waiver::NONE), none);
+    }
+}

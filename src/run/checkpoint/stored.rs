@@ -1,0 +1,69 @@
+//! An input that an earlier run has finished, read back from its part.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use blake3::Hash;
+
+use super::part::{Block, PartReader};
+use super::{at, block};
+use crate::input::csv::FileDigest;
+use crate::overrides::Overrides;
+use crate::run::RunError;
+use crate::run::feed::Job;
+use crate::run::worker::BatchOutcome;
+
+/// An input that an earlier run has finished.
+pub(in crate::run) struct StoredInput {
+    /// Its part.
+    pub(super) path: PathBuf,
+    pub(super) fingerprint: Hash,
+    /// The input's digest and size.
+    pub(super) digest: String,
+    pub(super) bytes: u64,
+}
+
+/// Such inputs, by their places.
+pub(in crate::run) type FinishedInputs = BTreeMap<usize, StoredInput>;
+
+/// Such an input while it is read back.
+pub(in crate::run) struct OpenStored {
+    file: usize,
+    part: PartReader,
+    digest: String,
+    bytes: u64,
+    /// How many of its bytes nobody has been told are done with.
+    untold: u64,
+}
+
+impl StoredInput {
+    /// Begins to read it back as the input of this place.
+    pub(in crate::run) fn open(self, file: usize) -> Result<OpenStored, RunError> {
+        let Self { path, fingerprint, digest, bytes } = self;
+        let part = PartReader::open(&path, &fingerprint).map_err(at(path))?;
+        let part = part.ok_or(RunError::CheckpointDamaged)?;
+        Ok(OpenStored { file, part, digest, bytes, untold: bytes })
+    }
+}
+
+impl OpenStored {
+    /// The next job; that it has ended is the last one.
+    pub(in crate::run) fn next_job(&mut self) -> Result<Job, RunError> {
+        let file = self.file;
+        if let Some(block) = self.part.next_block()? {
+            return Ok(Job::Stored { file, block, stored: std::mem::take(&mut self.untold) });
+        }
+        let digest = FileDigest::Whole(std::mem::take(&mut self.digest));
+        Ok(Job::Ended { file, digest, bytes: self.bytes })
+    }
+}
+
+/// The batch of an input, by its place, that a block holds.
+///
+/// # Errors
+///
+/// It is none, although the part was whole when the run began.
+pub(in crate::run) fn restored(block: &Block, file: usize, overrides: &Overrides) -> Result<BatchOutcome, RunError> {
+    let whole = Some(block).filter(|block| block.is_whole());
+    whole.and_then(|block| block::decode(&block.bytes, file, overrides)).ok_or(RunError::CheckpointDamaged)
+}
