@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::exit::Status;
 use super::log::{self, Level};
-use super::run::Task;
+use super::task::Task;
 use super::text::{count, plural};
 
 /// It has begun; told to collectors alone.

@@ -33,6 +33,7 @@ mod run;
 mod shadow;
 mod sheet;
 mod side_by_side;
+mod task;
 mod text;
 mod verify;
 mod words;

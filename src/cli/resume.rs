@@ -7,7 +7,7 @@ use adjudicate::run::{Checkpoint, Fingerprint, Remark};
 
 use super::arguments::RunArguments;
 use super::exit::{self, Failure};
-use super::run::Task;
+use super::task::Task;
 
 /// Says what a run that was killed had left, and what became of it.
 pub(super) fn tell_leftovers(folder: &RunFolder) {

@@ -11,7 +11,7 @@ use adjudicate::run::ShadowOutcome;
 
 use super::exit::Failure;
 use super::policies::{self, PolicySource};
-use super::run::write_file;
+use super::task::write_file;
 
 /// Loads the policies of a run once more, with others in the place of those of the same
 /// id, or behind them: what its shadow decides by, under the same options.

@@ -10,6 +10,7 @@
 //! over the held lines and writes them out. Both halves work on many batches at a
 //! time and hand their results over in order.
 
+mod batch;
 mod checkpoint;
 mod context;
 mod counts;

@@ -11,23 +11,9 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
+pub(super) use super::batch::{Batch, HeldBatch, Loaded, Place};
 use crate::engine::{EditNote, LineState, Rejudged, stretch};
-use crate::report::{Aligned, BulkFile};
-
-/// The decided lines of one batch.
-#[derive(Debug, Default)]
-pub(super) struct HeldBatch {
-    /// What line edits compare.
-    pub(super) states: Vec<LineState>,
-    /// The same lines, held.
-    pub(super) held: Vec<u8>,
-    /// What line edits found, lines numbered from the batch's first.
-    pub(super) notes: Vec<EditNote>,
-    /// Its file, by its place among the inputs.
-    pub(super) file: usize,
-    /// How many rows of the file stand before it.
-    pub(super) rows_before: u32,
-}
+use crate::report::BulkFile;
 
 /// Batches of decided lines, in the run's order.
 #[derive(Debug)]
@@ -45,57 +31,6 @@ pub(super) struct Spool {
     states_stored: u64,
     /// Where files are made, should they be needed.
     pub(super) folder: PathBuf,
-}
-
-/// A batch of the spool.
-#[derive(Debug)]
-pub(super) struct Batch {
-    /// The number of its first line among those of the run.
-    pub(super) first: u32,
-    pub(super) lines: u32,
-    pub(super) notes: Vec<EditNote>,
-    pub(super) file: usize,
-    pub(super) rows_before: u32,
-    pub(super) states: Place<LineState>,
-    held: Place<u8>,
-}
-
-impl Batch {
-    /// What line edits found on a line, when the run's are numbered within it.
-    pub(super) fn notes_of(&self, line: u32) -> &[EditNote] {
-        let start = self.notes.partition_point(|note| note.line < line);
-        let end = self.notes.partition_point(|note| note.line <= line);
-        self.notes.get(start..end).unwrap_or_default()
-    }
-
-    /// Where it stands in the inputs.
-    pub(super) fn place(&self) -> (usize, u32) {
-        (self.file, self.rows_before)
-    }
-}
-
-#[derive(Debug)]
-pub(super) enum Place<T> {
-    Memory(Vec<T>),
-    File { offset: u64, length: usize },
-}
-
-impl<T> Place<T> {
-    /// What is in memory, which is nowhere then.
-    fn take(&mut self) -> Vec<T> {
-        match std::mem::replace(self, Self::Memory(Vec::new())) {
-            Self::Memory(all) => all,
-            Self::File { .. } => Vec::new(),
-        }
-    }
-}
-
-/// Memory for a batch's lines, read back.
-#[derive(Debug, Default)]
-pub(super) struct Loaded {
-    pub(super) states: Vec<LineState>,
-    pub(super) bytes: Vec<u8>,
-    memory: Aligned,
 }
 
 impl Spool {

@@ -9,7 +9,7 @@ use adjudicate::report::RunFolder;
 use adjudicate::run::{Pass, RowCounts, Stage, Unobserved, run_until};
 
 use super::super::exit::Failure;
-use super::super::run::{Task, Written};
+use super::super::task::{Task, Written};
 use super::memory;
 use super::record::{STAGES, Subject, WRITE};
 

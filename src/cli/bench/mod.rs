@@ -11,7 +11,7 @@ use adjudicate::place::Unfinished;
 use super::arguments::BenchArguments;
 use super::exit::{Failure, Status, heard};
 use super::page::write_json;
-use super::run::Task;
+use super::task::Task;
 
 use compare::Baseline;
 use record::{Measurement, Subject};

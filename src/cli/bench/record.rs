@@ -7,7 +7,7 @@ use adjudicate::input::InputFormat;
 use adjudicate::report::{LayoutRecord, Manifest, OptionsRecord, PolicyRecord};
 use adjudicate::run::{Pass, RowCounts, Stage};
 
-use super::super::run::Task;
+use super::super::task::Task;
 use super::compare::Comparison;
 use super::measure::Passes;
 

@@ -23,7 +23,6 @@ pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
     let lines = &lane.lines.lines;
     let mut out = Vec::with_capacity(lines.len() * (LineState::STORED + 16) + lane.held.len() + 256);
     put_counts(&mut out, &lane.counts);
-    put(&mut out, lane.after_table);
 
     let mut waivers: Vec<Waiver> = lines.iter().map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
     waivers.sort_unstable_by_key(|waiver| waiver.0);
@@ -79,7 +78,6 @@ pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
 pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides) -> Option<BatchOutcome> {
     let bytes = &mut Bytes(bytes);
     let counts = counts(bytes)?;
-    let after_table = bytes.number()?;
     let waivers = bytes.all(|bytes| {
         let stored: u16 = bytes.small()?;
         let met = bytes.all(Bytes::small::<u32>)?;
@@ -102,7 +100,7 @@ pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides) -> Option
     let notes = bytes.all(note)?;
     let held = bytes.bytes()?.to_vec();
     let payments = bytes.all(Bytes::number)?;
-    let own = LaneOutcome { counts, lines, notes, held, payments, after_table };
+    let own = LaneOutcome { counts, lines, notes, held, payments };
 
     let versions = bytes.all(|bytes| bytes.array().map(|note| VersionNote::from_bytes(&note)))?;
     let rejects = bytes.all(rejected)?;
@@ -180,8 +178,7 @@ mod tests {
             EditNote { line: 3, rule: RuleId::Cod005, evidence: evidence(Some(u32::MAX - 1)) },
         ];
         let counts = RowCounts { rows: 9, out_of_scope: 3, superseded: 0, decided: 4, rejected: 2 };
-        let own =
-            LaneOutcome { counts, lines, notes, held: b"held".to_vec(), payments: vec![1, 0, 3, 4], after_table: 2 };
+        let own = LaneOutcome { counts, lines, notes, held: b"held".to_vec(), payments: vec![1, 0, 3, 4] };
         let payer = PayerRecord { frequency: ClaimFrequency::Void, ..PayerRecord::default() };
         let reject =
             |column, text: &[u8]| RejectedRow { row: 8, column, reason: "no \"day\"".into(), text: text.into() };
