@@ -72,7 +72,8 @@ pub fn rows(data: &[u8]) {
         if let Ok(some) = &some {
             is_part(&file, some, &all);
         }
-        if let Some(metadata) = &metadata {
+        // Where no row is wanted the columns are not read, and not looked over.
+        if let Some(metadata) = metadata.as_ref().filter(|_| !all.selected().is_empty()) {
             compare(data, metadata, group, &file, &all);
         }
     }
@@ -157,8 +158,12 @@ fn array(data: &[u8], chunk: &ColumnChunkMetadata, mut field: Field) -> Option<B
     if field.dtype == ArrowDataType::Utf8View {
         field.dtype = ArrowDataType::BinaryView;
     }
-    let range = chunk.byte_range();
-    let bytes = data.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)?.to_vec();
+    // What our reader has looked over, and nothing else: the library takes memory for
+    // whatever a page claims. Some writers say 0 where there is no dictionary.
+    let first = chunk.data_page_offset();
+    let start = chunk.dictionary_page_offset().filter(|at| (4..first).contains(at)).unwrap_or(first);
+    let (start, length) = (usize::try_from(start).ok()?, usize::try_from(chunk.compressed_size()).ok()?);
+    let bytes = data.get(start..)?.get(..length)?.to_vec();
     let pages = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), 1 << 20);
     let type_ = &chunk.descriptor().descriptor.primitive_type;
     let pages = BasicDecompressor::new(pages, Vec::new());
