@@ -42,7 +42,8 @@ for target in "$@"; do
     options=(-timeout=10 -rss_limit_mb=2048 "-max_len=$length")
     [ -n "$words" ] && options+=("-dict=fuzz/dictionaries/$words.dict")
     fuzzer=(fuzz/target/*/release/"$target")
-    export ASAN_OPTIONS=detect_odr_violation=0
+    # The threads of a run may still be ending when leaks are looked for.
+    export ASAN_OPTIONS=detect_odr_violation=0:detect_leaks=0
     if ! "${fuzzer[0]}" "$corpus" "$seeds" "${options[@]}" "-max_total_time=$seconds" -print_final_stats=1 \
         "-artifact_prefix=fuzz/artifacts/$target/" >"$log" 2>&1; then
         tail -n 40 "$log"
