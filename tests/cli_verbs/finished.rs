@@ -99,7 +99,11 @@ fn verify_finds_what_differs() {
         fs::write(&decisions, whole.replacen(",pend,", ",deny,", 1)).unwrap();
         let (ended, shown) = verify(&[]);
         assert_eq!(ended, 2);
-        assert!(shown.contains("its digest is another") && shown.contains("with deny, not"), "{shown}");
+        assert!(
+            shown.contains("its digest is another")
+                && shown.contains("by_disposition, deny, lines: 2 by decisions.csv, 1 by summary.json"),
+            "{shown}"
+        );
 
         fs::write(&decisions, whole.lines().take(2).collect::<Vec<_>>().join("\n") + "\n").unwrap();
         assert!(verify(&[]).1.contains("bytes, not"), "{}", verify(&[]).1);

@@ -15,6 +15,7 @@ mod policy;
 mod report;
 mod rules;
 mod shadow;
+mod tampered;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -59,8 +59,14 @@ pub(crate) struct Icd10Arguments {
   adjudicate verify audit-2026-03
   adjudicate verify audit-2026-03 --json
 
-Every file must have the digest that the manifest records, no other file may be there, and the rows of decisions and \
-rejects, counted anew, must be those of the manifest and the summary.
+Every file must have the digest that the manifest records, and no other file may be there. What the rows of decisions, \
+rejects, superseded lines, sample, changed lines of a shadow and history come to, counted and summed anew, must be \
+what summary.json and the manifest say; each sampled line must be as decided; and summary, sample and manifest must \
+make the very report. Of decisions that hold flagged lines alone, what can be told of those is compared. A run of \
+another version of the program is verified as far as both know a figure, and it is said.
+
+The last line is the digest of manifest.json itself. Whoever can change every file of a folder can make a manifest to \
+match: keep that digest elsewhere.
 
 Exit status: 0 all is as recorded, 2 something differs (it is named) or there is no run folder.")]
 pub(crate) struct VerifyArguments {

@@ -40,6 +40,13 @@ impl CsvRows {
     }
 }
 
+/// The names of a file's columns.
+pub(super) fn columns(path: &Path) -> Result<Vec<String>, String> {
+    let file = open_regular(path).map_err(|error| error.to_string())?;
+    let mut reader = csv::Reader::from_reader(BufReader::new(file));
+    Ok(reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect())
+}
+
 /// Shows some columns of every row.
 pub(super) fn each(
     path: &Path,

@@ -72,28 +72,6 @@ impl<'a> Rows<'a> {
         Self { spreadsheet_safe: safe, ..self }
     }
 
-    /// How many rows there are.
-    pub(crate) fn count(&self) -> Result<u64, Failure> {
-        match self.format {
-            DecisionFormat::Csv => {
-                let mut rows = 0;
-                csv_rows::each(self.path, &[], false, &mut |_| rows += 1).map(|()| rows)
-            }
-            DecisionFormat::Parquet => parquet_rows::count(self.path),
-        }
-        .map_err(|reason| self.told(&reason))
-    }
-
-    /// Shows one column of every row, in order.
-    pub(crate) fn each(&self, column: &str, see: &mut dyn FnMut(&str)) -> Result<(), Failure> {
-        let mut first = |row: &[&str]| see(row.first().copied().unwrap_or_default());
-        match self.format {
-            DecisionFormat::Csv => csv_rows::each(self.path, &[column], self.spreadsheet_safe, &mut first),
-            DecisionFormat::Parquet => parquet_rows::each(self.path, &[column], &mut first),
-        }
-        .map_err(|reason| self.told(&reason))
-    }
-
     /// Some columns of the rows in which the first of them is `value`.
     pub(crate) fn find(&self, columns: &[&str], value: &str) -> Result<Vec<Vec<String>>, Failure> {
         let mut found = Vec::new();
@@ -108,6 +86,15 @@ impl<'a> Rows<'a> {
         }
         .map_err(|reason| self.told(&reason))?;
         Ok(found)
+    }
+
+    /// The names of its columns.
+    pub(crate) fn columns(&self) -> Result<Vec<String>, Failure> {
+        match self.format {
+            DecisionFormat::Csv => csv_rows::columns(self.path),
+            DecisionFormat::Parquet => parquet_rows::columns(self.path),
+        }
+        .map_err(|reason| self.told(&reason))
     }
 
     /// Some columns, to be read row by row.

@@ -13,10 +13,9 @@ use super::super::exit;
 /// How many rows are in memory at a time.
 const STEP: usize = 1 << 18;
 
-/// How many rows a file has.
-pub(super) fn count(path: &Path) -> Result<u64, String> {
-    let rows = guarded(|| reader(path)?.num_rows())?;
-    Ok(rows as u64)
+/// The names of a file's columns.
+pub(super) fn columns(path: &Path) -> Result<Vec<String>, String> {
+    guarded(|| Ok(reader(path)?.schema()?.iter_names().map(ToString::to_string).collect()))
 }
 
 /// Some columns of a file, row by row.
@@ -59,15 +58,6 @@ impl ParquetRows {
         }
         Ok(Some(self.held.iter().map(move |column| column.get(within).unwrap_or_default())))
     }
-}
-
-/// Shows some columns of every row. The error is for people.
-pub(super) fn each(path: &Path, columns: &[&str], see: &mut dyn FnMut(&[&str])) -> Result<(), String> {
-    let rows = guarded(|| reader(path)?.num_rows())?;
-    for start in (0..rows).step_by(STEP) {
-        show(&slice(path, columns, start)?, see);
-    }
-    Ok(())
 }
 
 /// Shows some columns of a superset of the rows in which the first of them is
@@ -147,11 +137,15 @@ mod tests {
     #[test]
     fn typed_columns_read_back_as_text() {
         let file = file(2);
-        let mut rows = Vec::new();
-        each(file.path(), &["day", "claim_id", "amount", "nothing"], &mut |row| rows.push(row.join("|"))).unwrap();
-        assert_eq!(rows, ["2024-10-04|C0|2.50|", "2024-10-04|C1|2.50|"]);
-        assert_eq!(count(file.path()), Ok(2));
-        assert!(each(file.path(), &["none"], &mut |_| ()).is_err());
+        let mut rows = ParquetRows::open(file.path(), &["day", "claim_id", "amount", "nothing"]).unwrap();
+        for claim in ["C0", "C1"] {
+            let row: Vec<_> = rows.next().unwrap().unwrap().map(str::to_owned).collect();
+            assert_eq!(row, ["2024-10-04", claim, "2.50", ""]);
+        }
+        assert!(rows.next().unwrap().is_none());
+        assert_eq!(columns(file.path()).unwrap(), ["claim_id", "day", "amount", "nothing"]);
+        let mut none = ParquetRows::open(file.path(), &["none"]).unwrap();
+        assert!(none.next().is_err());
     }
 
     #[test]
@@ -183,6 +177,6 @@ mod tests {
     fn what_is_no_parquet_file_is_an_error() {
         let place = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(place.path(), b"PAR1 and then nothing PAR1").unwrap();
-        assert!(count(place.path()).is_err());
+        assert!(columns(place.path()).is_err());
     }
 }

@@ -65,6 +65,14 @@ pub(super) fn files(source: &PageSource<'_>, xlsx: bool) -> Result<Vec<(&'static
     Ok(files)
 }
 
+/// The files of a finished run's report, as its other files make them.
+pub(super) fn again(folder: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+    let Run { mut manifest, summary, sample, reviews } = Run::read(folder, false)?;
+    manifest.options.xlsx = manifest.files.iter().any(|file| file.name == WORKBOOK_NAME);
+    let source = PageSource { summary: &summary, manifest: &manifest, sample: &sample, reviews: reviews.as_ref() };
+    files(&source, manifest.options.xlsx)
+}
+
 /// What a report is made of.
 struct Run {
     manifest: Manifest,

@@ -1,6 +1,7 @@
 //! Earlier runs' lines in this run: `history.bin` of a run folder, written under
 //! `--keep-history` and read under `--history`.
 
+mod count;
 mod past;
 mod record;
 mod write;

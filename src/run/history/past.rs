@@ -129,17 +129,7 @@ impl<'a> PastReader<'a> {
     fn read_lines(&mut self, run: &HistoryRun, from: &mut impl Read) -> Result<Header, RunError> {
         let told = |source| RunError::from(HistoryError::Io { folder: run.folder.clone(), source });
         let damaged = || told(io::ErrorKind::InvalidData.into());
-        if take::<8>(from).map_err(told)? != MAGIC {
-            return Err(damaged());
-        }
-        let form = u32::from_le_bytes(take(from).map_err(told)?);
-        if form != FORM {
-            return Err(HistoryError::Form { folder: run.folder.clone(), form, known: FORM }.into());
-        }
-        let length = u64::from(u32::from_le_bytes(take(from).map_err(told)?));
-        let mut text = Vec::new();
-        from.by_ref().take(length).read_to_end(&mut text).map_err(told)?;
-        let header: Header = serde_json::from_slice(&text).map_err(|_| damaged())?;
+        let header = begin(&run.folder, from)?;
         let known = |code: &String| ProcedureCode::parse(code).and_then(|code| self.index.find(code));
         let procedures: Vec<_> = header.procedures.iter().map(known).collect();
         for _ in 0..header.versions {
@@ -193,6 +183,23 @@ impl<'a> PastReader<'a> {
         past.lines = PastLines::new(lines);
         Ok(past)
     }
+}
+
+/// Reads what stands before the lines and the notes.
+pub(super) fn begin(folder: &str, from: &mut impl Read) -> Result<Header, HistoryError> {
+    let told = |source| HistoryError::Io { folder: folder.to_owned(), source };
+    let damaged = || told(io::ErrorKind::InvalidData.into());
+    if take::<8>(from).map_err(told)? != MAGIC {
+        return Err(damaged());
+    }
+    let form = u32::from_le_bytes(take(from).map_err(told)?);
+    if form != FORM {
+        return Err(HistoryError::Form { folder: folder.to_owned(), form, known: FORM });
+    }
+    let length = u64::from(u32::from_le_bytes(take(from).map_err(told)?));
+    let mut text = Vec::new();
+    from.by_ref().take(length).read_to_end(&mut text).map_err(told)?;
+    serde_json::from_slice(&text).map_err(|_| damaged())
 }
 
 fn take<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {

@@ -1,0 +1,292 @@
+//! `adjudicate verify`: is a run folder as its manifest says, and do its files say the
+//! same?
+//!
+//! Digests tell whether a file is as it was written. What rows of the files add up to is
+//! added up again, and held to `summary.json`: that tells of a change by whoever changed
+//! the digests as well, as far as a figure follows it.
+
+mod decisions;
+mod figures;
+mod others;
+mod recorded;
+mod sampled;
+
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use adjudicate::digest::Hasher;
+use adjudicate::report::{Manifest, Sample, Summary, SupersededRow, open_regular};
+use adjudicate::rules::Disposition;
+use adjudicate::run::{HistoryRun, RowCounts, Select, ShadowOutcome};
+
+use super::arguments::VerifyArguments;
+use super::exit::{Failure, Status, heard};
+use super::finished;
+use super::page::{self, PLAIN, Page, disposition_style};
+use super::report;
+use super::text::{count, plural};
+use figures::{Figure, Figures};
+use others::ByFile;
+use sampled::Sampled;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Verdict {
+    folder: String,
+    /// The version of the program that made the run.
+    version: String,
+    /// The digest of `manifest.json` itself, of the kind that it uses: kept elsewhere, it
+    /// tells whether this is the manifest that the run wrote.
+    manifest: String,
+    /// Whether all is as recorded.
+    sound: bool,
+    differences: Vec<String>,
+    /// What could not be looked at, and why.
+    notes: Vec<String>,
+    files: usize,
+    counts: RowCounts,
+    /// Rows counted anew.
+    decisions: Option<u64>,
+    rejects: Option<u64>,
+    superseded: Option<u64>,
+    sample: Option<u64>,
+}
+
+/// Checks a run folder.
+pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
+    let folder = &arguments.folder;
+    let manifest = Manifest::read(folder)?;
+    let own = open_regular(&folder.join(Manifest::FILE_NAME)).and_then(|file| Hasher::of(manifest.digest, file))?;
+    let mut verdict = Verdict {
+        folder: folder.display().to_string(),
+        version: manifest.program.version.clone(),
+        manifest: own.0,
+        sound: false,
+        differences: manifest.differences(folder),
+        notes: Vec::new(),
+        files: manifest.files.len(),
+        counts: manifest.counts,
+        decisions: None,
+        rejects: None,
+        superseded: None,
+        sample: None,
+    };
+    let ours = manifest.program.version == env!("CARGO_PKG_VERSION") && manifest.schema == Manifest::SCHEMA;
+    if !ours {
+        verdict.notes.push(format!(
+            "another version of the program made the run ({}; this is {}): figures that one of the two does not have \
+             are not compared, and the report is not made again",
+            manifest.program.version,
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
+    Recount { folder, manifest: &manifest, ours, verdict: &mut verdict }.all();
+    verdict.sound = verdict.differences.is_empty();
+    heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict, &manifest).print() })?;
+    Ok(if verdict.sound { Status::Complete } else { Status::Failed })
+}
+
+/// Counts anew. A file that cannot be counted is a difference too.
+struct Recount<'a> {
+    folder: &'a Path,
+    manifest: &'a Manifest,
+    /// Whether this version of the program made the run.
+    ours: bool,
+    verdict: &'a mut Verdict,
+}
+
+impl Recount<'_> {
+    fn all(&mut self) {
+        if let Some(summary) = self.summary() {
+            let flagged = self.manifest.options.select == Select::Flagged.name();
+            let recorded = recorded::of_summary(&summary, flagged);
+            self.compare(Manifest::FILE_NAME, &of_manifest(self.manifest), &recorded, "summary.json");
+            self.decisions(&recorded, flagged);
+            self.rows_apart(&recorded);
+            self.shadow(&summary);
+            if self.has(HistoryRun::FILE_NAME) {
+                self.history(&recorded);
+            }
+        }
+        if self.ours && self.verdict.differences.is_empty() {
+            self.report();
+        }
+    }
+
+    /// Whether a file is recorded.
+    fn has(&self, name: &str) -> bool {
+        self.manifest.files.iter().any(|file| file.name == name)
+    }
+
+    /// What was done, or its failure as a difference.
+    fn told<T>(&mut self, done: Result<T, Failure>) -> Option<T> {
+        match done {
+            Ok(done) => return Some(done),
+            Err(Failure::Told(message)) => self.verdict.differences.push(message),
+            Err(Failure::ClosedPipe) => {}
+        }
+        None
+    }
+
+    fn compare(&mut self, file: &str, found: &Figures, recorded: &Figures, other: &str) {
+        self.verdict.differences.extend(found.differences(file, recorded, other));
+    }
+
+    fn summary(&mut self) -> Option<Value> {
+        if self.ours {
+            // Every figure must be there.
+            let typed: Result<Summary, Failure> = finished::summary(self.folder);
+            self.told(typed)?;
+        }
+        let summary = finished::json(&self.folder.join("summary.json"), "not a summary of ours");
+        self.told(summary)
+    }
+
+    fn decisions(&mut self, recorded: &Figures, flagged: bool) {
+        let safe = self.manifest.options.spreadsheet_safe;
+        let sample = Sampled::read(self.folder, safe);
+        let read = self.told(sample);
+        let has_sample = read.is_some();
+        let mut sample = read.unwrap_or_default();
+        let decisions = finished::decisions_file(self.manifest).and_then(|(name, format)| {
+            Ok((name, decisions::read(&self.folder.join(name), format, safe, &mut sample)?))
+        });
+        let Some((name, found)) = self.told(decisions) else { return };
+        self.verdict.decisions = Some(found.rows);
+        let mut figures = found.figures(self.manifest.counts.decided, flagged, recorded);
+        figures.section("decided by file");
+        for (of, sums) in found.files() {
+            figures.amounts("decided by file", of, sums);
+        }
+        self.compare(name, &figures, recorded, "summary.json");
+        if has_sample {
+            let figures = sample.figures();
+            self.verdict.sample = Some(sample.rows());
+            self.compare(Sample::FILE_NAME, &figures, recorded, "summary.json");
+            self.verdict.differences.extend(sample.differences());
+        }
+    }
+
+    /// Rejects and superseded lines.
+    fn rows_apart(&mut self, recorded: &Figures) {
+        let safe = self.manifest.options.spreadsheet_safe;
+        let mut figures = Figures::default();
+        let rejects = others::rejects(self.folder, safe, &mut figures);
+        if let Some(files) = self.told(rejects) {
+            self.verdict.rejects = Some(by_file("rejected by file", &files, &mut figures));
+            self.compare("rejects.csv", &figures, recorded, "summary.json");
+        }
+        let mut figures = Figures::default();
+        let superseded = if self.has(SupersededRow::FILE_NAME) {
+            others::superseded(self.folder, safe, &mut figures)
+        } else {
+            Ok(ByFile::new())
+        };
+        if let Some(files) = self.told(superseded) {
+            self.verdict.superseded = Some(by_file("superseded by file", &files, &mut figures));
+            self.compare(SupersededRow::FILE_NAME, &figures, recorded, "summary.json");
+        }
+    }
+
+    fn shadow(&mut self, summary: &Value) {
+        let own = recorded::of_shadow_in(summary);
+        if !self.has(ShadowOutcome::FIGURES) {
+            let none = recorded::of_shadow_in(&Value::Null);
+            if own != none {
+                self.verdict.differences.push(format!("{} is not recorded", ShadowOutcome::FIGURES));
+            }
+            return;
+        }
+        let read = finished::json(&self.folder.join(ShadowOutcome::FIGURES), "not a comparison of ours");
+        let Some(shadow): Option<Value> = self.told(read) else { return };
+        self.compare(ShadowOutcome::FIGURES, &recorded::of_shadow(&shadow), &own, "summary.json");
+        let sides = recorded::of_sides(&shadow);
+        self.compare(ShadowOutcome::FIGURES, &sides, &recorded::of_summary(summary, false), "summary.json");
+        let changes = others::changes(self.folder, self.manifest.options.spreadsheet_safe);
+        if let Some(found) = self.told(changes) {
+            self.compare(ShadowOutcome::CHANGES, &found, &recorded::of_changes(&shadow), ShadowOutcome::FIGURES);
+        }
+    }
+
+    fn history(&mut self, recorded: &Figures) {
+        let found = others::history(self.folder);
+        match found {
+            Err(Failure::Told(message)) if !self.ours => self.verdict.notes.push(message),
+            found => {
+                if let Some(found) = self.told(found) {
+                    self.compare(HistoryRun::FILE_NAME, &found, recorded, "summary.json");
+                }
+            }
+        }
+    }
+
+    /// The report, made again of the files that it tells of.
+    fn report(&mut self) {
+        let made = report::again(self.folder);
+        for (name, content) in self.told(made).unwrap_or_default() {
+            if fs::read(self.folder.join(name)).is_ok_and(|found| found != content) {
+                let what = format!("{name} is not the report of summary.json, sample.csv and manifest.json");
+                self.verdict.differences.push(what);
+            }
+        }
+    }
+}
+
+/// What the manifest says that the summary says too.
+fn of_manifest(manifest: &Manifest) -> Figures {
+    let mut figures = Figures::default();
+    let mut add = |section, of: &str, counts: RowCounts| {
+        let RowCounts { rows, out_of_scope, superseded, decided, rejected } = counts;
+        for (name, number) in [
+            ("rows", rows),
+            ("out_of_scope", out_of_scope),
+            ("superseded", superseded),
+            ("decided", decided),
+            ("rejected", rejected),
+        ] {
+            figures.set(section, of, name, Figure::Count(number));
+        }
+    };
+    add("rows", "", manifest.counts);
+    manifest.inputs.iter().for_each(|input| add("inputs", &input.name, input.counts));
+    figures.set("run", "", "icd10cm", Figure::Word(manifest.icd10cm.clone()));
+    figures.set("run", "", "select", Figure::Word(manifest.options.select.clone()));
+    figures
+}
+
+/// Adds rows by file, and says how many there are.
+fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 {
+    figures.section(section);
+    files.iter().for_each(|(of, rows)| figures.set(section, of, "rows", Figure::Count(*rows)));
+    files.values().sum()
+}
+
+fn show(verdict: &Verdict, manifest: &Manifest) -> Page {
+    let mut page = Page::default();
+    if verdict.sound {
+        let decisions = count(verdict.decisions.unwrap_or(0));
+        page.lead(
+            0,
+            disposition_style(Disposition::Allow),
+            "as recorded:",
+            &format!(
+                "{}: {}, {decisions} decisions, {} rejects, of {}",
+                verdict.folder,
+                plural(verdict.files, "file"),
+                count(verdict.counts.rejected),
+                plural(usize::try_from(verdict.counts.rows).unwrap_or(usize::MAX), "row"),
+            ),
+        );
+        page.lead(0, PLAIN, "manifest.json:", &format!("{} {}", manifest.digest.name(), verdict.manifest));
+    }
+    for difference in &verdict.differences {
+        page.marked(disposition_style(Disposition::Deny), "differs:", difference);
+    }
+    for note in &verdict.notes {
+        page.lead(0, PLAIN, "note:", note);
+    }
+    page
+}

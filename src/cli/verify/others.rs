@@ -1,0 +1,111 @@
+//! Rejects, superseded lines, the shadow's changed lines and the history, counted anew.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use adjudicate::claim::Decimal;
+use adjudicate::report::{Amounts, DecisionFormat, Dollars, SupersededRow};
+use adjudicate::run::{HistoryRun, ShadowOutcome};
+
+use super::decisions::entry;
+use super::figures::{Figure, Figures};
+use crate::cli::exit::Failure;
+use crate::cli::finished::Rows;
+
+/// Rows of a file by the input that they come from.
+pub(super) type ByFile = BTreeMap<String, u64>;
+
+/// Shows some columns of a CSV file's rows.
+fn each(
+    folder: &Path,
+    name: &str,
+    columns: &[&str],
+    safe: bool,
+    see: &mut dyn FnMut(&[String]) -> Result<(), &'static str>,
+) -> Result<(), Failure> {
+    let path = folder.join(name);
+    let mut reading = Rows::new(&path, DecisionFormat::Csv).spreadsheet_safe(safe).read(columns)?;
+    let mut row = Vec::new();
+    while reading.next(&mut row)? {
+        see(&row).map_err(|reason| reading.told(reason))?;
+    }
+    Ok(())
+}
+
+/// Rejects, by column and reason.
+pub(super) fn rejects(folder: &Path, safe: bool, figures: &mut Figures) -> Result<ByFile, Failure> {
+    let (mut reasons, mut files) = (BTreeMap::new(), ByFile::new());
+    each(folder, "rejects.csv", &["source_file", "column", "reason"], safe, &mut |row| {
+        if let [file, column, reason] = row {
+            *entry(&mut files, file) += 1;
+            *entry(&mut reasons, &format!("{column}: {reason}")) += 1_u64;
+        }
+        Ok(())
+    })?;
+    figures.section("rejects");
+    reasons.into_iter().for_each(|(of, rows)| figures.set("rejects", &of, "rows", Figure::Count(rows)));
+    Ok(files)
+}
+
+/// Lines that are not judged, by reason.
+pub(super) fn superseded(folder: &Path, safe: bool, figures: &mut Figures) -> Result<ByFile, Failure> {
+    let (mut reasons, mut files) = (BTreeMap::<String, Amounts>::new(), ByFile::new());
+    let columns = ["source_file", "reason", "billed_amount", "paid_amount"];
+    each(folder, SupersededRow::FILE_NAME, &columns, safe, &mut |row| {
+        if let [file, reason, billed, paid] = row {
+            *entry(&mut files, file) += 1;
+            entry(&mut reasons, reason).merge(&Amounts::of(amount(billed)?, amount(paid)?));
+        }
+        Ok(())
+    })?;
+    figures.section("final_action");
+    reasons.iter().for_each(|(of, sums)| figures.amounts("final_action", of, sums));
+    Ok(files)
+}
+
+/// The shadow's changed lines, by what they were and are.
+pub(super) fn changes(folder: &Path, safe: bool) -> Result<Figures, Failure> {
+    let mut figures = Figures::default();
+    let mut rules = BTreeMap::<String, u64>::new();
+    let mut dispositions = BTreeMap::<String, (u64, Dollars, Dollars)>::new();
+    let columns = ["disposition_a", "rule_a", "disposition_b", "rule_b", "paid_amount", "paid_amount_b"];
+    each(folder, ShadowOutcome::CHANGES, &columns, safe, &mut |row| {
+        if let [disposition_a, rule_a, disposition_b, rule_b, paid_a, paid_b] = row {
+            let (paid_a, paid_b) = (amount(paid_a)?, amount(paid_b)?);
+            if disposition_a != disposition_b {
+                let (lines, a, b) = entry(&mut dispositions, &format!("{disposition_a} to {disposition_b}"));
+                *lines += 1;
+                *a += paid_a.unwrap_or_default().into();
+                *b += paid_b.unwrap_or_default().into();
+            }
+            let (a, b) = (format!("{disposition_a} {rule_a}"), format!("{disposition_b} {rule_b}"));
+            *entry(&mut rules, &format!("{} to {}", a.trim_end(), b.trim_end())) += 1;
+        }
+        Ok(())
+    })?;
+    figures.section("changes by_disposition");
+    figures.section("changes by_rule");
+    for (of, (lines, a, b)) in dispositions {
+        figures.set("changes by_disposition", &of, "lines", Figure::Count(lines));
+        figures.set("changes by_disposition", &of, "paid_a", Figure::Dollars(a));
+        figures.set("changes by_disposition", &of, "paid_b", Figure::Dollars(b));
+    }
+    rules.into_iter().for_each(|(of, lines)| figures.set("changes by_rule", &of, "lines", Figure::Count(lines)));
+    Ok(figures)
+}
+
+/// The lines that are kept for later runs, by disposition.
+pub(super) fn history(folder: &Path) -> Result<Figures, Failure> {
+    let mut figures = Figures::default();
+    for (disposition, lines) in HistoryRun::open(folder)?.count()? {
+        figures.set("lines by disposition", disposition.name(), "lines", Figure::Count(lines));
+    }
+    Ok(figures)
+}
+
+fn amount(text: &str) -> Result<Option<Decimal>, &'static str> {
+    match text {
+        "" => Ok(None),
+        number => Decimal::parse(number.as_bytes()).map(Some).ok_or("an amount is no number"),
+    }
+}
