@@ -27,4 +27,5 @@ pub mod rules;
 pub mod run;
 mod short;
 mod slot;
+pub mod toml_error;
 mod unseen;

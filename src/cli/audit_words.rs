@@ -68,7 +68,7 @@ pub(super) fn shadow(shown: &mut String, summary: &Summary, out: &Path) -> std::
             write!(shown, " The {words} alone decides {}.", lines(alone))?;
         }
     }
-    writeln!(shown, "\nThe shadow: {}", out.join(ShadowOutcome::PAGE).display())
+    writeln!(shown, "\nThe shadow: {}", super::text::in_line(&out.join(ShadowOutcome::PAGE).display().to_string()))
 }
 
 /// How many overrides that expired are named.

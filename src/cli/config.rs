@@ -1,7 +1,6 @@
 //! Options of `run` from a TOML file. The command line comes before the
 //! environment, and both before the file.
 
-use std::fs;
 use std::path::PathBuf;
 
 use adjudicate::policy::toml_fault;
@@ -12,6 +11,7 @@ use super::arguments::{self, DenyOrPend, DigestName, FormatName, RunArguments, S
 use super::exit::Failure;
 use super::log::{self, LogFormat};
 use super::policies;
+use super::text_file::read_text;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -51,6 +51,8 @@ struct Config {
     no_progress: Option<bool>,
     threads: Option<u16>,
     memory: Option<String>,
+    follow_links: Option<bool>,
+    max_unpack_ratio: Option<u64>,
 }
 
 /// The arguments, with what the file says where they say nothing.
@@ -58,7 +60,7 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     let mut all = given.clone();
     let Some(path) = &given.config else { return Ok(all) };
     let name = path.display();
-    let text = fs::read_to_string(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
+    let text = read_text(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
     let config: Config = toml::from_str(&text)
         .map_err(|error| Failure::told(format!("{name}: {}", toml_fault(&path.to_string_lossy(), &text, &error))))?;
     let told = |entry: &str, reason: String| Failure::told(format!("{name}: {entry}: {reason}"));
@@ -68,6 +70,9 @@ pub(crate) fn merged(given: &RunArguments) -> Result<RunArguments, Failure> {
     all.resume = switch(all.resume, "ADJUDICATE_RESUME", config.resume);
     all.no_sync = switch(all.no_sync, "ADJUDICATE_NO_SYNC", config.no_sync);
     all.task.input.layout = all.task.input.layout.or(config.layout);
+    let input = &mut all.task.input;
+    input.follow_links = switch(input.follow_links, "ADJUDICATE_FOLLOW_LINKS", config.follow_links);
+    input.max_unpack_ratio = input.max_unpack_ratio.or(config.max_unpack_ratio.map(|ratio| ratio.max(1)));
     if let (None, Some(delimiter)) = (all.task.input.delimiter, config.delimiter) {
         all.task.input.delimiter = Some(arguments::delimiter(&delimiter).map_err(|reason| told("delimiter", reason))?);
     }

@@ -8,7 +8,7 @@ use adjudicate::run::{Preview, RunSettings, preview};
 
 use super::exit::{Failure, Status};
 use super::page::write_out;
-use super::text::printable;
+use super::text::{in_line, printable};
 
 /// How many rows are shown.
 const ROWS: usize = 3;
@@ -19,7 +19,7 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
     let previews = preview(&settings.inputs, &settings.layout, settings.delimiter, ROWS)?;
     for Preview { reading: file, rows } in previews {
         // Writing to a string does not fail.
-        let _ = writeln!(shown, "{}", printable(&file.name));
+        let _ = writeln!(shown, "{}", in_line(&file.name));
         let format = match file.format {
             InputFormat::Csv => "CSV",
             InputFormat::Parquet => "Parquet",
@@ -30,14 +30,14 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
             None => String::new(),
         };
         let _ = writeln!(shown, "  format    {format}{delimiter}, {} columns", file.map.width);
-        let _ = writeln!(shown, "  layout    {}", settings.layout.name);
+        let _ = writeln!(shown, "  layout    {}", in_line(&settings.layout.name));
         for (column, places) in file.map.mapped() {
             let names: Vec<_> =
                 places.iter().filter_map(|place| file.map.names.get(*place)).map(|n| n.trim()).collect();
-            let _ = writeln!(shown, "  mapped    {column} from {}", printable(&names.join(", else ")));
+            let _ = writeln!(shown, "  mapped    {column} from {}", in_line(&names.join(", else ")));
         }
         for (column, value) in &settings.layout.constants {
-            let _ = writeln!(shown, "  constant  {column} = {value}");
+            let _ = writeln!(shown, "  constant  {column} = {}", in_line(value));
         }
         let absent: Vec<_> = file.map.absent(&settings.layout).iter().map(ToString::to_string).collect();
         let _ = writeln!(shown, "  not there {}", if absent.is_empty() { "none".to_owned() } else { shorten(&absent) });
@@ -48,18 +48,18 @@ pub(crate) fn show(settings: &RunSettings, adjudicator: &Adjudicator) -> Result<
                 writeln!(shown, "  row {number} has {} fields, not {}: a reject", row.fields, file.map.width)
             };
             for (column, value) in row.columns.iter().filter(|(_, value)| !value.is_empty()) {
-                let _ = writeln!(shown, "    {column} = {}", printable(value));
+                let _ = writeln!(shown, "    {column} = {}", in_line(value));
             }
         }
     }
     let ids: Vec<_> = adjudicator.index().policies().iter().map(|policy| policy.id.as_str()).collect();
-    let _ = writeln!(shown, "policies  {}", ids.join(", "));
+    let _ = writeln!(shown, "policies  {}", in_line(&ids.join(", ")));
     for (policy, why) in adjudicator.index().never_judging(adjudicator.options().policy_date) {
-        let _ = writeln!(shown, "          {} can judge no line: {why}", policy.id);
+        let _ = writeln!(shown, "          {} can judge no line: {why}", in_line(&policy.id));
     }
     let _ = writeln!(shown, "table     {}", adjudicator.index().table().edition());
     let _ = writeln!(shown, "Nothing was written.");
-    write_out(&shown)?;
+    write_out(&printable(&shown))?;
     Ok(Status::Complete)
 }
 

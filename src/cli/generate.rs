@@ -44,10 +44,10 @@ pub(crate) fn generate(arguments: &GenerateArguments, unfinished: &Unfinished) -
         }))?;
     } else if !arguments.quiet {
         let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
-        let out = text::printable(&out);
+        let out = text::in_line(&out);
         write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope: {out}\n"))?;
         if let Some(truth) = &arguments.truth {
-            let truth = text::printable(&truth.display().to_string());
+            let truth = text::in_line(&truth.display().to_string()).into_owned();
             write_out(&format!("Who misbehaves in them: {truth}\n"))?;
         }
     }
@@ -78,10 +78,10 @@ fn extract(arguments: &GenerateArguments, index: &PolicyIndex, unfinished: &Unfi
         }))?;
     } else if !arguments.quiet {
         let (lines, in_scope) = (text::count(made.lines), text::count(made.in_scope));
-        let (files, out) = (text::count(made.files), text::printable(&out));
+        let (files, out) = (text::count(made.files), text::in_line(&out));
         write_out(&format!("{lines} synthetic lines, {in_scope} of them in scope, in {files} files: {out}\n"))?;
         if let Some(truth) = &arguments.truth {
-            let truth = text::printable(&truth.display().to_string());
+            let truth = text::in_line(&truth.display().to_string()).into_owned();
             write_out(&format!("What is to become of them: {truth}\n"))?;
         }
     }

@@ -11,7 +11,7 @@ use adjudicate::report::{AmountsSummary, MeasureSummary, Summary, UnlikeProvider
 use adjudicate::rules::RuleId;
 
 use super::audit_words;
-use super::text::{count, dollars, plural, printable};
+use super::text::{count, dollars, in_line, plural, printable};
 
 /// How many rules, reasons and providers are told.
 const TOLD: usize = 5;
@@ -26,15 +26,15 @@ pub(super) fn summary(summary: &Summary, out: &Path) -> String {
         .and_then(|()| providers(&mut shown, summary))
         .and_then(|()| doubts(&mut shown, summary))
         .and_then(|()| audit_words::shadow(&mut shown, summary, out))
-        .and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
+        .and_then(|()| writeln!(shown, "\nThe report: {}", in_line(&report_path(out).display().to_string())));
     printable(&shown)
 }
 
 /// What a chart review found, and where the report lies.
 pub(super) fn reviews(reviews: &Reviews, out: &Path) -> String {
     let mut shown = String::new();
-    let _ =
-        reviewed(&mut shown, reviews).and_then(|()| writeln!(shown, "\nThe report: {}", report_path(out).display()));
+    let _ = reviewed(&mut shown, reviews)
+        .and_then(|()| writeln!(shown, "\nThe report: {}", in_line(&report_path(out).display().to_string())));
     printable(&shown)
 }
 

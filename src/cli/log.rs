@@ -94,7 +94,7 @@ pub(crate) fn tell(level: Level, event: &str, message: &str, figures: Value) {
     };
     let style: Style = colour.on_default().bold();
     let (on, off) = (style.render(), style.render_reset());
-    let _ = writeln!(anstream::stderr(), "{on}{name}:{off} {}", text::printable(message));
+    let _ = writeln!(anstream::stderr(), "{on}{name}:{off} {}", text::hanging(message));
 }
 
 fn line(level: Level, event: &str, message: &str, figures: Value) -> String {

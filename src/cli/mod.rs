@@ -35,6 +35,7 @@ mod sheet;
 mod side_by_side;
 mod task;
 mod text;
+mod text_file;
 mod verify;
 mod words;
 
@@ -67,10 +68,15 @@ fn work() -> ExitCode {
         Err(error) => {
             // Help and version are asked for; anything else is a usage error.
             let asked = !error.use_stderr();
+            let told = error.render().to_string();
             if !asked && log::is_json() {
-                let message = error.render().to_string();
-                let message = message.strip_prefix("error: ").unwrap_or(&message);
+                let message = told.strip_prefix("error: ").unwrap_or(&told);
                 log::tell(Level::Error, "usage", message, json!({ "status": exit::NOTHING_PRODUCED.code() }));
+                return exit::NOTHING_PRODUCED.into();
+            }
+            // An argument may be the name of a file that somebody else made.
+            if !asked && text::printable(&told) != told {
+                exit::tell(told.trim_start_matches("error: ").trim_end());
                 return exit::NOTHING_PRODUCED.into();
             }
             return match error.print().map_err(|error| Failure::output(&error)) {

@@ -1,15 +1,15 @@
 //! Loading a payer's overrides from where the user says.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use adjudicate::claim::Day;
 use adjudicate::digest::DigestKind;
 use adjudicate::overrides::{OverrideFormat, Overrides};
-use adjudicate::report::{FileRecord, OptionsRecord, open_regular};
+use adjudicate::report::{FileRecord, OptionsRecord};
 
 use super::exit::Failure;
+use super::text_file::read_text;
 
 /// The overrides that a run had, if their file is what it was.
 pub(crate) fn of_run(options: &OptionsRecord, digest: DigestKind) -> Option<Arc<Overrides>> {
@@ -35,8 +35,7 @@ pub(crate) fn load(
         Some(ending) if ending.eq_ignore_ascii_case("csv") => OverrideFormat::Csv,
         _ => return Err(Failure::told(format!("{name}: a file of overrides ends in .toml or .csv"))),
     };
-    let text =
-        open_regular(path).and_then(io::read_to_string).map_err(|error| Failure::told(format!("{name}: {error}")))?;
+    let text = read_text(path).map_err(|error| Failure::told(format!("{name}: {error}")))?;
     let overrides = Overrides::parse(&name, &text, format, as_of)?;
     Ok((Arc::new(overrides), FileRecord::of(&name, text.as_bytes(), digest)))
 }

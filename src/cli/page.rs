@@ -13,7 +13,7 @@ use serde::Serialize;
 use adjudicate::rules::{Disposition, Weight};
 
 use super::exit::Failure;
-use super::text::{printable, printable_json};
+use super::text::{hanging, in_line, printable, printable_json};
 
 /// How wide text is set. The same everywhere, so that output can be compared.
 const WIDTH: usize = 100;
@@ -99,7 +99,7 @@ impl Page {
         let mut hanging = indent;
         if !head.is_empty() {
             self.styled(style, head);
-            hanging += width(&printable(head));
+            hanging += width(&in_line(head));
             if !text.trim().is_empty() {
                 self.text.push(' ');
                 hanging += 1;
@@ -114,7 +114,7 @@ impl Page {
             return;
         }
         self.indent(indent);
-        self.text.push_str(&pad(&printable(name), column));
+        self.text.push_str(&pad(&in_line(name), column));
         self.wrap(indent + column, indent + column, text);
     }
 
@@ -127,11 +127,11 @@ impl Page {
         }
     }
 
-    /// A message behind a word of a style, line by line as it stands.
+    /// A message behind a word of a style, line by line as it stands, but its further lines
+    /// further in.
     pub(crate) fn marked(&mut self, style: Style, mark: &str, message: &str) {
         self.styled(style, mark);
-        self.text.push(' ');
-        self.verbatim(0, message);
+        let _ = writeln!(self.text, " {}", hanging(message));
     }
 
     /// Rows in aligned columns. The last column is wrapped, and cells are padded
@@ -165,7 +165,7 @@ impl Page {
 
     fn styled(&mut self, style: Style, text: &str) {
         // Writing to a string does not fail.
-        let _ = write!(self.text, "{}{}{}", style.render(), printable(text), style.render_reset());
+        let _ = write!(self.text, "{}{}{}", style.render(), in_line(text), style.render_reset());
     }
 
     /// Words, from a column on, and every further line from another.
@@ -201,7 +201,7 @@ pub(crate) struct Cell {
 impl Cell {
     /// Text in a style.
     pub(crate) fn styled(style: Style, text: impl Into<String>) -> Self {
-        Self { text: printable(&text.into()), style }
+        Self { text: in_line(&text.into()).into_owned(), style }
     }
 }
 

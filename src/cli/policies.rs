@@ -16,6 +16,7 @@ use super::arguments::{DenyOrPend, PolicyArguments, PolicyFiles};
 use super::exit::Failure;
 use super::side_by_side;
 use super::text::nearest;
+use super::text_file::read_text;
 
 /// A policy file's name and text.
 pub(crate) struct PolicyText {
@@ -54,9 +55,7 @@ impl PolicySource {
     pub(crate) fn read(&self) -> Result<PolicyText, Failure> {
         let origin = self.origin();
         let text = match self {
-            Self::File(path) => {
-                fs::read_to_string(path).map_err(|error| Failure::told(format!("{origin}: {error}")))?
-            }
+            Self::File(path) => read_text(path).map_err(|error| Failure::told(format!("{origin}: {error}")))?,
             Self::Embedded(_, text) => (*text).to_owned(),
         };
         Ok(PolicyText { origin, text })
@@ -248,7 +247,7 @@ pub(crate) fn layout_of_run(record: &LayoutRecord, digest: DigestKind) -> Option
 
 /// The layout of a name, or of a file, and the record of it.
 pub(crate) fn layout(name: Option<&str>, digest: DigestKind) -> Result<(Layout, LayoutRecord), Failure> {
-    layout_by(name.unwrap_or("native"), digest, |path| fs::read_to_string(path))
+    layout_by(name.unwrap_or("native"), digest, read_text)
 }
 
 fn layout_by(

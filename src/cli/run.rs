@@ -16,6 +16,7 @@ use super::metrics::{Metrics, Told};
 use super::page::write_out;
 use super::progress::Progress;
 use super::task::{self, Task, Written};
+use super::text::printable_json;
 use super::{config, dry_run, messages, resume};
 
 /// Decides the lines of claim files and writes a run folder, and tells a collector what
@@ -87,7 +88,7 @@ fn work(arguments: &RunArguments, unfinished: &Unfinished) -> Result<(Status, Op
     messages::warnings(summary);
 
     if !arguments.quiet {
-        let shown = if arguments.json { task::json(summary)? } else { in_words::summary(summary, out) };
+        let shown = if arguments.json { printable_json(task::json(summary)?) } else { in_words::summary(summary, out) };
         // The run is complete, whether or not anybody can read of it here.
         if let Err(Failure::Told(message)) = write_out(&shown) {
             log::tell(Level::Error, "output-failed", &message, json!({}));

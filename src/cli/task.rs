@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use adjudicate::digest::DigestKind;
 use adjudicate::engine::Adjudicator;
-use adjudicate::input::{InputFormat, discover};
+use adjudicate::input::{InputFormat, Links, discover_by};
 use adjudicate::place::advice;
 use adjudicate::report::{
     Completed, DecisionFormat, FileRecord, HistoryRecord, InputRecord, LayoutRecord, Manifest, OptionsRecord,
@@ -149,7 +149,8 @@ fn history(run: &HistoryRun) -> HistoryRecord {
 }
 
 fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings, LayoutRecord), Failure> {
-    let inputs = discover(inputs)?;
+    let links = if arguments.input.follow_links { Links::All } else { Links::Within };
+    let inputs = discover_by(inputs, links)?;
     let first = inputs.first().map(|input| input.format);
     let format = match (arguments.output.format, first) {
         (Some(FormatName::Parquet), _) | (None, Some(InputFormat::Parquet)) => DecisionFormat::Parquet,
@@ -160,7 +161,9 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
         _ => DigestKind::Blake3,
     };
     let (layout, record) = policies::layout(arguments.input.layout.as_deref(), digest)?;
+    let usual = RunSettings::new(inputs, layout);
     let settings = RunSettings {
+        unpack_ratio: arguments.input.max_unpack_ratio.unwrap_or(usual.unpack_ratio),
         delimiter: arguments.input.delimiter,
         format,
         select: match arguments.output.select {
@@ -172,7 +175,7 @@ fn settings(inputs: &[String], arguments: &TaskArguments) -> Result<(RunSettings
         threads: arguments.threads.map_or(0, usize::from),
         spreadsheet_safe: arguments.output.spreadsheet_safe,
         look_back: look_back(&arguments.audit)?,
-        ..RunSettings::new(inputs, layout)
+        ..usual
     };
     Ok((settings, record))
 }

@@ -1,12 +1,18 @@
 //! Text for a terminal.
 
 use adjudicate::report::words;
-pub(crate) use adjudicate::report::words::{count, dollars, plural};
+pub(crate) use adjudicate::report::words::{count, dollars, in_line, plural};
 
 /// Text that may hold something of a file's: characters that act are shown, never
 /// sent.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// The same of a message, whose further lines stand further in: a line end in a name or a
+/// text of a file's makes no line that could be taken for one of ours.
+pub(crate) fn hanging(message: &str) -> String {
+    printable(message).replace('\n', "\n  ")
 }
 
 /// The same in JSON, where such a character can stand in a string alone.

@@ -11,6 +11,6 @@ mod records;
 mod source;
 
 pub use chunk::Chunk;
-pub use chunks::{CsvFile, CsvOptions, RECORD_LIMIT};
+pub use chunks::{CsvFile, CsvOptions, RECORD_LIMIT, UNPACK_RATIO};
 pub use records::{Records, RowVisitor};
 pub use source::FileDigest;

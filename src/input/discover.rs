@@ -63,81 +63,159 @@ impl InputFile {
 /// Endings of the files that are taken from a folder.
 const ENDINGS: [&str; 7] = [".csv", ".tsv", ".psv", ".txt", ".parquet", ".parq", ".pq"];
 
-/// Finds the files of a run, in the byte order of their names.
+/// Finds the files of a run, in the byte order of their names. Of folders and patterns
+/// links that lead out of them are refused.
 ///
 /// # Errors
 ///
 /// A name that nothing fits, a folder without claims files, a file named twice,
 /// or one that cannot be opened.
 pub fn discover(inputs: &[String]) -> Result<Vec<InputFile>, InputError> {
-    let mut names = Vec::new();
+    discover_by(inputs, Links::Within)
+}
+
+/// Which links in folders, and of those that fit a pattern, are followed. Whoever can write
+/// into a folder of inputs could else let the run read any file that it may. A name
+/// that is given is followed wherever it leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Links {
+    /// Those that stay in the folder; others are an error.
+    Within,
+    /// All of them.
+    All,
+}
+
+/// The same, where links may lead anywhere.
+///
+/// # Errors
+///
+/// As [`discover`].
+pub fn discover_by(inputs: &[String], links: Links) -> Result<Vec<InputFile>, InputError> {
+    let mut names = Names { found: Vec::new(), links, seen: Vec::new(), out: None };
     for input in inputs {
         if input == "-" {
-            names.push(input.clone());
+            names.found.push(input.clone());
         } else if Path::new(input).is_dir() {
-            let before = names.len();
-            walk(Path::new(input), &mut names)?;
-            if names.len() == before {
+            let before = names.found.len();
+            names.walk(Path::new(input), &real(Path::new(input))?)?;
+            if names.found.len() == before {
                 let reason = format!("no claims file in this folder (endings: {})", ENDINGS.join(" "));
                 return Err(InputError::Nothing { path: input.clone(), reason });
             }
         } else if Path::new(input).exists() || !input.contains(['*', '?', '[']) {
-            names.push(input.clone());
+            names.found.push(input.clone());
         } else {
-            expand(input, &mut names)?;
+            names.expand(input)?;
         }
     }
-    names.sort_unstable();
-    refuse_twins(&names)?;
-    names.into_iter().map(open).collect()
+    let mut found = names.found;
+    found.sort_unstable();
+    refuse_twins(&found)?;
+    if let Some(error) = names.out {
+        return Err(error);
+    }
+    found.into_iter().map(open).collect()
 }
 
-fn walk(folder: &Path, names: &mut Vec<String>) -> Result<(), InputError> {
-    // A run folder beside its inputs holds decisions, which look like claims.
-    if folder.join("manifest.json").exists() && folder.join("summary.json").exists() {
-        return Ok(());
-    }
-    let at = |error| InputError::io(&folder.to_string_lossy(), error);
-    for entry in fs::read_dir(folder).map_err(at)? {
-        let entry = entry.map_err(at)?;
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let kind = fs::metadata(&path).map_err(|error| InputError::io(&path.to_string_lossy(), error))?;
-        if kind.is_dir() {
-            // A link to a folder may lead in a circle.
-            if !entry.file_type().map_err(at)?.is_symlink() {
-                walk(&path, names)?;
-            }
-        } else {
-            let name = path.to_string_lossy().to_lowercase();
-            let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-            if ENDINGS.iter().any(|ending| plain.ends_with(ending)) {
-                names.push(utf8(&path)?);
-            }
-        }
-    }
-    Ok(())
+/// The names that are found.
+struct Names {
+    found: Vec<String>,
+    links: Links,
+    /// The folders that links led to.
+    seen: Vec<PathBuf>,
+    /// The first link to a file that leads out.
+    out: Option<InputError>,
 }
 
-fn expand(pattern: &str, names: &mut Vec<String>) -> Result<(), InputError> {
-    let nothing = |reason: String| InputError::Nothing { path: pattern.to_owned(), reason };
-    let paths = glob::glob(pattern).map_err(|error| nothing(format!("not a pattern: {error}")))?;
-    let before = names.len();
-    for path in paths {
-        let path = path
-            .map_err(|error| InputError::io(&error.path().to_string_lossy(), io::Error::from(error.error().kind())))?;
-        if path.is_dir() {
-            walk(&path, names)?;
-        } else {
-            names.push(utf8(&path)?);
+impl Names {
+    /// Finds the claims files of a folder; `within` is where links may lead.
+    fn walk(&mut self, folder: &Path, within: &Path) -> Result<(), InputError> {
+        // A run folder beside its inputs holds decisions, which look like claims.
+        if folder.join("manifest.json").exists() && folder.join("summary.json").exists() {
+            return Ok(());
         }
+        let at = |error| InputError::io(&folder.to_string_lossy(), error);
+        for entry in fs::read_dir(folder).map_err(at)? {
+            let entry = entry.map_err(at)?;
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let kind = fs::metadata(&path).map_err(|error| InputError::io(&path.to_string_lossy(), error))?;
+            if kind.is_dir() {
+                let is_link = entry.file_type().map_err(at)?.is_symlink();
+                if !is_link || self.goes(&path, within)? {
+                    self.walk(&path, within)?;
+                }
+            } else {
+                let name = path.to_string_lossy().to_lowercase();
+                let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+                if ENDINGS.iter().any(|ending| plain.ends_with(ending)) {
+                    self.add(&path, within)?;
+                }
+            }
+        }
+        Ok(())
     }
-    if names.len() == before {
-        return Err(nothing("no file fits this pattern".to_owned()));
+
+    /// Whether to look into the folder that a link leads to. What stays within the folder
+    /// is found there, and a link may lead in a circle.
+    fn goes(&mut self, path: &Path, within: &Path) -> Result<bool, InputError> {
+        let to = real(path)?;
+        if to.starts_with(within) || self.seen.contains(&to) {
+            return Ok(false);
+        }
+        self.allow(path, &to)?;
+        // A folder above this one holds it too.
+        let circle = within.starts_with(&to);
+        self.seen.push(to);
+        Ok(!circle)
     }
-    Ok(())
+
+    fn add(&mut self, path: &Path, within: &Path) -> Result<(), InputError> {
+        let to = real(path)?;
+        if !to.starts_with(within) && !self.seen.iter().any(|seen| to.starts_with(seen)) {
+            // That a file is named twice is the better reason.
+            self.out = self.out.take().or(self.allow(path, &to).err());
+        }
+        self.found.push(utf8(path)?);
+        Ok(())
+    }
+
+    /// Refuses a link that leads out, unless all are followed.
+    fn allow(&self, path: &Path, to: &Path) -> Result<(), InputError> {
+        let [path, to] = [path, to].map(|path| path.to_string_lossy().into_owned());
+        if self.links == Links::All { Ok(()) } else { Err(InputError::Link { path, to }) }
+    }
+
+    fn expand(&mut self, pattern: &str) -> Result<(), InputError> {
+        let nothing = |reason: String| InputError::Nothing { path: pattern.to_owned(), reason };
+        let paths = glob::glob(pattern).map_err(|error| nothing(format!("not a pattern: {error}")))?;
+        // The folder before the first part that is a pattern.
+        let (fixed, _) = pattern.split_at(pattern.find(['*', '?', '[']).unwrap_or(0));
+        let folder = fixed.rfind('/').and_then(|end| fixed.get(..=end)).unwrap_or(".");
+        let before = self.found.len();
+        for path in paths {
+            let path = path.map_err(|error| {
+                InputError::io(&error.path().to_string_lossy(), io::Error::from(error.error().kind()))
+            })?;
+            let within = real(Path::new(folder))?;
+            if !path.is_dir() {
+                self.add(&path, &within)?;
+            } else if !path.is_symlink() || self.goes(&path, &within)? {
+                self.walk(&path, &within)?;
+            }
+        }
+        if self.found.len() == before {
+            return Err(nothing("no file fits this pattern".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Where a path leads.
+fn real(path: &Path) -> Result<PathBuf, InputError> {
+    fs::canonicalize(path).map_err(|error| InputError::io(&path.to_string_lossy(), error))
 }
 
 fn utf8(path: &Path) -> Result<String, InputError> {

@@ -3,12 +3,14 @@
 
 use std::io;
 
+use crate::unseen::in_line;
+
 /// Why an input cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
     /// The operating system said no.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", in_line(path))]
     Io {
         /// The file.
         path: String,
@@ -16,15 +18,56 @@ pub enum InputError {
         source: io::Error,
     },
     /// A compressed file ends early or is damaged.
-    #[error("{path}: the compressed data is damaged or ends early ({source}); fetch the file again")]
+    #[error("{}: the compressed data is damaged or ends early ({source}); fetch the file again", in_line(path))]
     Damaged {
         /// The file.
         path: String,
         /// What the decoder said.
         source: io::Error,
     },
+    /// A compressed file unpacks to so much that it is no claims file.
+    #[error(
+        "{}: unpacks to more than {ratio} times its size ({unpacked} bytes of {stored}), as no claims do; if it is \
+         right, allow it with --max-unpack-ratio",
+        in_line(path)
+    )]
+    Bomb {
+        /// The file.
+        path: String,
+        /// What it has come to so far, in bytes.
+        unpacked: u64,
+        /// Of so many bytes as stored.
+        stored: u64,
+        /// How many times the stored size is allowed.
+        ratio: u64,
+    },
+    /// A compressed file that takes more memory to unpack than it may.
+    #[error(
+        "{}: unpacking takes more than {} MiB of memory; pack it without --long, or with --long=27 at most",
+        in_line(path),
+        limit >> 20
+    )]
+    Window {
+        /// The file.
+        path: String,
+        /// The most bytes.
+        limit: u64,
+    },
+    /// A link in a folder leads to somewhere else.
+    #[error(
+        "{}: a link that leads out of the folder, to {}; name what it leads to, or follow such links with \
+         --follow-links",
+        in_line(path),
+        in_line(to)
+    )]
+    Link {
+        /// The link.
+        path: String,
+        /// Where it leads.
+        to: String,
+    },
     /// Nothing fits a path, a folder or a pattern.
-    #[error("{path}: {reason}")]
+    #[error("{}: {reason}", in_line(path))]
     Nothing {
         /// What was asked for.
         path: String,
@@ -32,7 +75,7 @@ pub enum InputError {
         reason: String,
     },
     /// A file was named twice.
-    #[error("{path} is named twice (as {twin}); its lines would count double")]
+    #[error("{} is named twice (as {}); its lines would count double", in_line(path), in_line(twin))]
     Twice {
         /// The second name.
         path: String,
@@ -40,13 +83,13 @@ pub enum InputError {
         twin: String,
     },
     /// A file without a header.
-    #[error("{path}: the file is empty; a header with the names of the columns is needed")]
+    #[error("{}: the file is empty; a header with the names of the columns is needed", in_line(path))]
     Empty {
         /// The file.
         path: String,
     },
     /// The header cannot be used.
-    #[error("{path}: {reason}")]
+    #[error("{}: {}", in_line(path), in_line(reason))]
     Header {
         /// The file.
         path: String,
@@ -55,8 +98,9 @@ pub enum InputError {
     },
     /// A record that does not end.
     #[error(
-        "{path}: the record that begins at byte {at} of the text has no end within {limit} bytes; is a quote left open \
-         in it?"
+        "{}: the record that begins at byte {at} of the text has no end within {limit} bytes; is a quote left open \
+         in it?",
+        in_line(path)
     )]
     Record {
         /// The file.
@@ -68,7 +112,7 @@ pub enum InputError {
         limit: usize,
     },
     /// A Parquet column has a type that does not mean what the column holds.
-    #[error("{path}: column `{column}` has the type {found}; {wanted} is needed")]
+    #[error("{}: column `{}` has the type {}; {wanted} is needed", in_line(path), in_line(column), in_line(found))]
     Type {
         /// The file.
         path: String,
@@ -80,7 +124,7 @@ pub enum InputError {
         wanted: &'static str,
     },
     /// A file that is not the Parquet that it claims to be.
-    #[error("{path}: not a readable Parquet file: {reason}")]
+    #[error("{}: not a readable Parquet file: {}", in_line(path), in_line(reason))]
     Parquet {
         /// The file.
         path: String,
@@ -105,8 +149,9 @@ pub enum InputError {
     },
     /// A file is not what it was when the run began.
     #[error(
-        "{path}: changed while it was read ({was} bytes when the run began, {is} now); run again when nobody writes to \
-         it"
+        "{}: changed while it was read ({was} bytes when the run began, {is} now); run again when nobody writes to \
+         it",
+        in_line(path)
     )]
     Changed {
         /// The file.
@@ -117,7 +162,7 @@ pub enum InputError {
         is: u64,
     },
     /// More rows than a file may have.
-    #[error("{path}: more than {limit} rows; split the file")]
+    #[error("{}: more than {limit} rows; split the file", in_line(path))]
     TooManyRows {
         /// The file.
         path: String,

@@ -140,10 +140,15 @@ fn missing(column: Column, layout: &Layout, names: &[String]) -> String {
     reason
 }
 
+/// The most bytes of a name that could be meant for a column of ours.
+const LONGEST_NAME: usize = 256;
+
 /// The name that is most like another, if one is at all.
 pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = wanted.to_lowercase();
     names
+        // A header may have columns by the thousand, and names of megabytes.
+        .filter(|name| name.len() <= LONGEST_NAME)
         .map(|name| (strsim::jaro_winkler(&wanted, &name.trim().to_lowercase()), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))

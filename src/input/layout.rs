@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Column, InputError};
+use crate::toml_error::in_short;
 
 /// A mapping from a file's columns to ours.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,7 +62,7 @@ impl Layout {
     /// ours.
     pub fn parse(origin: &str, text: &str) -> Result<Self, InputError> {
         let fail = |reason: String| InputError::Layout { origin: origin.to_owned(), reason };
-        let raw: RawLayout = toml::from_str(text).map_err(|error| fail(error.to_string().trim_end().to_owned()))?;
+        let raw: RawLayout = toml::from_str(text).map_err(|error| fail(in_short(&error)))?;
         let known = |name: &str| {
             Column::from_name(name).ok_or_else(|| {
                 let names: Vec<String> = Column::all().map(|column| column.to_string()).collect();

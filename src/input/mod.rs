@@ -24,7 +24,7 @@ pub mod parquet;
 
 pub use cell::{Cell, Row};
 pub use column::Column;
-pub use discover::{Compression, InputFile, InputFormat, discover};
+pub use discover::{Compression, InputFile, InputFormat, Links, discover, discover_by};
 pub use error::InputError;
 pub use header::ColumnMap;
 pub use layout::{Layout, embedded_layouts};

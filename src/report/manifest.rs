@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{DecisionFormat, HistoryRecord, Sample};
 use crate::digest::{DigestKind, Hasher};
 use crate::run::RowCounts;
+use crate::unseen::in_line;
 
 /// A file, as it was when it was written or read.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -250,7 +251,7 @@ impl Manifest {
         let total: RowCounts = self.inputs.iter().map(|input| input.counts).sum();
         for input in &self.inputs {
             if !input.counts.adds_up() {
-                differences.push(format!("the counts of {} do not add up", input.name));
+                differences.push(format!("the counts of {} do not add up", in_line(&input.name)));
             }
         }
         if total != self.counts {
@@ -262,21 +263,22 @@ impl Manifest {
                 differences.push(format!("{:?} is recorded, which is no name of a file in the folder", file.name));
                 continue;
             }
+            let name = in_line(&file.name);
             let found = open_regular(&folder.join(&file.name)).and_then(|open| Hasher::of(self.digest, open));
             match found {
                 Ok((digest, _)) if digest == file.digest => {}
                 Ok((_, bytes)) if bytes != file.bytes => {
-                    differences.push(format!("{} has {bytes} bytes, not {}", file.name, file.bytes));
+                    differences.push(format!("{name} has {bytes} bytes, not {}", file.bytes));
                 }
-                Ok(_) => differences.push(format!("{} has been changed: its digest is another", file.name)),
-                Err(error) => differences.push(format!("{} cannot be read: {error}", file.name)),
+                Ok(_) => differences.push(format!("{name} has been changed: its digest is another")),
+                Err(error) => differences.push(format!("{name} cannot be read: {error}")),
             }
         }
         let known = |name: &str| name == Self::FILE_NAME || self.files.iter().any(|file| file.name == name);
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if !known(&name) {
-                differences.push(format!("{name} is not in the manifest"));
+                differences.push(format!("{} is not in the manifest", in_line(&name)));
             }
         }
         differences

@@ -5,7 +5,7 @@ mod options;
 use super::AmountsSummary;
 use crate::rules::Rule;
 
-pub use crate::unseen::acts;
+pub use crate::unseen::{acts, in_line};
 pub use options::{OptionWords, effects, options};
 
 /// Digits in groups of three: `1234567.80` as `1,234,567.80`.

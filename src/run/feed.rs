@@ -105,8 +105,10 @@ struct OpenCsv {
     how: Arc<FileReading>,
 }
 
-fn csv_options(settings: &RunSettings) -> CsvOptions {
-    CsvOptions { delimiter: settings.delimiter, chunk_bytes: settings.batch_bytes, digest: settings.digest }
+fn open(input: &InputFile, settings: &RunSettings) -> Result<CsvFile, InputError> {
+    let RunSettings { delimiter, batch_bytes, digest, unpack_ratio, .. } = *settings;
+    let options = CsvOptions { delimiter, chunk_bytes: batch_bytes, digest };
+    Ok(CsvFile::open(input, &settings.layout, options)?.with_unpack_ratio(unpack_ratio))
 }
 
 impl<'a> Feed<'a> {
@@ -117,7 +119,7 @@ impl<'a> Feed<'a> {
         for (_, input) in settings.inputs.iter().enumerate().filter(|(file, _)| !finished.contains_key(file)) {
             match input.format {
                 InputFormat::Csv => {
-                    let csv = CsvFile::open(input, &settings.layout, csv_options(settings))?;
+                    let csv = open(input, settings)?;
                     if input.is_stdin() {
                         stdin = Some(csv);
                     }
@@ -173,7 +175,7 @@ impl<'a> Feed<'a> {
             InputFormat::Csv => {
                 let csv = match self.stdin.take_if(|_| input.is_stdin()) {
                     Some(csv) => csv,
-                    None => CsvFile::open(input, &self.settings.layout, csv_options(self.settings))?,
+                    None => open(input, self.settings)?,
                 };
                 let how = Arc::new(FileReading {
                     name: input.name.clone(),

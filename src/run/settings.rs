@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{HistoryRun, LookBack, RejectLimit, Shadow};
 use crate::digest::DigestKind;
+use crate::input::csv::UNPACK_RATIO;
 use crate::input::{InputFile, Layout};
 use crate::report::{DecisionFormat, SampleSettings};
 
@@ -27,6 +28,8 @@ pub struct RunSettings {
     pub threads: usize,
     /// The least number of bytes of a batch of CSV. Results do not depend on it.
     pub batch_bytes: usize,
+    /// How many times its stored size a compressed CSV input may come to, once it is large.
+    pub unpack_ratio: u64,
     /// How many bytes may be remembered of the lines in scope until all is read.
     /// What is beyond goes to a file in the run folder's own place; results do not
     /// depend on it.
@@ -71,6 +74,7 @@ impl RunSettings {
             digest: DigestKind::Blake3,
             threads: 0,
             batch_bytes: BATCH_BYTES,
+            unpack_ratio: UNPACK_RATIO,
             memory_bytes: MEMORY_BYTES,
             group_lines: GROUP_LINES,
             sample: SampleSettings::default(),

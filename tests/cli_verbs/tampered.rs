@@ -19,7 +19,7 @@ fn extract(place: &Path) {
     let month = fs::read_dir(place.join("extract")).unwrap().map(|entry| entry.unwrap().path()).min().unwrap();
     let mut text = fs::read_to_string(&month).unwrap();
     let row = text.lines().nth(1).unwrap().to_owned();
-    text.push_str(&format!("{row},too,many\n"));
+    text = [&text, &row, ",too,many\n"].concat();
     fs::write(month, text).unwrap();
     let draft = EMBEDDED.replace("    { codes = \"C79.51 – C79.52\", etiology = \"neoplastic\" },\n", "");
     fs::write(place.join("draft.toml"), draft).unwrap();

@@ -65,8 +65,8 @@ what summary.json and the manifest say; each sampled line must be as decided; an
 make the very report. Of decisions that hold flagged lines alone, what can be told of those is compared. A run of \
 another version of the program is verified as far as both know a figure, and it is said.
 
-The last line is the digest of manifest.json itself. Whoever can change every file of a folder can make a manifest to \
-match: keep that digest elsewhere.
+Whoever can change every file of a folder can make a manifest to match: keep the digest of manifest.json itself, which \
+--json tells as `manifest`, elsewhere.
 
 Exit status: 0 all is as recorded, 2 something differs (it is named) or there is no run folder.")]
 pub(crate) struct VerifyArguments {

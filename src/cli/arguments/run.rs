@@ -159,6 +159,15 @@ pub(crate) struct InputArguments {
     /// The delimiter of CSV inputs (`\t` or `tab` for a tab); detected where not given
     #[arg(long, value_name = "CHAR", value_parser = delimiter, env = "ADJUDICATE_DELIMITER")]
     pub(crate) delimiter: Option<u8>,
+
+    /// Read what a link in a folder, or one that fits a pattern, leads to, if it leads out of the folder; refused
+    /// where not given
+    #[arg(long, env = "ADJUDICATE_FOLLOW_LINKS", value_parser = yes_no())]
+    pub(crate) follow_links: bool,
+
+    /// The most that a compressed CSV input may unpack to, as times its size, beyond 16 MiB [default: 500]
+    #[arg(long, value_name = "TIMES", env = "ADJUDICATE_MAX_UNPACK_RATIO", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_unpack_ratio: Option<u64>,
 }
 
 /// What a retrospective audit asks for.

@@ -7,7 +7,7 @@ use adjudicate::report::words::lines as lines_of;
 use adjudicate::rules::{Disposition, RuleId};
 
 use crate::cli::arguments::CompareArguments;
-use crate::cli::text::{count, dollars, plural, printable};
+use crate::cli::text::{count, dollars, in_line, plural, printable};
 
 type Written = Result<(), std::fmt::Error>;
 
@@ -24,10 +24,15 @@ pub(super) fn show(told: &Told, arguments: &CompareArguments) -> String {
     let _ = runs(&mut shown, told).and_then(|()| lines(&mut shown, &told.comparison)).and_then(|()| {
         groups(&mut shown, &told.comparison)?;
         if let Some(path) = &arguments.changes {
-            writeln!(shown, "\nThe changed lines ({}): {}", count(told.changed_lines()), path.display())?;
+            writeln!(
+                shown,
+                "\nThe changed lines ({}): {}",
+                count(told.changed_lines()),
+                in_line(&path.display().to_string())
+            )?;
         }
         if let Some(path) = &arguments.html {
-            writeln!(shown, "\nThe page: {}", path.display())?;
+            writeln!(shown, "\nThe page: {}", in_line(&path.display().to_string()))?;
         }
         Ok(())
     });

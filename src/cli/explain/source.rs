@@ -137,7 +137,9 @@ fn told(record: &InputRecord, now: Result<(), String>) -> FileTold {
 fn settings(record: &InputRecord, manifest: &Manifest, layout: &Layout) -> Result<RunSettings, String> {
     let input = locate(record)?;
     let delimiter = manifest.options.delimiter.as_deref().map(arguments::delimiter).transpose()?;
-    Ok(RunSettings { delimiter, digest: manifest.digest, ..RunSettings::new(vec![input], layout.clone()) })
+    // The run allowed what it came to.
+    let (digest, unpack_ratio) = (manifest.digest, u64::MAX);
+    Ok(RunSettings { delimiter, digest, unpack_ratio, ..RunSettings::new(vec![input], layout.clone()) })
 }
 
 fn locate(record: &InputRecord) -> Result<InputFile, String> {

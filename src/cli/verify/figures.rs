@@ -5,7 +5,7 @@ use std::fmt;
 
 use adjudicate::report::{Amounts, Dollars};
 
-use crate::cli::text::{count, dollars};
+use crate::cli::text::{count, dollars, in_line};
 
 /// How many figures of a section are told one by one where they differ.
 const MOST_TOLD: usize = 5;
@@ -94,7 +94,9 @@ impl Figures {
             let Some(recorded) = recorded.sections.get(section) else { continue };
             let mut differ = Vec::new();
             for (name, figure) in found {
-                match recorded.get(name) {
+                let was = recorded.get(name);
+                let name = in_line(name);
+                match was {
                     Some(other) if figure.is(other) => {}
                     None if figure.is_nothing() => {}
                     Some(was) => differ.push(format!("{section}, {name}: {figure} by {file}, {was} by {other}")),
@@ -102,7 +104,9 @@ impl Figures {
                 }
             }
             let gone = recorded.iter().filter(|(name, was)| !found.contains_key(*name) && !was.is_nothing());
-            differ.extend(gone.map(|(name, was)| format!("{section}, {name}: not in {file}, {was} by {other}")));
+            differ.extend(
+                gone.map(|(name, was)| format!("{section}, {}: not in {file}, {was} by {other}", in_line(name))),
+            );
             told.extend(shortened(differ));
         }
         told
@@ -128,7 +132,9 @@ mod tests {
         let figures = |all: &[(&str, u64)]| {
             let mut figures = Figures::default();
             figures.section("empty");
-            all.iter().for_each(|(name, number)| figures.set("by_rule", name, "lines", Figure::Count(*number)));
+            for (name, number) in all {
+                figures.set("by_rule", name, "lines", Figure::Count(*number));
+            }
             figures
         };
         let found = figures(&[("A", 1), ("B", 2), ("C", 0), ("D", 4)]);

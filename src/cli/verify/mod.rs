@@ -85,7 +85,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
     }
     Recount { folder, manifest: &manifest, ours, verdict: &mut verdict }.all();
     verdict.sound = verdict.differences.is_empty();
-    heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict, &manifest).print() })?;
+    heard(if arguments.json { page::write_json(&verdict) } else { show(&verdict).print() })?;
     Ok(if verdict.sound { Status::Complete } else { Status::Failed })
 }
 
@@ -260,11 +260,13 @@ fn of_manifest(manifest: &Manifest) -> Figures {
 /// Adds rows by file, and says how many there are.
 fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 {
     figures.section(section);
-    files.iter().for_each(|(of, rows)| figures.set(section, of, "rows", Figure::Count(*rows)));
+    for (of, rows) in files {
+        figures.set(section, of, "rows", Figure::Count(*rows));
+    }
     files.values().sum()
 }
 
-fn show(verdict: &Verdict, manifest: &Manifest) -> Page {
+fn show(verdict: &Verdict) -> Page {
     let mut page = Page::default();
     if verdict.sound {
         let decisions = count(verdict.decisions.unwrap_or(0));
@@ -280,7 +282,6 @@ fn show(verdict: &Verdict, manifest: &Manifest) -> Page {
                 plural(usize::try_from(verdict.counts.rows).unwrap_or(usize::MAX), "row"),
             ),
         );
-        page.lead(0, PLAIN, "manifest.json:", &format!("{} {}", manifest.digest.name(), verdict.manifest));
     }
     for difference in &verdict.differences {
         page.marked(disposition_style(Disposition::Deny), "differs:", difference);

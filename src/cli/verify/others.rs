@@ -43,7 +43,9 @@ pub(super) fn rejects(folder: &Path, safe: bool, figures: &mut Figures) -> Resul
         Ok(())
     })?;
     figures.section("rejects");
-    reasons.into_iter().for_each(|(of, rows)| figures.set("rejects", &of, "rows", Figure::Count(rows)));
+    for (of, rows) in reasons {
+        figures.set("rejects", &of, "rows", Figure::Count(rows));
+    }
     Ok(files)
 }
 
@@ -59,7 +61,9 @@ pub(super) fn superseded(folder: &Path, safe: bool, figures: &mut Figures) -> Re
         Ok(())
     })?;
     figures.section("final_action");
-    reasons.iter().for_each(|(of, sums)| figures.amounts("final_action", of, sums));
+    for (of, sums) in &reasons {
+        figures.amounts("final_action", of, sums);
+    }
     Ok(files)
 }
 
@@ -90,7 +94,9 @@ pub(super) fn changes(folder: &Path, safe: bool) -> Result<Figures, Failure> {
         figures.set("changes by_disposition", &of, "paid_a", Figure::Dollars(a));
         figures.set("changes by_disposition", &of, "paid_b", Figure::Dollars(b));
     }
-    rules.into_iter().for_each(|(of, lines)| figures.set("changes by_rule", &of, "lines", Figure::Count(lines)));
+    for (of, lines) in rules {
+        figures.set("changes by_rule", &of, "lines", Figure::Count(lines));
+    }
     Ok(figures)
 }
 

@@ -56,7 +56,9 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
         if summary[section].is_array() {
             all.section(section);
         }
-        items(&summary[section]).iter().for_each(|group| add_group(all, section, group, flagged));
+        for group in items(&summary[section]) {
+            add_group(all, section, group, flagged);
+        }
     }
     all.section(OTHERS);
     if summary["other_providers"].is_object() {
@@ -135,7 +137,9 @@ pub(super) fn of_sides(shadow: &Value) -> Figures {
     }
     let mut figures = Figures::default();
     figures.section("lines by disposition");
-    lines.iter().for_each(|(of, lines)| figures.set("lines by disposition", of, "lines", Figure::Count(*lines)));
+    for (of, lines) in &lines {
+        figures.set("lines by disposition", of, "lines", Figure::Count(*lines));
+    }
     figures.set("exposure", "", "dollars", dollars(&shadow["total"]["exposure_a"]));
     figures
 }

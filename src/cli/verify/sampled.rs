@@ -36,15 +36,19 @@ impl Sampled {
         let there = rows.columns()?;
         let mut sampled = Self::default();
         sampled.columns.extend(DECISION_COLUMNS.iter().filter(|column| there.iter().any(|one| one == *column)));
-        let wanted: Vec<_> = ["stratum", "weight"].into_iter().chain(sampled.columns.iter().copied()).collect();
+        let wanted: Vec<_> =
+            ["stratum", "weight", "place"].into_iter().chain(sampled.columns.iter().copied()).collect();
         let mut reading = rows.read(&wanted)?;
         let (mut row, mut number) = (Vec::new(), 0);
         while reading.next(&mut row)? {
             number += 1;
-            let texts = row.split_off(row.len().min(2));
-            let [stratum, weight] = row.as_slice() else { continue };
+            let texts = row.split_off(row.len().min(3));
+            let [stratum, weight, place] = row.as_slice() else { continue };
             let (lines, of) = entry(&mut sampled.strata, stratum);
             *lines += 1;
+            if *place != lines.to_string() {
+                sampled.differences.push(format!("sample.csv, row {number}: its place is not {lines}"));
+            }
             if *lines == 1 {
                 of.clone_from(weight);
             } else if of != weight {

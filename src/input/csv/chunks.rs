@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::boundary::last_record_end;
 use super::chunk::Chunk;
 use super::header::{header_end, header_names};
-use super::source::{Counted, FileDigest, Source};
+use super::source::{Counted, FileDigest, Source, ZSTD_WINDOW};
 use crate::digest::{DigestKind, Parts};
 use crate::input::{ColumnMap, InputError, InputFile, Layout};
 
@@ -31,6 +31,8 @@ pub struct CsvFile {
     delimiter: u8,
     chunk_bytes: usize,
     record_limit: usize,
+    /// How many times its stored size the input may come to, once it is large.
+    unpack_ratio: u64,
     /// Bytes read and not yet handed out; they begin with a record.
     pending: Vec<u8>,
     at_end: bool,
@@ -62,6 +64,7 @@ impl CsvFile {
             delimiter: b',',
             chunk_bytes: options.chunk_bytes.max(1),
             record_limit: RECORD_LIMIT,
+            unpack_ratio: UNPACK_RATIO,
             pending: Vec::new(),
             at_end: false,
             stored_bytes_read,
@@ -72,6 +75,12 @@ impl CsvFile {
         let names = header_names(&header, file.delimiter);
         file.map = ColumnMap::new(&file.name, &names, layout)?;
         Ok(file)
+    }
+
+    /// Another limit of how many times its stored size a compressed input may come to.
+    #[must_use]
+    pub fn with_unpack_ratio(self, unpack_ratio: u64) -> Self {
+        Self { unpack_ratio, ..self }
     }
 
     /// Where the columns stand.
@@ -159,7 +168,10 @@ impl CsvFile {
                 chunk.filled += read;
                 self.bytes_read += read as u64;
                 self.at_end = read < missing;
-                Ok(())
+                self.check_ratio()
+            }
+            Err(source) if source.to_string().contains("Frame requires too much memory") => {
+                Err(InputError::Window { path: self.name.clone(), limit: ZSTD_WINDOW })
             }
             Err(source)
                 if matches!(
@@ -174,6 +186,16 @@ impl CsvFile {
             }
             Err(source) => Err(InputError::io(&self.name, source)),
         }
+    }
+
+    /// Refuses what unpacks to far more than claims do: a few kilobytes may be made so that
+    /// they keep a run busy for days.
+    fn check_ratio(&self) -> Result<(), InputError> {
+        let (unpacked, stored, ratio) = (self.bytes_read, self.stored_bytes_read(), self.unpack_ratio);
+        if unpacked > FREELY_UNPACKED && unpacked / ratio.max(1) > stored {
+            return Err(InputError::Bomb { path: self.name.clone(), unpacked, stored, ratio });
+        }
+        Ok(())
     }
 
     /// Takes the first record off the input, without its terminator, and finds the
@@ -232,6 +254,11 @@ fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 /// one without end is a quote left open, and would take in all that follows it in
 /// the file.
 pub const RECORD_LIMIT: usize = 64 << 20;
+/// How many times its stored size a compressed input may come to. Claims are packed to a tenth
+/// or less; the same line again and again is, by gzip, to three hundredths at best.
+pub const UNPACK_RATIO: u64 = 500;
+/// As much as this may come of any compressed input.
+const FREELY_UNPACKED: u64 = 16 << 20;
 /// How much is read at first, in search of the header.
 const HEAD_BYTES: usize = 1 << 16;
 /// The most bytes of a header: beyond, the file is something else.

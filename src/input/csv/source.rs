@@ -33,6 +33,10 @@ impl FileDigest {
     }
 }
 
+/// The most memory that Zstandard may ask for to look back: what its own program allows
+/// without being told otherwise.
+pub(super) const ZSTD_WINDOW: u64 = 128 << 20;
+
 /// Where the bytes of an input come from.
 pub(super) enum Source {
     /// Bytes as stored. Whoever reads a chunk digests it.
@@ -65,7 +69,11 @@ impl Source {
         Ok(Self::Digested(match compression {
             Compression::Plain => Box::new(raw),
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(raw)),
-            Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(raw)?),
+            Compression::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::new(raw)?;
+                decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
+                Box::new(decoder)
+            }
         }))
     }
 
