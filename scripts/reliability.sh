@@ -61,6 +61,26 @@ part_failing_disk() {
     cargo test --release --test failing_disk
 }
 
+# Runs that go on where they were killed, five times as many rounds.
+part_resumed() {
+    ADJUDICATE_KILLS=${ADJUDICATE_KILLS:-25} cargo test --release --test resumed -- --nocapture
+}
+
+# Input that is made to do harm.
+part_hostile() {
+    cargo test --release --test hostile
+}
+
+# A million lines, under all combinations of threads, batches, memory and files.
+part_same_bytes() {
+    scripts/same_bytes.sh
+}
+
+# Ten minutes for each fuzz target. Needs a nightly toolchain.
+part_fuzz() {
+    scripts/fuzz.sh
+}
+
 parts=("$@")
 [ ${#parts[@]} -gt 0 ] || mapfile -t parts < <(declare -F | sed -n 's/^declare -f part_//p')
 for part in "${parts[@]}"; do
