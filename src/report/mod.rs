@@ -16,6 +16,7 @@ mod outcome;
 mod page;
 mod peers;
 mod prices;
+mod records;
 mod rejects;
 pub mod reviews;
 mod run_folder;
@@ -37,12 +38,10 @@ pub use decision::{
 };
 pub use ground::{CODE_TABLE, Ground};
 pub use history_record::HistoryRecord;
-pub use manifest::{
-    FileRecord, InputRecord, LayoutRecord, Manifest, ManifestError, OptionsRecord, PolicyRecord, ProgramRecord,
-    open_regular,
-};
+pub use manifest::{Manifest, ManifestError, open_regular};
 pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};
+pub use records::{FileRecord, InputRecord, LayoutRecord, OptionsRecord, PolicyRecord, ProgramRecord};
 pub use rejects::RejectWriter;
 pub use run_folder::{Completed, FolderError, Leftover, RunFolder};
 pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
