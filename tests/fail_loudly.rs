@@ -56,6 +56,9 @@ fn nothing_in_scope_and_nothing_at_all() {
     place.write("b.csv", HEADER);
     is(&warned(&place, &["a.csv"], 0), &[("nothing-in-scope", 3)]);
     is(&warned(&place, &["a.csv", "b.csv"], 0), &[("empty-input", 1), ("nothing-in-scope", 3)]);
+    // One row that cannot be read is no line in scope either.
+    place.write("c.csv", claims(3).replace("22513", "99213") + "a,b,c\n");
+    is(&warned(&place, &["c.csv"], 3), &[("nothing-in-scope", 4)]);
     is(&warned(&place, &["b.csv"], 0), &[("empty-input", 1)]);
 }
 

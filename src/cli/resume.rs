@@ -118,6 +118,7 @@ fn fingerprint(task: &Task) -> Fingerprint {
         ("--overrides", named(overrides.map(|file| file.digest))),
         ("--as-of", named(as_of)),
         ("--digest", task.settings.digest.name().to_owned()),
+        ("--max-unpack-ratio", task.settings.unpack_ratio.to_string()),
     ];
     all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -91,13 +91,15 @@ pub enum Links {
 ///
 /// As [`discover`].
 pub fn discover_by(inputs: &[String], links: Links) -> Result<Vec<InputFile>, InputError> {
-    let mut names = Names { found: Vec::new(), links, seen: Vec::new(), out: None };
+    let mut names =
+        Names { found: Vec::new(), links, seen: Vec::new(), walked: Vec::new(), aside: Vec::new(), out: None };
     for input in inputs {
         if input == "-" {
             names.found.push(input.clone());
         } else if Path::new(input).is_dir() {
             let before = names.found.len();
             names.walk(Path::new(input), &real(Path::new(input))?)?;
+            names.walk_aside()?;
             if names.found.len() == before {
                 let reason = format!("no claims file in this folder (endings: {})", ENDINGS.join(" "));
                 return Err(InputError::Nothing { path: input.clone(), reason });
@@ -123,6 +125,11 @@ struct Names {
     links: Links,
     /// The folders that links led to.
     seen: Vec<PathBuf>,
+    /// The folders that have been looked into, as they really are.
+    walked: Vec<PathBuf>,
+    /// Links to folders that stay within, each with where it leads and where it may: what
+    /// they lead to may be found without them.
+    aside: Vec<(PathBuf, PathBuf, PathBuf)>,
     /// The first link to a file that leads out.
     out: Option<InputError>,
 }
@@ -134,6 +141,7 @@ impl Names {
         if folder.join("manifest.json").exists() && folder.join("summary.json").exists() {
             return Ok(());
         }
+        self.walked.push(real(folder)?);
         let at = |error| InputError::io(&folder.to_string_lossy(), error);
         for entry in fs::read_dir(folder).map_err(at)? {
             let entry = entry.map_err(at)?;
@@ -158,11 +166,30 @@ impl Names {
         Ok(())
     }
 
-    /// Whether to look into the folder that a link leads to. What stays within the folder
-    /// is found there, and a link may lead in a circle.
+    /// Looks into the folders that links led to and nobody found without them, such as
+    /// hidden ones.
+    fn walk_aside(&mut self) -> Result<(), InputError> {
+        while !self.aside.is_empty() {
+            let mut aside = std::mem::take(&mut self.aside);
+            aside.sort_unstable();
+            for (path, to, within) in aside {
+                if !self.walked.contains(&to) {
+                    self.walk(&path, &within)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether to look into the folder that a link leads to at once. What stays within the
+    /// folder is mostly found there, and a link may lead in a circle.
     fn goes(&mut self, path: &Path, within: &Path) -> Result<bool, InputError> {
         let to = real(path)?;
-        if to.starts_with(within) || self.seen.contains(&to) {
+        if self.seen.contains(&to) {
+            return Ok(false);
+        }
+        if to.starts_with(within) {
+            self.aside.push((path.to_owned(), to, within.to_owned()));
             return Ok(false);
         }
         self.allow(path, &to)?;
@@ -206,6 +233,7 @@ impl Names {
                 self.walk(&path, &within)?;
             }
         }
+        self.walk_aside()?;
         if self.found.len() == before {
             return Err(nothing("no file fits this pattern".to_owned()));
         }

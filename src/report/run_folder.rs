@@ -16,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-pub use self::beside::Leftover;
-use self::beside::{Beside, Hold, forget_spent, leftovers};
+use self::beside::{Beside, Hold, forget_spent, leftovers, remove_checkpoint};
+pub use self::beside::{CHECKPOINT_HEAD, Leftover};
 use self::way::{Way, sync_folder};
 use super::Manifest;
 use crate::place::{Begun, Place, Unfinished, advice};
@@ -203,7 +203,7 @@ impl RunFolder {
         let put = self.place.finish(&self.target, put);
         put.map_err(|error| refused.unwrap_or_else(|| at(&self.target)(error)))?;
         // Whatever it holds, there is nothing left to be done of it.
-        let checkpoint = match fs::remove_dir_all(&self.checkpoint) {
+        let checkpoint = match remove_checkpoint(&self.checkpoint) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Some(self.checkpoint),
             _ => None,
         };

@@ -309,6 +309,18 @@ fn leaves(value: &Value, at: &str, all: &mut Vec<String>) {
 }
 
 #[test]
+fn flagged_decisions_without_a_row_are_as_recorded() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let header = "claim_id,line_number,service_date,procedure_code,diagnosis_codes\n";
+    fs::write(place.join("allowed.csv"), [header, "SYN1,1,2026-03-02,22513,M80.08XA\n"].concat()).unwrap();
+    let output =
+        run_in(place, &["run", "allowed.csv", "--out", "audit", "--quiet", "--no-sync", "--select", "flagged"]);
+    assert_eq!(status(&output), 0, "{}", complaint(&output));
+    assert_eq!(differences(place), "");
+}
+
+#[test]
 fn of_flagged_lines_what_can_be_told_is_told() {
     let place = tempfile::tempdir().unwrap();
     let place = place.path();

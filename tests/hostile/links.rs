@@ -41,6 +41,23 @@ fn a_link_out_of_a_folder_is_followed_only_if_asked() {
 }
 
 #[test]
+fn what_only_a_link_leads_to_is_read() {
+    let place = folder();
+    // Folders are published by a link to a hidden one.
+    place.write("claims/.store/march/more.csv", [HEADER, &LINE.replace("C1", "C3")].concat());
+    symlink(".store/march", place.inputs().join("claims/march")).unwrap();
+    symlink(".store/march", place.inputs().join("claims/march-again")).unwrap();
+    for name in ["claims", "claims/*"] {
+        let told = told(place.run().args([name, "--overwrite", "--quiet"]));
+        assert_eq!((told.status, told.stderr.as_str()), (0, ""), "{name}");
+        assert!(place.read("summary.json").contains("\"rows\": 2,"), "{name}");
+    }
+    let told = told(place.run().args(["claims/march*", "--overwrite", "--quiet"]));
+    assert_eq!((told.status, told.stderr.as_str()), (0, ""));
+    assert!(place.read("summary.json").contains("\"rows\": 1,"));
+}
+
+#[test]
 fn links_within_a_folder_and_to_it_are_no_matter() {
     let place = folder();
     symlink("claims", place.inputs().join("all")).unwrap();

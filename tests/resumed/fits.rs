@@ -112,6 +112,7 @@ fn what_was_made_under_something_else_is_of_no_use() {
         (&["--as-of", "2026-06-30", "--look-back", "3"], "--look-back, --as-of"),
         (&["--digest", "sha256", "--as-received"], "the policies, the layout, --as-received, --digest"),
         (&["--delimiter", ","], "--delimiter"),
+        (&["--max-unpack-ratio", "400"], "--max-unpack-ratio"),
     ] {
         let stopped = Stopped::run(&[]);
         let told = told(stopped.place.run().args(["days", "--resume"]).args(arguments));

@@ -206,7 +206,9 @@ fn add_group(all: &mut Figures, section: &'static str, group: &Value, flagged: b
         all.set(section, of, name, count(&group[name]));
     }
     all.set(section, of, "exposure", dollars(&group["exposure"]));
-    if section == "by_version" {
+    // Of a group without a flagged line, flagged decisions have no row.
+    let has_rows = !flagged || dispositions.iter().any(|name| group[*name].as_u64() != Some(0));
+    if section == "by_version" && has_rows {
         let version = format!("{} {}", word(&group["policy_id"]), word(&group["policy_version"]));
         all.set(section, of, "policy", Figure::Word(version.trim_end().to_owned()));
     }

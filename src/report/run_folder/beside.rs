@@ -135,19 +135,32 @@ pub(super) fn leftovers(beside: &Beside, target: &Path, is_alone: bool) -> Resul
     Ok(found)
 }
 
+/// The file of a checkpoint without which the others are worth nothing.
+pub const CHECKPOINT_HEAD: &str = "fingerprint.json";
+
+/// Removes a checkpoint of which nothing is left to be done. Its head goes first: killed on
+/// the way, whoever removes it leaves what is plainly of no use.
+pub(super) fn remove_checkpoint(checkpoint: &Path) -> io::Result<()> {
+    match fs::remove_file(checkpoint.join(CHECKPOINT_HEAD)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => fs::remove_dir_all(checkpoint),
+    }
+}
+
 /// Removes the checkpoint of a run folder that stands in its place, if it is what that run
-/// went on from: then the run was killed between the two. One that has changed since is of
-/// a run that was to replace the folder.
+/// went on from: then the run was killed between the two. One with its head that has changed
+/// since is of a run that was to replace the folder.
 pub(super) fn forget_spent(target: &Path, unfinished: &Unfinished) {
     let forget = || {
         let target = fs::canonicalize(target)?;
         let beside = Beside::of(&parent_of(&target), &target);
         let changed = |path: &Path| fs::symlink_metadata(path)?.modified();
-        if changed(&beside.checkpoint)? > changed(&target.join(Manifest::FILE_NAME))? {
+        let has_head = fs::symlink_metadata(beside.checkpoint.join(CHECKPOINT_HEAD)).is_ok();
+        if has_head && changed(&beside.checkpoint)? > changed(&target.join(Manifest::FILE_NAME))? {
             return Ok(());
         }
         let Some(_hold) = Hold::take(&beside.lock, unfinished)? else { return Ok(()) };
-        fs::remove_dir_all(&beside.checkpoint)
+        remove_checkpoint(&beside.checkpoint)
     };
     // Whoever asks is told that the folder is there, whatever becomes of this.
     let _: io::Result<()> = forget();

@@ -92,11 +92,16 @@ pub(super) fn of(
         let inputs = plural(usize::try_from(cut).unwrap_or(usize::MAX), "input");
         format!("{inputs} not read to the end: a quote is opened and never closed, in the row that rejects.csv names")
     });
-    let nothing = counts.out_of_scope == counts.rows;
+    // What could not be read may have been in scope; that is told as well.
+    let nothing = counts.decided + counts.superseded == 0 && counts.out_of_scope > 0;
     warn(Warning::NOTHING_IN_SCOPE, if nothing { counts.rows } else { 0 }, &|| {
         let rows = plural(usize::try_from(counts.rows).unwrap_or(usize::MAX), "row");
+        let unread = match counts.rejected {
+            0 => String::new(),
+            rejected => format!(" ({} could not be read)", count(rejected)),
+        };
         format!(
-            "no line is in scope, of {rows}: does the procedure column hold the codes, and are the policies the right \
+            "no line is in scope, of {rows}{unread}: does the procedure column hold the codes, and are the policies the right \
              ones?"
         )
     });

@@ -31,12 +31,12 @@ use super::watched::Watched;
 use super::{InputOutcome, RunError, RunSettings, pool};
 use crate::overrides::Overrides;
 use crate::place::{Begun, NewFile, Place, Resumable, Unfinished};
-use crate::report::RunFolder;
+use crate::report::{CHECKPOINT_HEAD, RunFolder};
 
 /// The form of parts, and of what stands in them: states, held lines, keys.
 const FORM: u32 = 1;
 /// The file that says what the parts were made under.
-const FINGERPRINT: &str = "fingerprint.json";
+const FINGERPRINT: &str = CHECKPOINT_HEAD;
 
 /// What a checkpoint depends on: each thing's name, in words, and what it is.
 pub type Fingerprint = Vec<(String, String)>;
@@ -91,8 +91,12 @@ impl Checkpoint {
         let hash = blake3::hash(text.as_bytes());
         let watched = Watched::new(&settings.inputs)?;
 
+        let unfinished = folder.unfinished().clone();
+        let of = settings.inputs.len();
         let (mut stored, mut remarks) = (FinishedInputs::new(), Vec::new());
         if is_ours(&path, folder.staging()).map_err(output)? {
+            // Looking takes its time, and a signal may come.
+            unfinished.set_resumable(Some(Resumable { folder: path.clone(), finished: parts(&path).min(of), of }));
             match fs::read_to_string(path.join(FINGERPRINT)).ok().and_then(|text| serde_json::from_str(&text).ok()) {
                 Some(was) if was == fingerprint => {
                     let found = pool(settings)?.install(|| look(settings, &path, hash, &watched));
@@ -108,11 +112,11 @@ impl Checkpoint {
                 None => remarks.push(Remark::Unreadable),
             }
             if stored.is_empty() {
+                unfinished.set_resumable(None);
                 fs::remove_dir_all(&path).map_err(output)?;
             }
         }
-        let unfinished = folder.unfinished().clone();
-        let resumable = Resumable { folder: path.clone(), finished: stored.len(), of: settings.inputs.len() };
+        let resumable = Resumable { folder: path.clone(), finished: stored.len(), of };
         let begun = if stored.is_empty() {
             Some(begin(&path, &text, folder).map_err(output)?)
         } else {
@@ -230,4 +234,10 @@ fn begin(path: &Path, fingerprint: &str, folder: &RunFolder) -> io::Result<Place
 /// The file of an input's part: its name says nothing of the input's.
 fn part_of(folder: &Path, input: &str) -> PathBuf {
     folder.join(format!("{}.part", blake3::hash(input.as_bytes()).to_hex()))
+}
+
+/// How many parts a checkpoint has.
+fn parts(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "part")).count()
 }
