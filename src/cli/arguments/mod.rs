@@ -65,9 +65,9 @@ pub(crate) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Verb {
     /// Decide the lines of claim files and write a run folder
-    Run(RunArguments),
+    // The largest ones are boxed, so that the others need not be as large.
+    Run(Box<RunArguments>),
     /// Decide one procedure with its diagnoses, and say why
-    // It is the largest, and boxed so that the others need not be as large.
     Check(Box<CheckArguments>),
     /// Explain a rule, or a line of a finished run
     Explain(ExplainArguments),
