@@ -153,13 +153,20 @@ fn what_a_run_left_that_was_killed_when_it_was_complete_goes_with_the_next_comma
     assert_eq!(told(place.run().args(["a.csv", "--resume"])).status, 3);
     let complete = fs::metadata(place.out().join("manifest.json")).unwrap().modified().unwrap();
     let folder = checkpoint(&place);
-    for (seconds, left) in [(1, vec![".run.adjudicate-checkpoint", "run"]), (-1, vec!["run"])] {
-        let _ = fs::create_dir(&folder);
+    let stays = vec![".run.adjudicate-checkpoint", "run"];
+    // What has its head and has changed since is of a run that was to replace the folder;
+    // what has none was killed while it was removed.
+    for (head, seconds, left) in [(true, 1, stays), (false, 1, vec!["run"]), (true, -1, vec!["run"])] {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("1.part"), "").unwrap();
+        if head {
+            fs::write(folder.join("fingerprint.json"), "[]").unwrap();
+        }
         let moment = if seconds > 0 { complete + Duration::from_secs(1) } else { complete - Duration::from_secs(1) };
         fs::File::open(&folder).unwrap().set_modified(moment).unwrap();
         let told = told(place.run().args(["a.csv", "--resume"]));
         assert!(told.status == 2 && told.stderr.contains("exists; name another folder"), "{told:?}");
-        // What has changed since is of a run that was to replace the folder.
-        assert_eq!(place.left(), left);
+        assert_eq!(place.left(), left, "{head} {seconds}");
     }
 }
