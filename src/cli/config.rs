@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use adjudicate::policy::toml_fault;
 use adjudicate::run::NoRejectLimit;
+use adjudicate::toml_error::toml_fault;
 use serde::Deserialize;
 
 use super::arguments::{self, DenyOrPend, DigestName, FormatName, RunArguments, SelectName};

@@ -32,8 +32,9 @@ use self::lint::Lint;
 use self::services::Services;
 use super::excerpt::Texts;
 use super::raw::{RawFile, RawPolicy, RawSchema, SCHEMA};
-use super::{Policy, Program, embedded_policies, toml_fault};
+use super::{Policy, Program, embedded_policies};
 use crate::icd10::Icd10;
+use crate::toml_error::toml_fault;
 
 /// What one file holds.
 #[derive(Clone, Debug)]
