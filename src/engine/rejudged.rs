@@ -61,11 +61,20 @@ pub struct RejudgedPart<'a> {
 }
 
 impl<'a> RejudgedPart<'a> {
-    /// Whether a line was judged again.
-    #[must_use]
+    /// Goes on to a line, and says whether it was judged again. What is said of lines before
+    /// it is said no more.
     #[inline]
-    pub fn has(&self, line: u32) -> bool {
-        self.sessions.binary_search(&line).is_ok() || self.claims.binary_search(&line).is_ok()
+    pub fn has_next(&mut self, line: u32) -> bool {
+        let mut found = false;
+        for lines in [&mut self.sessions, &mut self.claims] {
+            while let Some((first, rest)) = lines.split_first()
+                && *first < line
+            {
+                *lines = rest;
+            }
+            found |= lines.first() == Some(&line);
+        }
+        found
     }
 
     /// Whether what was found then stands in the place of such a note.

@@ -98,6 +98,11 @@ impl DiagnosisCode {
         other.0 & self.mask() == self.0
     }
 
+    /// Every code that this one begins with, the shortest first; itself is the last.
+    pub fn beginnings(self) -> impl Iterator<Item = Self> {
+        (1..=self.len()).map(move |length| Self(self.0 & u64::MAX << (8 * (CAPACITY - length))))
+    }
+
     /// The code as compared: without the dot.
     #[must_use]
     pub fn undotted(self) -> CodeText {
@@ -239,6 +244,14 @@ mod tests {
             assert_eq!(code.undotted().as_str(), "M8008XA", "{text:?}");
             assert_eq!(code.len(), 7, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_code_begins_with_all_that_it_completes() {
+        let texts = |text| code(text).beginnings().map(|code| code.to_string()).collect::<Vec<_>>();
+        assert_eq!(texts("C41.2"), ["C", "C4", "C41", "C41.2"]);
+        assert_eq!(texts("ABC.DEFGH").last().map(String::as_str), Some("ABC.DEFGH"));
+        assert!(code("M80.08XA").beginnings().all(|one| one.is_prefix_of(code("M80.08XA"))));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! into one [`PolicyIndex`], which is all that a rule ever sees. Nothing here
 //! opens a file: callers pass the text and the name to use in messages.
 
+mod alike;
 mod compile;
 mod criteria;
 mod diagnoses;
@@ -19,6 +20,7 @@ mod program;
 mod raw;
 mod reach;
 
+pub use alike::Likeness;
 pub use compile::{PolicyError, PolicyFile};
 pub use criteria::{Criterion, Indication, Truth};
 pub use diagnoses::{DiagnosisTable, ListedDiagnosis, ListedEtiology, Standing};

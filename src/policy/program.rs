@@ -38,7 +38,7 @@ impl Program {
 }
 
 /// Which program each line-of-business text means, from all loaded policies.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ProgramNames {
     names: BTreeMap<String, Program>,
 }

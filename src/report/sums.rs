@@ -104,6 +104,10 @@ impl<K: Eq + Hash, V: Default> Keyed<K, V> {
         place
     }
 
+    fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.places.iter().filter_map(|(key, place)| Some((key, self.added.get(*place)?)))
+    }
+
     pub(super) fn into_iter(self) -> impl Iterator<Item = (K, V)> {
         let mut added = self.added;
         self.places.into_iter().filter_map(move |(key, place)| Some((key, std::mem::take(added.get_mut(place)?))))
@@ -172,6 +176,16 @@ impl WorkerSums {
         if let Some(sum) = self.files.get_mut(file) {
             sum.merge(amounts);
         }
+    }
+
+    /// How many decided lines each day has, in no order.
+    pub(super) fn lines_by_day(&self) -> impl Iterator<Item = (Day, u64)> {
+        self.days.iter().map(|(day, sums)| (*day, sums.lines))
+    }
+
+    /// How many decided lines each provider has, in no order.
+    pub(super) fn lines_by_provider(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        self.providers.iter().map(|(provider, sums)| (provider.as_slice(), sums.all.lines))
     }
 
     /// Adds all of it to a tally.

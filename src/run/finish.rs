@@ -70,7 +70,7 @@ pub(super) fn write_all(
             let kept = std::mem::take(&mut desk.kept);
             let moved = desk.shadow.take_changes();
             desks.give(desk);
-            group.map(|group| (group, [rows, kept, moved], to)).map_err(output)
+            group.and_then(|group| Ok((group, [rows, kept, moved?], to))).map_err(output)
         },
         |(group, [rows, kept, moved], to)| {
             if let Some(file) = &mut changes {
@@ -98,7 +98,7 @@ pub(super) fn write_all(
         alone.map_err(output)?;
     }
     for mut desk in desks.drain(..) {
-        compared.add(std::mem::take(&mut desk.shadow), &desk.outcomes);
+        compared.add(std::mem::take(&mut desk.shadow), &desk.outcomes, &desk.sums);
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
     }
@@ -274,10 +274,8 @@ impl<'a> Finisher<'a> {
             sums.add(&decided, &amounts, table);
             of_file.merge(&amounts);
             if let Some(beside) = &mut beside {
-                // The amounts of what the payer denied count as nothing here too.
-                let row = &DecisionRow { paid, ..decided };
-                let context = held.context;
-                beside.meet(&OwnLine { row, state, context, number, notes: own, detail: own_detail })?;
+                let (row, context) = (&decided, held.context);
+                beside.meet(&OwnLine { row, paid, state, context, number, notes: own, detail: own_detail })?;
             }
             draw.offer(settings.sample, number, &decided);
             if settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {

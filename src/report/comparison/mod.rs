@@ -32,7 +32,7 @@ use crate::rules::Disposition;
 pub use changed::{ChangedLine, DecidedLine};
 pub use changes::ChangesWriter;
 pub use page::{ComparisonPage, render_comparison};
-pub use pairs::{PairSums, PairedLine, Sided};
+pub use pairs::{PairOutcomes, PairSums, PairedLine, Sided};
 pub use result::{Comparison, Figures, Group, Named, OtherProviders, RuleTransition, SCHEMA_VERSION, Transition};
 pub use runs::{RunDifference, differences, same_inputs};
 pub use sample::ChangedSample;

@@ -34,6 +34,8 @@ pub(in crate::run) struct ComparingDesk<'a> {
 /// One of the run's own lines, decided.
 pub(in crate::run) struct OwnLine<'r> {
     pub(in crate::run) row: &'r DecisionRow<'r>,
+    /// What was paid on it, where what the payer denied counts as nothing.
+    pub(in crate::run) paid: Option<Decimal>,
     pub(in crate::run) state: &'r LineState,
     pub(in crate::run) context: Context,
     /// Its number among the run's lines.
@@ -46,8 +48,8 @@ pub(in crate::run) struct OwnLine<'r> {
 
 impl<'a> ComparingDesk<'a> {
     /// Rows of changed lines that were met since the last time.
-    pub(in crate::run) fn take_changes(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.account.changes)
+    pub(in crate::run) fn take_changes(&mut self) -> io::Result<Vec<u8>> {
+        self.account.take_changes()
     }
 
     /// The shadow's lines of the batch that the own one was made of.
@@ -122,19 +124,19 @@ impl<'d> Beside<'d, '_> {
         }
         let over = self.states.first().is_some_and(|state| state.row == own.state.row);
         let row = own.row;
-        let line = PairedLine { service_date: row.service_date, provider: row.provider_npi, paid: row.paid };
+        let line = PairedLine { service_date: row.service_date, provider: row.provider_npi, paid: own.paid };
         if over {
             return self.meet_over(own, &line);
         }
         let number = self.ruled.lines.numbers.of_own(own.number);
-        if self.part.has(number) {
+        if self.part.has_next(number) {
             self.notes.fill(&self.part, number, own.notes);
             let findings = self.notes.findings(own.state);
             if findings != row.outcome.outcome.findings {
                 return self.meet_again(own, &line, findings);
             }
         }
-        self.account.pairs.add(Some(row.outcome), Some(Sided::Same(row.outcome)), &line);
+        self.account.pairs.add_same(row.outcome, &line);
         Ok(())
     }
 
@@ -159,7 +161,7 @@ impl<'d> Beside<'d, '_> {
             self.ruled.tell(detail, self.notes, self.file, self.detail)?;
             let policy_version = outcome.outcome.policy_version;
             let other = Otherwise { outcome, policy_version, detail: self.detail };
-            self.account.change(self.ruled.own.settings.spreadsheet_safe, own.row, &other, own.number)?;
+            self.account.change(self.ruled.own.settings.spreadsheet_safe, own, &other)?;
         }
         Ok(())
     }
@@ -179,7 +181,7 @@ impl<'d> Beside<'d, '_> {
                 _ => self.ruled.shadow.version(own.context.policy(), own.row.service_date),
             };
             let other = Otherwise { outcome, policy_version, detail: self.detail };
-            self.account.change(self.ruled.own.settings.spreadsheet_safe, own.row, &other, own.number)?;
+            self.account.change(self.ruled.own.settings.spreadsheet_safe, own, &other)?;
         }
         Ok(())
     }

@@ -79,6 +79,10 @@ impl<'a> ShadowLane<'a> {
         number: u32,
         recall: &mut Recall,
     ) {
+        if own.is_some_and(|own| self.shadow.decides_alike(line, own)) {
+            self.batch.counts.decided += 1;
+            return;
+        }
         self.desk.recall.swap_codes(recall);
         let draft = self.shadow.draft(line, own, &mut self.desk.recall);
         self.desk.recall.swap_codes(recall);

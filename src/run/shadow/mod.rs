@@ -14,6 +14,9 @@ mod lines;
 mod numbers;
 mod twins;
 
+#[cfg(test)]
+mod twins_tests;
+
 use std::io;
 
 use rayon::prelude::*;
@@ -22,8 +25,8 @@ use super::rows_file::RowsFile;
 use super::spares::Spares;
 use super::spool::Batch;
 use super::{RowCounts, RunError, RunSettings};
-use crate::report::comparison::{ChangedSample, ChangesWriter, Comparer, Comparison};
-use crate::report::{Outcomes, RunFolder};
+use crate::report::comparison::{ChangedSample, ChangesWriter, Comparer, Comparison, PairOutcomes};
+use crate::report::{Outcomes, RunFolder, WorkerSums};
 
 pub(super) use beside::{ComparingDesk, OwnLine, paid};
 pub(super) use judged::{JudgedShadow, RuledShadow};
@@ -59,9 +62,10 @@ pub(super) struct Compared {
 }
 
 impl Compared {
-    /// Adds what a worker has met, whose outcomes of the run's own lines are given.
-    pub(super) fn add(&mut self, desk: ComparingDesk<'_>, own: &Outcomes<'_>) {
-        desk.account.pairs.add_to(own, &desk.over, &desk.again, &mut self.comparer);
+    /// Adds what a worker has met, whose outcomes and sums of the run's own lines are given.
+    pub(super) fn add(&mut self, desk: ComparingDesk<'_>, own: &Outcomes<'_>, sums: &WorkerSums) {
+        let outcomes = PairOutcomes { own, over: &desk.over, again: &desk.again };
+        desk.account.pairs.add_to(outcomes, sums, &mut self.comparer);
         self.sample.merge(desk.account.sample);
     }
 
@@ -77,7 +81,7 @@ impl Compared {
             desks.give(desk);
             io::Result::Ok(())
         })?;
-        desks.into_inner().into_iter().for_each(|desk| self.add(desk, &Outcomes::default()));
+        desks.into_inner().into_iter().for_each(|desk| self.add(desk, &Outcomes::default(), &WorkerSums::default()));
         Ok(())
     }
 
