@@ -83,7 +83,7 @@ fn stop(unfinished: &Unfinished, signal: i32) {
     // Standard error may be a pipe that nobody empties.
     let (done, is_done) = mpsc::channel();
     let tell = move || {
-        log::tell(Level::Error, "stopped", &message, json!({}));
+        log::tell(Level::Error, "stopped", &message, json!({ "signal": signal_name(signal) }));
         done.send(())
     };
     if thread::Builder::new().spawn(tell).is_ok() {

@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod footer;
 mod links;
 mod settings;
 mod size;

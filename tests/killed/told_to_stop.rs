@@ -28,6 +28,17 @@ fn a_run_that_waits_for_standard_input_ends_within_a_second() {
 }
 
 #[test]
+fn a_collector_is_told_the_signal() {
+    let place = Workplace::new();
+    let mut child = waiting(&place, &["--log-format", "json"]);
+    let stdin = child.stdin.take();
+    send(&child, TERM);
+    let told: serde_json::Value = serde_json::from_str(&said(child).1).unwrap();
+    assert_eq!((&told["event"], &told["signal"]), (&"stopped".into(), &"SIGTERM".into()));
+    drop(stdin);
+}
+
+#[test]
 fn folders_on_the_way_go_as_well() {
     let place = Workplace::new();
     let deep = place.outputs().join("a/b/run");
