@@ -41,6 +41,16 @@ fn a_link_out_of_a_folder_is_followed_only_if_asked() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_not_passed_over() {
+    // Of whatever name: it may have been a file, or a folder of them.
+    for name in ["claims/2026-03", "claims/more.csv", "claims/README"] {
+        let place = folder();
+        symlink("../not-mounted", place.inputs().join(name)).unwrap();
+        refused(&place, place.run().arg("claims"), &[name, "a link that leads nowhere"]);
+    }
+}
+
+#[test]
 fn what_only_a_link_leads_to_is_read() {
     let place = folder();
     // Folders are published by a link to a hidden one.
