@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::Day;
 use crate::digest::DigestKind;
+use crate::engine::DecisionOptions;
 use crate::run::RowCounts;
 
 /// A file, as it was when it was written or read.
@@ -119,4 +121,19 @@ pub struct OptionsRecord {
     /// force or expired.
     #[serde(default)]
     pub as_of: Option<String>,
+}
+
+impl OptionsRecord {
+    /// How lines were decided.
+    #[must_use]
+    pub fn decision(&self) -> DecisionOptions {
+        DecisionOptions {
+            as_received: self.as_received,
+            policy_date: self.policy_date.as_deref().and_then(Day::parse_iso),
+            strict_programs: self.strict_programs,
+            require_clinical: self.require_clinical,
+            clinical_denies: self.clinical == "deny",
+            unlisted_diagnosis_pends: self.unlisted_diagnosis == "pend",
+        }
+    }
 }

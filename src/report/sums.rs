@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::DecisionRow;
-use super::amounts::{Amounts, ByRule, Split, Summed as _};
+use super::amounts::{Amounts, ByRule, Split};
 use super::outcome::Outcomes;
-use super::tally::{AllowedSums, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Tally};
+use super::tally::{AllowedSums, ProviderLine, ProviderSums, Quarter, Tally};
 use crate::claim::{Day, Decimal};
 use crate::engine::SupersededBy;
 use crate::icd10::{DiagnosisCode, Icd10, Status};
@@ -21,7 +21,7 @@ pub type DiagnosisText = SmallVec<[u8; 8]>;
 
 /// Rules that speak of a line's diagnoses: what was billed in place of a listed
 /// one is worth a table.
-const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod002, RuleId::Cod003];
+pub(super) const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod002, RuleId::Cod003];
 
 /// What one worker's lines add up to, until the tally is made of it.
 #[derive(Debug, Default)]
@@ -128,23 +128,21 @@ impl WorkerSums {
         if let Some(provider) =
             self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
         {
-            provider.all.merge(amounts);
-            let named = NamedSums { lines: 1, paid: amounts.paid };
-            provider.named.of((rule, kept.sorted.version)).merge(&named);
-            // Lines without a provider are compared with nobody's.
-            if !row.provider_npi.is_empty() {
-                let is = |one| u32::from(disposition == one);
-                let sums = QuarterSums { lines: 1, denied: is(Disposition::Deny), pended: is(Disposition::Pend) };
-                provider.quarters.of(quarter).merge(&sums);
-                if disposition != Disposition::Refer && row.paid.is_some() && !kept.sorted.payer_denied {
-                    let units = row.units.ten_thousandths().into();
-                    let paid = PaidSums { lines: 1, units, paid: amounts.paid };
-                    provider.paid.of((kept.sorted.procedure, kept.sorted.program)).merge(&paid);
-                }
-            }
+            provider.add(&ProviderLine {
+                rule,
+                disposition,
+                version: kept.sorted.version,
+                service: (kept.sorted.procedure, kept.sorted.program),
+                // Lines without a provider are compared with nobody's.
+                quarter: (!row.provider_npi.is_empty()).then_some(quarter),
+                priced: row.paid.is_some() && !kept.sorted.payer_denied,
+                units: row.units,
+                amounts,
+            });
         }
         if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
-            self.diagnoses.entry((rule, first_diagnosis(row, table))).or_default().merge(amounts);
+            let first = first_diagnosis(row.diagnosis_codes, row.service_date, table);
+            self.diagnoses.entry((rule, first)).or_default().merge(amounts);
         }
     }
 
@@ -219,9 +217,9 @@ impl WorkerSums {
 
 /// The first examined diagnosis of a line; blank where the code table has nothing
 /// of the kind, so that there are never more than the table can name.
-fn first_diagnosis(row: &DecisionRow<'_>, table: &Icd10) -> DiagnosisText {
-    let first = row.diagnosis_codes.split(|byte| *byte == b';').next().unwrap_or_default();
-    let status = DiagnosisCode::parse(first).map(|code| table.status(&code, row.service_date));
+pub(super) fn first_diagnosis(examined: &[u8], service_date: Day, table: &Icd10) -> DiagnosisText {
+    let first = examined.split(|byte| *byte == b';').next().unwrap_or_default();
+    let status = DiagnosisCode::parse(first).map(|code| table.status(&code, service_date));
     match status {
         None | Some(Status::Unknown) => SmallVec::new(),
         Some(_) => SmallVec::from_slice(first),

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::amounts::{Amounts, ByRule, Dollars, Split, Summed};
 use super::outcome::KeptOutcome;
 use super::sums::DiagnosisText;
-use crate::claim::Day;
+use crate::claim::{Day, Decimal};
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, FindingSet, RuleId};
@@ -138,7 +138,38 @@ pub struct ProviderSums {
     pub paid: Split<(ProcedureIndex, Option<Program>), PaidSums>,
 }
 
+/// What a provider's sums follow of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ProviderLine<'a> {
+    pub(super) rule: Option<RuleId>,
+    pub(super) disposition: Disposition,
+    pub(super) version: AppliedVersion,
+    pub(super) service: (ProcedureIndex, Option<Program>),
+    /// `None` where the line is compared with nobody's.
+    pub(super) quarter: Option<Quarter>,
+    /// Whether it is known what the payer paid.
+    pub(super) priced: bool,
+    pub(super) units: Decimal,
+    pub(super) amounts: &'a Amounts,
+}
+
 impl ProviderSums {
+    /// Adds a line.
+    #[inline]
+    pub(super) fn add(&mut self, line: &ProviderLine<'_>) {
+        self.all.merge(line.amounts);
+        let paid = line.amounts.paid;
+        self.named.of((line.rule, line.version)).merge(&NamedSums { lines: 1, paid });
+        let Some(quarter) = line.quarter else { return };
+        let is = |one| u32::from(line.disposition == one);
+        let sums = QuarterSums { lines: 1, denied: is(Disposition::Deny), pended: is(Disposition::Pend) };
+        self.quarters.of(quarter).merge(&sums);
+        if line.priced && line.disposition != Disposition::Refer {
+            let units = line.units.ten_thousandths().into();
+            self.paid.of(line.service).merge(&PaidSums { lines: 1, units, paid });
+        }
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
         self.all.merge(&other.all);
         self.named.merge(&other.named);

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use adjudicate::claim::Day;
 use adjudicate::engine::{Adjudicator, DecisionOptions};
 use adjudicate::icd10::Icd10;
 use adjudicate::input::Layout;
 use adjudicate::policy::{Policy, PolicyFile, PolicyIndex};
-use adjudicate::report::{Manifest, OptionsRecord};
+use adjudicate::report::Manifest;
 
 use super::told::FileTold;
 use crate::cli::exit::Failure;
@@ -56,7 +55,7 @@ impl Remains {
             }
             files.extend(file);
         }
-        let options = options(&manifest.options);
+        let options = manifest.options.decision();
         let overrides = overrides::of_run(&manifest.options, manifest.digest);
         if let (None, Some(file)) = (&overrides, &manifest.options.overrides) {
             notes.push(format!(
@@ -97,17 +96,5 @@ impl Remains {
     pub(super) fn policy(&self, id: &str) -> Option<&Policy> {
         let policies = self.adjudicator.as_ref().map_or(self.alone.as_slice(), |all| all.index().policies());
         policies.iter().find(|policy| policy.id == id)
-    }
-}
-
-/// How lines were decided.
-fn options(record: &OptionsRecord) -> DecisionOptions {
-    DecisionOptions {
-        as_received: record.as_received,
-        policy_date: record.policy_date.as_deref().and_then(Day::parse_iso),
-        strict_programs: record.strict_programs,
-        require_clinical: record.require_clinical,
-        clinical_denies: record.clinical == "deny",
-        unlisted_diagnosis_pends: record.unlisted_diagnosis == "pend",
     }
 }

@@ -9,6 +9,7 @@ use adjudicate::report::{Amounts, DECISION_COLUMNS, DecisionFormat, Dollars};
 
 use super::figures::{Figure, Figures};
 use super::recorded::{GROUPS, OTHERS, called};
+use super::retelling::Retelling;
 use super::sampled::Sampled;
 use crate::cli::exit::Failure;
 use crate::cli::finished::Rows;
@@ -34,7 +35,13 @@ pub(super) struct Found {
 }
 
 /// Reads the decisions. The error of a row names no value.
-pub(super) fn read(path: &Path, format: DecisionFormat, safe: bool, sample: &mut Sampled) -> Result<Found, Failure> {
+pub(super) fn read(
+    path: &Path,
+    format: DecisionFormat,
+    safe: bool,
+    sample: &mut Sampled,
+    mut retelling: Option<&mut Retelling<'_>>,
+) -> Result<Found, Failure> {
     let rows = Rows::new(path, format).spreadsheet_safe(safe);
     // An older version had fewer columns.
     let there = rows.columns()?;
@@ -46,14 +53,17 @@ pub(super) fn read(path: &Path, format: DecisionFormat, safe: bool, sample: &mut
             let place = columns.iter().position(|column| *column == name);
             place.and_then(|place| row.get(place)).map_or("", String::as_str)
         };
-        found.add(&text).map_err(|reason| reading.told(reason))?;
+        let sums = found.add(&text).map_err(|reason| reading.told(reason))?;
         sample.meet(&text);
+        if let Some(retelling) = &mut retelling {
+            retelling.meet(&text, &sums).map_err(|reason| reading.told(reason))?;
+        }
     }
     Ok(found)
 }
 
 impl Found {
-    fn add<'r>(&mut self, text: &impl Fn(&str) -> &'r str) -> Result<(), &'static str> {
+    fn add<'r>(&mut self, text: &impl Fn(&str) -> &'r str) -> Result<Amounts, &'static str> {
         let amount = |name: &str| match text(name) {
             "" => Ok(None),
             number => Decimal::parse(number.as_bytes()).map(Some).ok_or("an amount is no number"),
@@ -83,11 +93,12 @@ impl Found {
         }
         if !text("recovery").is_empty() {
             entry(&mut self.recovery, &format!("{} {}", text("rule"), text("recovery"))).merge(&sums);
+            entry(&mut self.recovery, text("recovery")).merge(&sums);
         }
         if !self.days.contains(day) {
             self.days.insert(day.to_owned());
         }
-        Ok(())
+        Ok(sums)
     }
 
     fn ruling(&mut self, disposition: &str, rule: &str) -> usize {
@@ -149,7 +160,7 @@ impl Found {
             all.section(section);
             let mut others = (0, Group::default());
             for (key, group) in groups {
-                let key = called(key);
+                let key = &called(key);
                 if section == "by_provider" && !recorded.has(section, &format!("{key}, exposure")) {
                     others.0 += 1;
                     group.iter().enumerate().for_each(|(ruling, sums)| add_to(&mut others.1, ruling, sums));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use adjudicate::report::{Amounts, Dollars};
+use serde_json::Value;
 
 use crate::cli::text::{count, dollars, in_line};
 
@@ -11,7 +12,7 @@ use crate::cli::text::{count, dollars, in_line};
 const MOST_TOLD: usize = 5;
 
 /// One figure.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) enum Figure {
     /// Rows, lines or providers.
     Count(u64),
@@ -19,7 +20,14 @@ pub(super) enum Figure {
     Dollars(Dollars),
     /// A day, a name, a weight.
     Word(String),
+    /// What is measured.
+    Number(f64),
+    /// Whether something is so.
+    Is(bool),
 }
+
+/// How far numbers may differ that are the same but for the order of a sum; and by what part.
+const ROUNDING: (f64, f64) = (1e-9, 1e-12);
 
 impl Figure {
     /// What a figure that is not there stands for.
@@ -28,6 +36,21 @@ impl Figure {
             Self::Count(number) => *number == 0,
             Self::Dollars(sum) => *sum == Dollars::default(),
             Self::Word(word) => word.is_empty(),
+            Self::Number(number) => *number == 0.0,
+            Self::Is(so) => !so,
+        }
+    }
+
+    /// The figure of a value of JSON that is neither list nor object.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(so) => Self::Is(*so),
+            Value::Number(number) => match number.as_u64() {
+                Some(number) => Self::Count(number),
+                None => Self::Number(number.as_f64().unwrap_or_default()),
+            },
+            Value::String(text) => Self::Word(text.clone()),
+            _ => Self::Word(String::new()),
         }
     }
 
@@ -35,6 +58,9 @@ impl Figure {
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Dollars(one), Self::Dollars(other)) => Dollars::from(one.number()) == Dollars::from(other.number()),
+            (Self::Number(one), Self::Number(other)) => {
+                (one - other).abs() <= ROUNDING.0 + ROUNDING.1 * one.abs().max(other.abs())
+            }
             _ => self == other,
         }
     }
@@ -46,13 +72,15 @@ impl fmt::Display for Figure {
             Self::Count(number) => f.write_str(&count(*number)),
             Self::Dollars(sum) => f.write_str(&dollars(sum.number())),
             Self::Word(word) => write!(f, "{word:?}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Is(so) => write!(f, "{so}"),
         }
     }
 }
 
 /// Figures by section and name. A section that is not there says nothing of its figures;
 /// in one that is, a figure that is not there is nothing.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Figures {
     sections: BTreeMap<&'static str, BTreeMap<String, Figure>>,
 }
@@ -80,6 +108,28 @@ impl Figures {
         self.set(section, of, "paid", Figure::Dollars(sums.paid));
         self.set(section, of, "paid_unknown", Figure::Count(sums.paid_unknown));
         self.set(section, of, "billed_paid_unknown", Figure::Dollars(sums.billed_paid_unknown));
+    }
+
+    /// Adds all that a value of JSON holds, of lists by place. A section that is null says
+    /// nothing of its figures.
+    pub(super) fn tree(&mut self, section: &'static str, of: &str, value: &Value) {
+        let within = |name: &str| if of.is_empty() { name.to_owned() } else { format!("{of}, {name}") };
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                self.section(section);
+                for (item, place) in items.iter().zip(1_usize..) {
+                    self.tree(section, &within(&place.to_string()), item);
+                }
+            }
+            Value::Object(items) => {
+                self.section(section);
+                items.iter().for_each(|(name, item)| self.tree(section, &within(name), item));
+            }
+            value => {
+                self.section(section).insert(of.to_owned(), Figure::of(value));
+            }
+        }
     }
 
     /// Whether a section has a figure.

@@ -9,51 +9,34 @@ mod decisions;
 mod figures;
 mod others;
 mod recorded;
+mod retelling;
 mod sampled;
+mod stated;
+mod verdict;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use adjudicate::digest::Hasher;
+use adjudicate::icd10::Icd10;
 use adjudicate::report::{Manifest, Sample, Summary, SupersededRow, open_regular};
-use adjudicate::rules::Disposition;
-use adjudicate::run::{HistoryRun, RowCounts, Select, ShadowOutcome};
+use adjudicate::rules::Weights;
+use adjudicate::run::{HistoryRun, Select, ShadowOutcome};
 
 use super::arguments::VerifyArguments;
 use super::exit::{Failure, Status, heard};
 use super::finished;
-use super::page::{self, PLAIN, Page, disposition_style};
+use super::page;
 use super::report;
-use super::text::{count, plural};
 use figures::{Figure, Figures};
 use others::ByFile;
+use retelling::Retelling;
 use sampled::Sampled;
-
-/// What was found.
-#[derive(Debug, Serialize)]
-struct Verdict {
-    folder: String,
-    /// The version of the program that made the run.
-    version: String,
-    /// The digest of `manifest.json` itself, of the kind that it uses: kept elsewhere, it
-    /// tells whether this is the manifest that the run wrote.
-    manifest: String,
-    /// Whether all is as recorded.
-    sound: bool,
-    differences: Vec<String>,
-    /// What could not be looked at, and why.
-    notes: Vec<String>,
-    files: usize,
-    counts: RowCounts,
-    /// Rows counted anew.
-    decisions: Option<u64>,
-    rejects: Option<u64>,
-    superseded: Option<u64>,
-    sample: Option<u64>,
-}
+use stated::Embedded;
+use verdict::{Verdict, show};
 
 /// Checks a run folder.
 pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
@@ -103,8 +86,15 @@ impl Recount<'_> {
         if let Some(summary) = self.summary() {
             let flagged = self.manifest.options.select == Select::Flagged.name();
             let recorded = recorded::of_summary(&summary, flagged);
-            self.compare(Manifest::FILE_NAME, &of_manifest(self.manifest), &recorded, "summary.json");
-            self.decisions(&recorded, flagged);
+            self.compare(Manifest::FILE_NAME, &stated::of_manifest(self.manifest), &recorded, "summary.json");
+            let (options, own) = stated::options(self.manifest, &summary, self.ours);
+            self.compare(Manifest::FILE_NAME, &options, &own, "summary.json");
+            let table = self.ours.then(|| Icd10::embedded().map(Arc::new)).transpose();
+            let table = self.told(table.map_err(|error| Failure::told(error.to_string()))).flatten();
+            if let Some(table) = &table {
+                self.stated(&summary, table);
+            }
+            self.decisions(&summary, &recorded, flagged, table.as_deref());
             self.rows_apart(&recorded);
             self.shadow(&summary);
             if self.has(HistoryRun::FILE_NAME) {
@@ -114,6 +104,16 @@ impl Recount<'_> {
         if self.ours && self.verdict.differences.is_empty() {
             self.report();
         }
+    }
+
+    /// What the program itself says, and figures say of one another.
+    fn stated(&mut self, summary: &Value, table: &Arc<Icd10>) {
+        let embedded = Embedded::new(self.manifest, table);
+        let (found, own) = stated::of_program(self.manifest, summary, &embedded);
+        self.compare("the program", &found, &own, "summary.json");
+        let (found, own) = stated::warnings(self.manifest, summary, &embedded);
+        self.compare("the counts", &found, &own, "summary.json");
+        self.verdict.differences.extend(stated::beyond(self.manifest, summary));
     }
 
     /// Whether a file is recorded.
@@ -145,14 +145,19 @@ impl Recount<'_> {
         self.told(summary)
     }
 
-    fn decisions(&mut self, recorded: &Figures, flagged: bool) {
+    /// The decisions and the sample; with the diagnosis table of this version what its own
+    /// code makes of them.
+    fn decisions(&mut self, summary: &Value, recorded: &Figures, flagged: bool, table: Option<&Icd10>) {
         let safe = self.manifest.options.spreadsheet_safe;
         let sample = Sampled::read(self.folder, safe);
         let read = self.told(sample);
         let has_sample = read.is_some();
         let mut sample = read.unwrap_or_default();
+        let weights = Weights::new(&self.manifest.options.decision());
+        let mut retelling = table.map(|table| Retelling::new(weights, table, summary));
         let decisions = finished::decisions_file(self.manifest).and_then(|(name, format)| {
-            Ok((name, decisions::read(&self.folder.join(name), format, safe, &mut sample)?))
+            let path = self.folder.join(name);
+            Ok((name, decisions::read(&path, format, safe, &mut sample, retelling.as_mut())?))
         });
         let Some((name, found)) = self.told(decisions) else { return };
         self.verdict.decisions = Some(found.rows);
@@ -162,6 +167,11 @@ impl Recount<'_> {
             figures.amounts("decided by file", of, sums);
         }
         self.compare(name, &figures, recorded, "summary.json");
+        if let Some(retelling) = retelling {
+            let (figures, own) = retelling.figures(flagged, summary);
+            self.compare(name, &figures, &own, "summary.json");
+            self.verdict.differences.extend(retelling.beyond(summary).filter(|_| !flagged));
+        }
         if has_sample {
             let figures = sample.figures();
             self.verdict.sample = Some(sample.rows());
@@ -235,28 +245,6 @@ impl Recount<'_> {
     }
 }
 
-/// What the manifest says that the summary says too.
-fn of_manifest(manifest: &Manifest) -> Figures {
-    let mut figures = Figures::default();
-    let mut add = |section, of: &str, counts: RowCounts| {
-        let RowCounts { rows, out_of_scope, superseded, decided, rejected } = counts;
-        for (name, number) in [
-            ("rows", rows),
-            ("out_of_scope", out_of_scope),
-            ("superseded", superseded),
-            ("decided", decided),
-            ("rejected", rejected),
-        ] {
-            figures.set(section, of, name, Figure::Count(number));
-        }
-    };
-    add("rows", "", manifest.counts);
-    manifest.inputs.iter().for_each(|input| add("inputs", &input.name, input.counts));
-    figures.set("run", "", "icd10cm", Figure::Word(manifest.icd10cm.clone()));
-    figures.set("run", "", "select", Figure::Word(manifest.options.select.clone()));
-    figures
-}
-
 /// Adds rows by file, and says how many there are.
 fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 {
     figures.section(section);
@@ -264,30 +252,4 @@ fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 
         figures.set(section, of, "rows", Figure::Count(*rows));
     }
     files.values().sum()
-}
-
-fn show(verdict: &Verdict) -> Page {
-    let mut page = Page::default();
-    if verdict.sound {
-        let decisions = count(verdict.decisions.unwrap_or(0));
-        page.lead(
-            0,
-            disposition_style(Disposition::Allow),
-            "as recorded:",
-            &format!(
-                "{}: {}, {decisions} decisions, {} rejects, of {}",
-                verdict.folder,
-                plural(verdict.files, "file"),
-                count(verdict.counts.rejected),
-                plural(usize::try_from(verdict.counts.rows).unwrap_or(usize::MAX), "row"),
-            ),
-        );
-    }
-    for difference in &verdict.differences {
-        page.marked(disposition_style(Disposition::Deny), "differs:", difference);
-    }
-    for note in &verdict.notes {
-        page.lead(0, PLAIN, "note:", note);
-    }
-    page
 }

@@ -1,6 +1,7 @@
 //! The figures of `summary.json` and `shadow.json`, whichever version of the program
 //! wrote them: what is not there is not looked for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use adjudicate::report::{Amounts, Dollars};
@@ -38,7 +39,6 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
         }
     }
     all.set("run", "", "icd10cm", Figure::Word(word(&summary["icd10cm"]).to_owned()));
-    all.set("run", "", "select", Figure::Word(word(&summary["options"]["select"]).to_owned()));
     for one in items(&summary["by_disposition"]) {
         all.set("lines by disposition", word(&one["key"]), "lines", count(&one["lines"]));
     }
@@ -69,6 +69,11 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
     }
     if !flagged && summary["already_denied"].is_object() {
         all.amounts("already_denied", "", &amounts(&summary["already_denied"]));
+    }
+    if summary["recovery"].is_object() {
+        for name in ["recoverable", "lapsed"] {
+            all.amounts("recovery", name, &amounts(&summary["recovery"][name]));
+        }
     }
     for rule in items(&summary["recovery"]["by_rule"]) {
         for name in ["recoverable", "lapsed"] {
@@ -194,13 +199,20 @@ fn keyed(all: &mut Figures, section: &'static str, list: &Value, key: &str, line
     }
 }
 
-/// What a group is called.
-pub(super) fn called(key: &str) -> &str {
-    if key.is_empty() { "(blank)" } else { key }
+/// What a group is called: no two alike, whatever a claim calls a provider.
+pub(super) fn called(key: &str) -> Cow<'_, str> {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '.' | '_');
+    if key.is_empty() {
+        "(blank)".into()
+    } else if key.chars().all(is_plain) {
+        key.into()
+    } else {
+        format!("{key:?}").into()
+    }
 }
 
 fn add_group(all: &mut Figures, section: &'static str, group: &Value, flagged: bool) {
-    let of = called(word(&group["key"]));
+    let of = &called(word(&group["key"]));
     let dispositions: &[&str] = if flagged { &["deny", "pend", "refer"] } else { &["allow", "deny", "pend", "refer"] };
     for name in dispositions {
         all.set(section, of, name, count(&group[name]));
@@ -210,7 +222,7 @@ fn add_group(all: &mut Figures, section: &'static str, group: &Value, flagged: b
     let has_rows = !flagged || dispositions.iter().any(|name| group[*name].as_u64() != Some(0));
     if section == "by_version" && has_rows {
         let version = format!("{} {}", word(&group["policy_id"]), word(&group["policy_version"]));
-        all.set(section, of, "policy", Figure::Word(version.trim_end().to_owned()));
+        all.set(section, of, "policy", Figure::Word(called(version.trim_end()).into_owned()));
     }
     if !flagged {
         all.amounts(section, of, &amounts(group));
@@ -225,7 +237,8 @@ fn add_group(all: &mut Figures, section: &'static str, group: &Value, flagged: b
     }
 }
 
-fn amounts(value: &Value) -> Amounts {
+/// Lines and dollars of an object; what is not there is nothing.
+pub(super) fn amounts(value: &Value) -> Amounts {
     let sum = |name: &str| Dollars::from(value[name].as_f64().unwrap_or_default());
     Amounts {
         lines: number(&value["lines"]),
@@ -237,19 +250,23 @@ fn amounts(value: &Value) -> Amounts {
     }
 }
 
-fn count(value: &Value) -> Figure {
+/// A count, or nothing.
+pub(super) fn count(value: &Value) -> Figure {
     Figure::Count(number(value))
 }
 
-fn dollars(value: &Value) -> Figure {
+/// Dollars, or nothing.
+pub(super) fn dollars(value: &Value) -> Figure {
     Figure::Dollars(value.as_f64().unwrap_or_default().into())
 }
 
-fn number(value: &Value) -> u64 {
+/// A whole number, or zero.
+pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
 
-fn word(value: &Value) -> &str {
+/// A text, or a blank one.
+pub(super) fn word(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 

@@ -159,7 +159,7 @@ fn rules(adjudicator: &Adjudicator, tally: &Tally) -> Vec<RuleSummary> {
     summary.collect()
 }
 
-fn stopped(all: &ByRule, weights: &Weights) -> StoppedSummary {
+pub(super) fn stopped(all: &ByRule, weights: &Weights) -> StoppedSummary {
     let of = |disposition: Disposition, wanted: &dyn Fn(RuleId) -> bool| {
         let sum = all.where_rule(|rule| weights.disposition_of(rule) == disposition && rule.is_some_and(wanted));
         amounts(&sum)
@@ -177,7 +177,7 @@ fn stopped(all: &ByRule, weights: &Weights) -> StoppedSummary {
 
 /// The most frequent diagnoses of each rule; first of the rules that ask for another
 /// diagnosis, then of those that ask for a code as it should be.
-fn diagnoses(tally: &Tally) -> Vec<DiagnosisSummary> {
+pub(super) fn diagnoses(tally: &Tally) -> Vec<DiagnosisSummary> {
     let mut all: Vec<_> = tally.diagnoses.iter().collect();
     let of_another = |rule: RuleId| !matches!(rule, RuleId::Cov002 | RuleId::Cov003);
     all.sort_by_key(|((rule, code), sum)| (of_another(*rule), *rule, Reverse(sum.lines), (*code).clone()));

@@ -11,6 +11,7 @@ mod compared;
 mod flagged;
 mod policies;
 mod providers;
+mod retold;
 mod shadow;
 mod waived;
 mod warnings;
@@ -27,9 +28,10 @@ pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummar
 pub use providers::{
     MeasureSummary, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule,
 };
+pub use retold::{Retold, ToldLine};
 pub use shadow::ShadowSummary;
 pub use waived::{OverlapSummary, OverrideSummary, OverridesSummary};
-pub use warnings::Warning;
+pub use warnings::{RowsRead, Warning};
 
 /// The version of the summary's form.
 pub const SCHEMA_VERSION: u32 = 4;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::build::Groups;
 use super::{PolicySummary, VersionSummary};
 use crate::engine::Adjudicator;
+use crate::policy::Policy;
 use crate::report::Ground;
 use crate::report::tally::Tally;
 use crate::rules::RuleId;
@@ -39,14 +40,19 @@ pub(super) fn sections(rule: RuleId, adjudicator: &Adjudicator, tally: &Tally) -
 pub(super) fn named(adjudicator: &Adjudicator, tally: &Tally) -> Vec<PolicySummary> {
     let applied: BTreeSet<_> = tally.versions.keys().map(|(policy, _)| *policy).collect();
     let policies = applied.into_iter().filter_map(|policy| adjudicator.index().policy(policy));
-    let summary = policies.map(|policy| PolicySummary {
-        id: policy.id.clone(),
-        title: policy.title.clone(),
-        publisher: policy.publisher.clone(),
-        source: policy.source.clone(),
-        limitations: policy.limitations.clone(),
-    });
-    summary.collect()
+    policies.map(PolicySummary::from).collect()
+}
+
+impl From<&Policy> for PolicySummary {
+    fn from(policy: &Policy) -> Self {
+        Self {
+            id: policy.id.clone(),
+            title: policy.title.clone(),
+            publisher: policy.publisher.clone(),
+            source: policy.source.clone(),
+            limitations: policy.limitations.clone(),
+        }
+    }
 }
 
 /// Lines by policy and version applied.
