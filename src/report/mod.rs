@@ -44,7 +44,7 @@ pub use page::{PageSource, render_page};
 pub use records::{FileRecord, InputRecord, LayoutRecord, OptionsRecord, PolicyRecord, ProgramRecord};
 pub use rejects::RejectWriter;
 pub use run_folder::{CHECKPOINT_HEAD, Completed, FolderError, Leftover, RunFolder};
-pub use sample::{Draw, Sample, SampleSettings, SampledRow, Stratum};
+pub use sample::{Draw, Redraw, Sample, SampleSettings, SampledRow, Stratum};
 pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;
 pub use sums::{DiagnosisText, WorkerSums};

@@ -7,10 +7,12 @@
 //! many of them are a random sample too. Where not all flagged lines have room, few of
 //! those that are referred are taken: a chart says nothing of whose rules apply.
 
+mod redraw;
 mod room;
 
 use std::collections::BinaryHeap;
 
+pub use redraw::Redraw;
 use room::room;
 
 use super::DecisionRow;

@@ -9,6 +9,7 @@ use adjudicate::report::{Amounts, DECISION_COLUMNS, DecisionFormat, Dollars};
 
 use super::figures::{Figure, Figures};
 use super::recorded::{GROUPS, OTHERS, called};
+use super::redrawn::Redrawn;
 use super::retelling::Retelling;
 use super::sampled::Sampled;
 use crate::cli::exit::Failure;
@@ -34,14 +35,15 @@ pub(super) struct Found {
     days: BTreeSet<String>,
 }
 
+/// What each decision is shown to.
+pub(super) struct Seeing<'t> {
+    pub(super) sample: Sampled,
+    pub(super) retelling: Option<Retelling<'t>>,
+    pub(super) redrawn: Option<Redrawn>,
+}
+
 /// Reads the decisions. The error of a row names no value.
-pub(super) fn read(
-    path: &Path,
-    format: DecisionFormat,
-    safe: bool,
-    sample: &mut Sampled,
-    mut retelling: Option<&mut Retelling<'_>>,
-) -> Result<Found, Failure> {
+pub(super) fn read(path: &Path, format: DecisionFormat, safe: bool, seeing: &mut Seeing<'_>) -> Result<Found, Failure> {
     let rows = Rows::new(path, format).spreadsheet_safe(safe);
     // An older version had fewer columns.
     let there = rows.columns()?;
@@ -54,8 +56,9 @@ pub(super) fn read(
             place.and_then(|place| row.get(place)).map_or("", String::as_str)
         };
         let sums = found.add(&text).map_err(|reason| reading.told(reason))?;
-        sample.meet(&text);
-        if let Some(retelling) = &mut retelling {
+        let line = seeing.redrawn.as_mut().and_then(|redrawn| redrawn.meet(&text));
+        seeing.sample.meet(&text, line);
+        if let Some(retelling) = &mut seeing.retelling {
             retelling.meet(&text, &sums).map_err(|reason| reading.told(reason))?;
         }
     }

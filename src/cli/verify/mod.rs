@@ -9,6 +9,7 @@ mod decisions;
 mod figures;
 mod others;
 mod recorded;
+mod redrawn;
 mod retelling;
 mod sampled;
 mod stated;
@@ -31,8 +32,10 @@ use super::exit::{Failure, Status, heard};
 use super::finished;
 use super::page;
 use super::report;
+use decisions::Seeing;
 use figures::{Figure, Figures};
 use others::ByFile;
+use redrawn::Redrawn;
 use retelling::Retelling;
 use sampled::Sampled;
 use stated::Embedded;
@@ -152,14 +155,16 @@ impl Recount<'_> {
         let sample = Sampled::read(self.folder, safe);
         let read = self.told(sample);
         let has_sample = read.is_some();
-        let mut sample = read.unwrap_or_default();
         let weights = Weights::new(&self.manifest.options.decision());
-        let mut retelling = table.map(|table| Retelling::new(weights, table, summary));
+        let retelling = table.map(|table| Retelling::new(weights, table, summary));
+        let redrawn = if self.ours && !flagged && has_sample { self.redrawn(summary, safe) } else { None };
+        let mut seeing = Seeing { sample: read.unwrap_or_default(), retelling, redrawn };
         let decisions = finished::decisions_file(self.manifest).and_then(|(name, format)| {
             let path = self.folder.join(name);
-            Ok((name, decisions::read(&path, format, safe, &mut sample, retelling.as_mut())?))
+            Ok((name, decisions::read(&path, format, safe, &mut seeing)?))
         });
         let Some((name, found)) = self.told(decisions) else { return };
+        let Seeing { mut sample, retelling, redrawn } = seeing;
         self.verdict.decisions = Some(found.rows);
         let mut figures = found.figures(self.manifest.counts.decided, flagged, recorded);
         figures.section("decided by file");
@@ -175,9 +180,22 @@ impl Recount<'_> {
         if has_sample {
             let figures = sample.figures();
             self.verdict.sample = Some(sample.rows());
+            if let Some(redrawn) = redrawn {
+                sample.hold(&redrawn.finish());
+            }
             self.compare(Sample::FILE_NAME, &figures, recorded, "summary.json");
             self.verdict.differences.extend(sample.differences());
         }
+    }
+
+    /// What draws the sample again; nothing where lines cannot be told apart.
+    fn redrawn(&self, summary: &Value, safe: bool) -> Option<Redrawn> {
+        let superseded = if self.has(SupersededRow::FILE_NAME) {
+            others::superseded_rows(self.folder, safe).ok()?
+        } else {
+            Vec::new()
+        };
+        Redrawn::new(self.manifest, summary, &superseded)
     }
 
     /// Rejects and superseded lines.

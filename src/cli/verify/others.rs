@@ -49,6 +49,18 @@ pub(super) fn rejects(folder: &Path, safe: bool, figures: &mut Figures) -> Resul
     Ok(files)
 }
 
+/// The inputs and rows of lines that are not judged, in order.
+pub(super) fn superseded_rows(folder: &Path, safe: bool) -> Result<Vec<(String, u64)>, Failure> {
+    let mut rows = Vec::new();
+    each(folder, SupersededRow::FILE_NAME, &["source_file", "source_row"], safe, &mut |row| {
+        if let [file, row] = row {
+            rows.push((file.clone(), row.parse().map_err(|_| "a source row is no number")?));
+        }
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
 /// Lines that are not judged, by reason.
 pub(super) fn superseded(folder: &Path, safe: bool, figures: &mut Figures) -> Result<ByFile, Failure> {
     let (mut reasons, mut files) = (BTreeMap::<String, Amounts>::new(), ByFile::new());

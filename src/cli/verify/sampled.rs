@@ -24,6 +24,9 @@ pub(super) struct Sampled {
 
 struct SampledRow {
     number: u64,
+    stratum: String,
+    /// The line's number in the run, once it is known.
+    line: Option<u32>,
     texts: Vec<String>,
     met: bool,
 }
@@ -56,13 +59,19 @@ impl Sampled {
             }
             let place = sampled.columns.iter().position(|column| *column == "source_row");
             let source = place.and_then(|place| texts.get(place)).cloned().unwrap_or_default();
-            sampled.rows.entry(source).or_default().push(SampledRow { number, texts, met: false });
+            sampled.rows.entry(source).or_default().push(SampledRow {
+                number,
+                stratum: stratum.clone(),
+                line: None,
+                texts,
+                met: false,
+            });
         }
         Ok(sampled)
     }
 
-    /// Meets a decision.
-    pub(super) fn meet<'r>(&mut self, decided: &impl Fn(&str) -> &'r str) {
+    /// Meets a decision, the line of this number in the run if that is known.
+    pub(super) fn meet<'r>(&mut self, decided: &impl Fn(&str) -> &'r str, line: Option<u32>) {
         let Some(rows) = self.rows.get_mut(decided("source_row")) else { return };
         let columns = &self.columns;
         let file = columns.iter().position(|column| *column == "source_file");
@@ -73,6 +82,7 @@ impl Sampled {
             if std::mem::replace(&mut row.met, true) {
                 self.differences.push(format!("sample.csv, row {}: two decisions are of its line", row.number));
             }
+            row.line = line;
             let pairs = columns.iter().zip(&row.texts);
             let others: Vec<_> = pairs
                 .filter(|(column, text)| !same(column, text, decided(column)))
@@ -83,6 +93,29 @@ impl Sampled {
                 self.differences.push(format!("sample.csv, row {}: {columns} not as decided", row.number));
             }
         }
+    }
+
+    /// Holds the rows to the numbers of the lines that chance draws, by rule and in order.
+    pub(super) fn hold(&mut self, drawn: &BTreeMap<String, Vec<u32>>) {
+        let mut rows: Vec<_> = self.rows.values().flatten().collect();
+        rows.sort_unstable_by_key(|row| row.number);
+        let mut found = BTreeMap::<&str, Vec<(u64, Option<u32>)>>::new();
+        for row in rows {
+            found.entry(&row.stratum).or_default().push((row.number, row.line));
+        }
+        let mut told = Vec::new();
+        for (rule, lines) in drawn {
+            let rows = found.get(rule.as_str()).map(Vec::as_slice).unwrap_or_default();
+            if rows.len() != lines.len() {
+                let (rows, lines) = (count(rows.len() as u64), count(lines.len() as u64));
+                told.push(format!("sample.csv, {rule}: {rows} rows, {lines} by what summary.json says of the drawing"));
+            } else if let Some(((number, _), _)) = rows.iter().zip(lines).find(|((_, row), line)| *row != Some(**line))
+            {
+                let row = count(*number);
+                told.push(format!("sample.csv, row {row}: not the line that chance draws by the seed of summary.json"));
+            }
+        }
+        self.differences.extend(told);
     }
 
     /// What is in no decision, and what is there otherwise.
