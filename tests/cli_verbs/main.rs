@@ -16,6 +16,7 @@ mod report;
 mod rules;
 mod shadow;
 mod tampered;
+mod tampered_summary;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -13,7 +13,7 @@ const EMBEDDED: &str = include_str!("../../policies/02-20000-18.toml");
 const OVERRIDES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample_data/overrides.toml");
 
 /// An extract with versions of claims, denials of the payer's own and rejects.
-fn extract(place: &Path) {
+pub(super) fn extract(place: &Path) {
     let made = ["generate", "--history", "--lines", "1500", "--in-scope", "0.6", "--seed", "11", "--out", "extract"];
     assert_eq!(status(&run_in(place, &made)), 0);
     let month = fs::read_dir(place.join("extract")).unwrap().map(|entry| entry.unwrap().path()).min().unwrap();
@@ -31,7 +31,7 @@ fn run(place: &Path, options: &[&str]) {
     assert_eq!(status(&output), 3, "{options:?}: {}", complaint(&output));
 }
 
-fn verdict(place: &Path) -> Value {
+pub(super) fn verdict(place: &Path) -> Value {
     let output = run_in(place, &["verify", "audit", "--json"]);
     assert_eq!(complaint(&output), "");
     let verdict: Value = serde_json::from_str(&text(&output)).unwrap();
@@ -40,14 +40,14 @@ fn verdict(place: &Path) -> Value {
 }
 
 /// What differs, all of it as one text.
-fn differences(place: &Path) -> String {
+pub(super) fn differences(place: &Path) -> String {
     let found = verdict(place);
     let all = found["differences"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned());
     all.collect::<Vec<_>>().join("\n")
 }
 
 /// Makes the manifest record a file as it is now.
-fn record(place: &Path, name: &str) {
+pub(super) fn record(place: &Path, name: &str) {
     let folder = place.join("audit");
     let bytes = fs::read(folder.join(name)).unwrap();
     let path = folder.join("manifest.json");
@@ -83,7 +83,7 @@ fn found(place: &Path, name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>, word
 }
 
 /// The same with a change of text.
-fn found_text(place: &Path, name: &str, change: impl FnOnce(&str) -> String, words: &[&str]) {
+pub(super) fn found_text(place: &Path, name: &str, change: impl FnOnce(&str) -> String, words: &[&str]) {
     found(place, name, |bytes| change(std::str::from_utf8(&bytes).unwrap()).into_bytes(), words);
 }
 
@@ -94,7 +94,7 @@ fn shorter(text: &str) -> String {
 }
 
 /// With a change of the first row of which it makes something else.
-fn first_row(text: &str, from: &str, to: &str) -> String {
+pub(super) fn first_row(text: &str, from: &str, to: &str) -> String {
     let mut changed = false;
     let row = |line: &str| {
         let other = if changed { line.to_owned() } else { line.replacen(from, to, 1) };
@@ -105,13 +105,13 @@ fn first_row(text: &str, from: &str, to: &str) -> String {
 }
 
 /// JSON with a figure changed.
-fn figure(text: &str, change: impl FnOnce(&mut Value)) -> String {
+pub(super) fn figure(text: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut value: Value = serde_json::from_str(text).unwrap();
     change(&mut value);
     serde_json::to_string_pretty(&value).unwrap() + "\n"
 }
 
-fn raise(figure: &mut Value) {
+pub(super) fn raise(figure: &mut Value) {
     *figure = (figure.as_u64().unwrap() + 1).into();
 }
 
@@ -227,79 +227,12 @@ fn a_byte_or_a_row_of_any_file_is_found() {
         place,
         "manifest.json",
         manifest(|it| it["options"]["clinical"] = "deny".into()),
-        &["report.html is not"],
+        &["options, clinical_denies: "],
     );
 }
 
-#[test]
-fn every_figure_of_the_summary_that_rows_add_up_to_is_checked() {
-    let place = tempfile::tempdir().unwrap();
-    let place = place.path();
-    extract(place);
-    run(place, &EVERYTHING);
-    let summary = fs::read_to_string(place.join("audit/summary.json")).unwrap();
-    let summary: Value = serde_json::from_str(&summary).unwrap();
-    let mut tried = 0;
-    for section in [
-        "rows",
-        "decided",
-        "files",
-        "total",
-        "by_disposition",
-        "by_rule",
-        "by_procedure",
-        "by_program",
-        "by_service_month",
-        "by_provider",
-        "by_version",
-        "exposure",
-        "final_action/superseded",
-        "already_denied",
-        "recovery/by_rule",
-        "rejects",
-        "service_dates",
-        "sample/strata",
-        "shadow",
-    ] {
-        let mut places = Vec::new();
-        let pointer = format!("/{section}");
-        leaves(summary.pointer(&pointer).unwrap_or_else(|| panic!("no {section}")), &pointer, &mut places);
-        // Peers are compared by figures that no row tells.
-        let told = |place: &String| {
-            !["/denied/", "/pended/", "/paid_against/", "/weight", "/name", "/carc", "/rarc"]
-                .iter()
-                .any(|part| place.contains(part))
-                && !place.contains("/sections/")
-                && !place.contains("fixable")
-                && !place.ends_with("/disposition")
-        };
-        let mut places: Vec<_> = places.into_iter().filter(told).collect();
-        // The first things of a long list, and the last.
-        let last = places.split_off(places.len().saturating_sub(3).max(places.len().min(8)));
-        places.truncate(8);
-        places.extend(last);
-        for at in places {
-            let mut other = summary.clone();
-            let figure = other.pointer_mut(&at).unwrap();
-            *figure = match figure {
-                Value::Number(number) if number.is_u64() => (number.as_u64().unwrap() + 1).into(),
-                Value::Number(number) => (number.as_f64().unwrap() + 0.01).into(),
-                Value::String(text) => format!("{text}x").into(),
-                _ => continue,
-            };
-            tried += 1;
-            fs::write(place.join("audit/summary.json"), serde_json::to_string_pretty(&other).unwrap() + "\n").unwrap();
-            record(place, "summary.json");
-            let told = differences(place);
-            assert!(told.contains("summary.json"), "{at}: {told:?}");
-            assert!(!told.contains("its digest"), "{at}: {told}");
-        }
-    }
-    assert!(tried > 100, "{tried}");
-}
-
 /// The places of all that is no list and no object.
-fn leaves(value: &Value, at: &str, all: &mut Vec<String>) {
+pub(super) fn leaves(value: &Value, at: &str, all: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().enumerate().for_each(|(n, item)| leaves(item, &format!("{at}/{n}"), all)),
         Value::Object(items) => items.iter().for_each(|(name, item)| leaves(item, &format!("{at}/{name}"), all)),

@@ -26,8 +26,9 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
     for name in ["superseded by file", "rejected by file", "inputs"] {
         all.section(name);
     }
-    for file in items(&summary["files"]) {
+    for (file, place) in items(&summary["files"]).iter().zip(1_usize..) {
         let of = word(&file["file"]);
+        all.set("files", &place.to_string(), "file", Figure::Word(of.to_owned()));
         all.set("superseded by file", of, "rows", count(&file["superseded"]));
         all.set("rejected by file", of, "rows", count(&file["rejected"]));
         for name in ["rows", "out_of_scope", "superseded", "decided", "rejected"] {

@@ -70,8 +70,12 @@ impl<'t> Retelling<'t> {
     }
 
     fn procedure(&mut self, code: &str) -> u32 {
+        if let Some(known) = self.procedures.get(code) {
+            return *known;
+        }
         let next = u32::try_from(self.procedures.len()).unwrap_or(u32::MAX);
-        *self.procedures.entry(code.to_owned()).or_insert(next)
+        self.procedures.insert(code.to_owned(), next);
+        next
     }
 
     /// Meets a decision of these amounts.

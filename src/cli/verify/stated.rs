@@ -6,7 +6,7 @@ use std::sync::Arc;
 use adjudicate::icd10::Icd10;
 use adjudicate::policy::{PolicyIndex, embedded_policy};
 use adjudicate::report::{Manifest, PolicySummary, RowsRead, SCHEMA_VERSION, Warning};
-use adjudicate::rules::{RuleId, Weights};
+use adjudicate::rules::{Disposition, RuleId, Weights};
 use adjudicate::run::{RejectLimit, RowCounts};
 use serde_json::{Value, json};
 
@@ -31,6 +31,9 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Figures {
     };
     add("rows", "", manifest.counts);
     manifest.inputs.iter().for_each(|input| add("inputs", &input.name, input.counts));
+    for (input, place) in manifest.inputs.iter().zip(1_usize..) {
+        figures.set("files", &place.to_string(), "file", Figure::Word(input.name.clone()));
+    }
     figures.set("run", "", "icd10cm", Figure::Word(manifest.icd10cm.clone()));
     figures
 }
@@ -86,6 +89,12 @@ pub(super) fn of_program(manifest: &Manifest, summary: &Value, index: &Embedded<
     recorded.set("run", "", "icd10cm", Figure::Word(word(&summary["icd10cm"]).to_owned()));
     found.set("run", "", "schema_version", Figure::Count(SCHEMA_VERSION.into()));
     recorded.set("run", "", "schema_version", Figure::Count(number(&summary["schema_version"])));
+    for (one, place) in Disposition::ALL.into_iter().zip(1_usize..) {
+        found.set("by_disposition", &place.to_string(), "key", Figure::Word(one.name().to_owned()));
+    }
+    for (one, place) in items(&summary["by_disposition"]).iter().zip(1_usize..) {
+        recorded.set("by_disposition", &place.to_string(), "key", Figure::Word(word(&one["key"]).to_owned()));
+    }
     for stated in items(&summary["by_rule"]) {
         let of = word(&stated["rule"]);
         let Some(id) = RuleId::from_code(of) else {
@@ -169,37 +178,32 @@ pub(super) fn beyond(manifest: &Manifest, summary: &Value) -> Vec<String> {
         let key = word(&one["key"]);
         let same = items(&summary["by_disposition"]).iter().find(|other| word(&other["key"]) == key);
         let most = same.map_or(0, |same| amounts(same).lines);
-        hold(all, format!("allowed, {key}, lines"), number(&one["lines"]), "lines of that disposition", most);
+        hold(all, &format!("allowed, {key}, lines"), number(&one["lines"]), "lines of that disposition", most);
     }
     let of = |name: &str| amounts(&summary["recovery"][name]).lines;
     let both = of("recoverable") + of("lapsed");
-    hold(
-        all,
-        "recovery, counted_from_service, lines".to_owned(),
-        of("counted_from_service"),
-        "lines of both kinds",
-        both,
-    );
+    hold(all, "recovery, counted_from_service, lines", of("counted_from_service"), "lines of both kinds", both);
     let history = &summary["history"];
     let (used, seen) = (number(&history["lines_used"]), number(&history["lines_seen"]));
-    hold(all, "history, lines_used".to_owned(), used, "lines_seen", seen);
+    hold(all, "history, lines_used", used, "lines_seen", seen);
     let decided = number(&summary["decided"]);
     for name in ["line_of_business", "units", "diagnosis_pointers"] {
         let lines = amounts(&summary["not_given"][name]).lines;
-        hold(all, format!("not_given, {name}, lines"), lines, "lines decided", decided);
+        hold(all, &format!("not_given, {name}, lines"), lines, "lines decided", decided);
     }
     let overrides = &summary["overrides"];
     for one in items(&overrides["overrides"]) {
         let [id, state, expires] = ["id", "state", "expires"].map(|name| word(&one[name]));
         let [matched, waived] = ["matched", "waived"].map(|name| number(&one[name]));
-        hold(all, format!("overrides, {id}, waived"), waived, "its lines matched", matched);
-        hold(all, format!("overrides, {id}, matched"), matched, "lines decided", decided);
+        hold(all, &format!("overrides, {id}, waived"), waived, "its lines matched", matched);
+        hold(all, &format!("overrides, {id}, matched"), matched, "lines decided", decided);
         let made = match (expires < word(&overrides["as_of"]), waived) {
             (true, _) => "expired",
             (false, 0) => "unused",
             (false, _) => "used",
         };
         if state != made {
+            let id = in_line(id);
             all.push(format!(
                 "overrides, {id}, state: {made:?} by its last day and its lines, {state:?} by summary.json"
             ));
@@ -211,7 +215,7 @@ pub(super) fn beyond(manifest: &Manifest, summary: &Value) -> Vec<String> {
     };
     for overlap in items(&overrides["overlaps"]) {
         let (first, second) = (word(&overlap["first"]), word(&overlap["second"]));
-        let of = format!("overrides, {first} and {second}, lines");
+        let of = &format!("overrides, {first} and {second}, lines");
         hold(all, of, number(&overlap["lines"]), "lines that the first waived", waived(&overlap["first"]));
     }
     // A policy that put lines in scope is one that judged, and one that was loaded.
@@ -226,10 +230,10 @@ pub(super) fn beyond(manifest: &Manifest, summary: &Value) -> Vec<String> {
     told
 }
 
-fn hold(told: &mut Vec<String>, figure: String, lines: u64, of: &str, most: u64) {
+fn hold(told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
     if lines > most {
         let (lines, most) = (count(lines), count(most));
-        told.push(format!("{}: {lines} by summary.json, more than {of} ({most})", in_line(&figure)));
+        told.push(format!("{}: {lines} by summary.json, more than {of} ({most})", in_line(figure)));
     }
 }
 
