@@ -65,13 +65,14 @@ pub(super) fn read_all(
         |(done, kept)| {
             // Whatever was read of the file has been handed over before its end is.
             let ended = if let Done::Ended { file, .. } = done { Some(file) } else { None };
-            if let Some(file) = ended {
-                watched.check(&settings.inputs, file)?;
-            }
             collector.take(done, observer)?;
+            let ended = ended.and_then(|file| Some((file, collector.inputs.get(file)?)));
+            if let Some((file, input)) = ended {
+                watched.check(&settings.inputs, file, input, settings.digest)?;
+            }
             let Some(checkpoint) = &mut checkpoint else { return Ok(()) };
             checkpoint.add(&kept)?;
-            match ended.and_then(|file| Some((file, collector.inputs.get(file)?))) {
+            match ended {
                 Some((file, input)) if known.binary_search(&file).is_err() => {
                     // What exceeds the number of combinations is nowhere in the lines.
                     adjudicator.overrides().check()?;

@@ -1,40 +1,62 @@
 //! What a checkpoint still fits, what it does not fit, and that nothing wrong comes of it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+use rustix::fs::inotify;
 
 use crate::common::{repository, told};
-use crate::works::{Stopped, checkpoint, claims, left_by_run, parts, undisturbed};
+use crate::works::{Stopped, checkpoint, claims, left_by_run, parts, same, undisturbed};
 
 const SPARED: &str = "3 of 4 inputs were finished before and are not read again";
 
+/// What tells of every file of these that is opened.
+struct Opened {
+    events: File,
+}
+
+impl Opened {
+    fn of(paths: &[PathBuf]) -> Self {
+        let watch = inotify::init(inotify::CreateFlags::NONBLOCK).unwrap();
+        for path in paths {
+            inotify::add_watch(&watch, path, inotify::WatchFlags::OPEN).unwrap();
+        }
+        Self { events: watch.into() }
+    }
+
+    /// How often one of them was opened since the last time.
+    fn times(&mut self) -> usize {
+        match self.events.read(&mut [0; 4096]) {
+            // Each is told in so many bytes; of the same one after the other one is told.
+            Ok(events) => events / 16,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::WouldBlock);
+                0
+            }
+        }
+    }
+}
+
 #[test]
-fn finished_inputs_are_not_opened_again() {
+fn finished_inputs_are_not_read_again() {
     for arguments in [&[][..], &["--overrides", "overrides.csv", "--as-of", "2026-06-30", "--keep-history"]] {
         let stopped = Stopped::run(arguments);
-        // Nothing tells that they hold something else now.
-        let expected = {
-            let other = Stopped::run(arguments);
-            fs::remove_dir_all(checkpoint(&other.place)).unwrap();
-            let mut all = vec!["days", "--resume"];
-            all.extend(arguments);
-            undisturbed(&other.place, &all)
-        };
-        for name in ["a", "b", "c"] {
-            let path = stopped.place.inputs().join(format!("days/{name}.csv"));
-            let length = fs::metadata(&path).unwrap().len();
-            let written = fs::metadata(&path).unwrap().modified().unwrap();
-            fs::write(&path, vec![b'?'; usize::try_from(length).unwrap()]).unwrap();
-            File::options().append(true).open(&path).unwrap().set_modified(written).unwrap();
-        }
+        let at = |name: &str| stopped.place.inputs().join("days").join(name);
+        let mut finished = Opened::of(&["a.csv", "b.csv", "c.csv"].map(at));
+        let mut rest = Opened::of(&[at("d.csv.gz")]);
         let told = told(stopped.place.run().args(["days", "--resume"]).args(arguments));
         assert!(told.status == 3 && told.stderr.contains(SPARED), "{told:?}");
+        // Once each, for its first bytes, which say of which format it is; then for the header, and to be read.
+        assert!(finished.times() == 3 && rest.times() > 0);
         let left = left_by_run(&stopped.place.out());
-        for name in ["decisions.csv", "rejects.csv", "sample.csv"] {
-            assert_eq!(left[name], expected[name], "{name}");
-        }
-        // Its manifest says of them what was read.
-        let inputs = |manifest: &[u8]| serde_json::from_slice::<serde_json::Value>(manifest).unwrap()["inputs"].clone();
-        assert_eq!(inputs(&left["manifest.json"]), inputs(&expected["manifest.json"]));
+        fs::remove_dir_all(stopped.place.out()).unwrap();
+        let mut all = vec!["days", "--resume"];
+        all.extend(arguments);
+        same(&left, &undisturbed(&stopped.place, &all));
+        // What is looked for would be found.
+        assert_eq!(finished.times(), 9);
     }
 }
 
@@ -70,6 +92,25 @@ fn a_changed_input_is_read_again_and_no_other() {
     let told = stopped.go_on(&[]);
     assert!(told.stderr.contains("note: days/b.csv: changed since it was finished; it is read again"), "{told:?}");
     assert!(told.stderr.contains("2 of 4 inputs were finished before"), "{told:?}");
+}
+
+#[test]
+fn an_input_that_was_rewritten_and_had_its_time_put_back_is_read_again() {
+    let stopped = Stopped::run(&[]);
+    let path = stopped.place.inputs().join("days/b.csv");
+    let (was, written) = (fs::read_to_string(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap());
+    let is = was.replace("22511", "22514");
+    assert!(is != was && is.len() == was.len());
+    fs::write(&path, is).unwrap();
+    File::options().append(true).open(&path).unwrap().set_modified(written).unwrap();
+    // What only gets other rights cannot be told from it.
+    let touched = stopped.place.inputs().join("days/c.csv");
+    fs::set_permissions(touched, Permissions::from_mode(0o604)).unwrap();
+    let told = stopped.go_on(&[]);
+    for name in ["b", "c"] {
+        assert!(told.stderr.contains(&format!("note: days/{name}.csv: changed since it was finished")), "{told:?}");
+    }
+    assert!(told.stderr.contains("1 of 4 inputs were finished before"), "{told:?}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ use crate::place::{Begun, NewFile, Place, Resumable, Unfinished};
 use crate::report::{CHECKPOINT_HEAD, RunFolder};
 
 /// The form of parts, and of what stands in them: states, held lines, keys.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// The file that says what the parts were made under.
 const FINGERPRINT: &str = CHECKPOINT_HEAD;
 

@@ -237,7 +237,7 @@ mod tests {
         let here = tempfile::TempDir::new().unwrap();
         let at = |name: &str| here.path().join(name);
         let fingerprint = blake3::hash(b"fingerprint");
-        let stamp = [1, u64::MAX, 3, 4];
+        let stamp = [1, u64::MAX, 3, 4, 5, 6];
         let finished = Finished { name: "a.csv".into(), stamp, digest: "ab".into(), bytes: 9 };
         let mut part = NewPart::begin(&at("partial"), &fingerprint, &Unfinished::default()).unwrap();
         for bytes in [&b"one"[..], b"", b"three"] {
