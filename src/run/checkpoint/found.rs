@@ -74,9 +74,7 @@ pub(super) fn look(settings: &RunSettings, folder: &Path, fingerprint: Hash, wat
             Ok(Some(Finished { name, stamp, .. })) if name != input.name || watched.lasting(file) != Some(stamp) => {
                 Found::Useless(Remark::Changed(input.name.clone()))
             }
-            Ok(Some(Finished { digest, bytes, .. })) => {
-                Found::Finished(StoredInput { path, fingerprint, digest, bytes })
-            }
+            Ok(Some(finished)) => Found::Finished(StoredInput { path, fingerprint, finished }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
             Ok(None) | Err(_) => Found::Useless(Remark::Damaged(input.name.clone())),
         }

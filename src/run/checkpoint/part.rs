@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 use blake3::{Hash, Hasher};
 
-use super::FORM;
 use super::bytes::{Bytes, put, put_bytes};
+use super::{FORM, at};
 use crate::place::{NewFile, Unfinished};
 use crate::run::RunError;
 use crate::run::watched::Lasting;
@@ -58,7 +58,8 @@ impl Finished {
         for number in &mut stamp {
             *number = bytes.number()?;
         }
-        Some(Self { name, stamp, digest: bytes.text()?, bytes: bytes.number()? })
+        let finished = Self { name, stamp, digest: bytes.text()?, bytes: bytes.number()? };
+        bytes.0.is_empty().then_some(finished)
     }
 }
 
@@ -137,12 +138,16 @@ pub(super) struct PartReader {
     file: BufReader<File>,
     /// How many bytes there may still be.
     left: u64,
+    /// Of the head and of all batches' digests so far.
+    digests: Hasher,
 }
 
 /// The next that stands in a part.
-enum Next {
+pub(super) enum Next {
+    /// A batch, of which nobody has seen yet whether it is whole.
     Batch(Block),
-    End(Vec<u8>),
+    /// What is said of the input, of as many batches as have been read.
+    End(Finished),
 }
 
 impl PartReader {
@@ -150,8 +155,10 @@ impl PartReader {
     pub(super) fn open(path: &Path, fingerprint: &Hash) -> io::Result<Option<Self>> {
         let file = File::open(path)?;
         let left = file.metadata()?.len();
-        let mut part = Self { path: path.to_owned(), file: BufReader::new(file), left };
         let wanted = head(fingerprint);
+        let mut digests = Hasher::new();
+        digests.update(&wanted);
+        let mut part = Self { path: path.to_owned(), file: BufReader::new(file), left, digests };
         Ok((part.take(wanted.len() as u64)?.is_some_and(|found| found == wanted)).then_some(part))
     }
 
@@ -174,42 +181,42 @@ impl PartReader {
         Ok(bytes.and_then(|bytes| Hash::from_slice(&bytes).ok()))
     }
 
+    /// The next that stands there; `None` where it is none.
     fn next(&mut self) -> io::Result<Option<Next>> {
         let (Some(tag), Some(length)) = (self.take(1)?, self.number()?) else { return Ok(None) };
         Ok(match tag.first() {
             Some(&BATCH) => {
                 let (Some(digest), Some(bytes)) = (self.digest()?, self.take(length)?) else { return Ok(None) };
+                self.digests.update(digest.as_bytes());
                 Some(Next::Batch(Block { digest, bytes }))
             }
-            Some(&END) => self.take(length)?.map(Next::End),
+            Some(&END) => {
+                let Some(said) = self.take(length)? else { return Ok(None) };
+                self.digests.update(&said);
+                let is_whole = self.digest()? == Some(self.digests.finalize()) && self.left == 0;
+                Finished::from_bytes(&said).filter(|_| is_whole).map(Next::End)
+            }
             _ => None,
         })
     }
 
-    /// The next batch; `None` at the end.
-    pub(super) fn next_block(&mut self) -> Result<Option<Block>, RunError> {
-        match self.next() {
-            Ok(Some(Next::Batch(block))) => Ok(Some(block)),
-            Ok(Some(Next::End(_))) => Ok(None),
-            // It was whole when the run began.
-            Ok(None) => Err(RunError::CheckpointDamaged),
-            Err(source) => Err(RunError::Output { path: self.path.clone(), source }),
-        }
+    /// The next batch, or the end of all of them.
+    ///
+    /// # Errors
+    ///
+    /// There is none, although the part was whole when the run began; or the system says no.
+    pub(super) fn read(&mut self) -> Result<Next, RunError> {
+        let next = self.next().map_err(at(self.path.clone()))?;
+        next.ok_or(RunError::CheckpointDamaged)
     }
 
     /// Reads all of a part: what it says of its input, if every byte of it is as it was
     /// written.
-    fn check(&mut self, fingerprint: &Hash) -> io::Result<Option<Finished>> {
-        let mut digests = Hasher::new();
-        digests.update(&head(fingerprint));
+    fn check(&mut self) -> io::Result<Option<Finished>> {
         loop {
             match self.next()? {
-                Some(Next::Batch(block)) if block.is_whole() => drop(digests.update(block.digest.as_bytes())),
-                Some(Next::End(said)) => {
-                    digests.update(&said);
-                    let is_whole = self.digest()? == Some(digests.finalize()) && self.left == 0;
-                    return Ok(is_whole.then(|| Finished::from_bytes(&said)).flatten());
-                }
+                Some(Next::Batch(block)) if block.is_whole() => {}
+                Some(Next::End(finished)) => return Ok(Some(finished)),
                 Some(Next::Batch(_)) | None => return Ok(None),
             }
         }
@@ -223,7 +230,7 @@ impl PartReader {
 ///
 /// The system says no.
 pub(super) fn checked(path: &Path, fingerprint: &Hash) -> io::Result<Option<Finished>> {
-    PartReader::open(path, fingerprint)?.map_or(Ok(None), |mut part| part.check(fingerprint))
+    PartReader::open(path, fingerprint)?.map_or(Ok(None), |mut part| part.check())
 }
 
 #[cfg(test)]
@@ -244,14 +251,20 @@ mod tests {
             part.add(&Block::new(bytes.to_vec())).unwrap();
         }
         part.finish(&finished, &at("part"), true).unwrap();
-        assert_eq!(checked(&at("part"), &fingerprint).unwrap(), Some(finished));
+        assert_eq!(checked(&at("part"), &fingerprint).unwrap().as_ref(), Some(&finished));
         let mut reader = PartReader::open(&at("part"), &fingerprint).unwrap().unwrap();
         let mut read = Vec::new();
-        while let Some(block) = reader.next_block().unwrap() {
-            assert!(block.is_whole());
-            read.push(block.bytes);
-        }
+        let said = loop {
+            match reader.read().unwrap() {
+                Next::Batch(block) => {
+                    assert!(block.is_whole());
+                    read.push(block.bytes);
+                }
+                Next::End(said) => break said,
+            }
+        };
         assert_eq!(read, [b"one".to_vec(), Vec::new(), b"three".to_vec()]);
+        assert_eq!(said, finished);
 
         let whole = fs::read(at("part")).unwrap();
         let is_part = |bytes: &[u8]| {
@@ -266,6 +279,16 @@ mod tests {
             assert!(!is_part(&other), "changed at {place}");
         }
         assert!(!is_part(&[&whole[..], b"\0"].concat()));
+
+        // Each batch is whole, and one of them is gone, since the part was looked at: the end tells.
+        let batch = |bytes: u64| 1 + 8 + blake3::OUT_LEN + usize::try_from(bytes).unwrap();
+        let first = head(&fingerprint).len();
+        fs::write(at("other"), [&whole[..first], &whole[first + batch(3)..]].concat()).unwrap();
+        let mut reader = PartReader::open(&at("other"), &fingerprint).unwrap().unwrap();
+        for _ in 0..2 {
+            assert!(matches!(reader.read(), Ok(Next::Batch(block)) if block.is_whole()));
+        }
+        assert!(matches!(reader.read(), Err(RunError::CheckpointDamaged)));
         assert!(checked(&at("part"), &blake3::hash(b"another")).unwrap().is_none());
     }
 }

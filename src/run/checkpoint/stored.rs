@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use blake3::Hash;
 
-use super::part::{Block, PartReader};
+use super::part::{Block, Finished, Next, PartReader};
 use super::{at, block};
 use crate::input::csv::FileDigest;
 use crate::overrides::Overrides;
@@ -18,9 +18,8 @@ pub(in crate::run) struct StoredInput {
     /// Its part.
     pub(super) path: PathBuf,
     pub(super) fingerprint: Hash,
-    /// The input's digest and size.
-    pub(super) digest: String,
-    pub(super) bytes: u64,
+    /// What it says of the input.
+    pub(super) finished: Finished,
 }
 
 /// Such inputs, by their places.
@@ -30,8 +29,8 @@ pub(in crate::run) type FinishedInputs = BTreeMap<usize, StoredInput>;
 pub(in crate::run) struct OpenStored {
     file: usize,
     part: PartReader,
-    digest: String,
-    bytes: u64,
+    /// What the part says of the input, as it was looked at.
+    finished: Finished,
     /// How many of its bytes nobody has been told are done with.
     untold: u64,
 }
@@ -39,10 +38,11 @@ pub(in crate::run) struct OpenStored {
 impl StoredInput {
     /// Begins to read it back as the input of this place.
     pub(in crate::run) fn open(self, file: usize) -> Result<OpenStored, RunError> {
-        let Self { path, fingerprint, digest, bytes } = self;
+        let Self { path, fingerprint, finished } = self;
         let part = PartReader::open(&path, &fingerprint).map_err(at(path))?;
         let part = part.ok_or(RunError::CheckpointDamaged)?;
-        Ok(OpenStored { file, part, digest, bytes, untold: bytes })
+        let untold = finished.bytes;
+        Ok(OpenStored { file, part, finished, untold })
     }
 }
 
@@ -50,11 +50,15 @@ impl OpenStored {
     /// The next job; that it has ended is the last one.
     pub(in crate::run) fn next_job(&mut self) -> Result<Job, RunError> {
         let file = self.file;
-        if let Some(block) = self.part.next_block()? {
-            return Ok(Job::Stored { file, block, stored: std::mem::take(&mut self.untold) });
+        match self.part.read()? {
+            Next::Batch(block) => Ok(Job::Stored { file, block, stored: std::mem::take(&mut self.untold) }),
+            Next::End(finished) if finished == self.finished => {
+                let Finished { digest, bytes, .. } = finished;
+                Ok(Job::Ended { file, digest: FileDigest::Whole(digest), bytes })
+            }
+            // Another part has come to its place since.
+            Next::End(_) => Err(RunError::CheckpointDamaged),
         }
-        let digest = FileDigest::Whole(std::mem::take(&mut self.digest));
-        Ok(Job::Ended { file, digest, bytes: self.bytes })
     }
 }
 
