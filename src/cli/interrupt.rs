@@ -122,7 +122,7 @@ fn ignored() -> BTreeSet<i32> {
 
 #[cfg(test)]
 mod tests {
-    use adjudicate::place::Resumable;
+    use adjudicate::place::{CheckpointFolder, Resumable};
 
     use super::*;
 
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(told(SIGINT, stopped(&["run"])), "stopped by SIGINT; complete before that, and kept: run");
         let left = Stopped { left: vec![Begun::Folder(".run".into())], ..stopped(&["run"]) };
         assert_eq!(told(SIGHUP, left), "stopped by SIGHUP; what was unfinished could not be removed: .run");
-        let resumable = Some(Resumable { folder: ".run".into(), finished: 2, of: 7 });
+        let resumable = Some(Resumable { folder: CheckpointFolder::at(".run".into()), finished: 2, of: 7 });
         assert_eq!(
             told(SIGTERM, Stopped { resumable, ..stopped(&[]) }),
             "stopped by SIGTERM; 2 of 7 inputs are finished, and the same command goes on from there (.run)"

@@ -9,6 +9,9 @@ use super::arguments::RunArguments;
 use super::exit::{self, Failure};
 use super::task::Task;
 
+/// What becomes of a checkpoint that is of no use.
+const REPLACES: &str = ", and replaces this when its first input is finished";
+
 /// Says what a run that was killed had left, and what became of it.
 pub(super) fn tell_leftovers(folder: &RunFolder) {
     for leftover in folder.leftovers() {
@@ -44,9 +47,9 @@ pub(super) fn check(arguments: &RunArguments, task: &Task) -> Result<(), Failure
 
 /// Opens the checkpoint, where one is asked for, and says what is worth knowing of it.
 pub(super) fn open(arguments: &RunArguments, task: &Task, folder: &RunFolder) -> Result<Option<Checkpoint>, Failure> {
-    let path = folder.checkpoint().display();
+    let path = folder.checkpoint().path().display();
     if !arguments.resume {
-        if folder.checkpoint().is_dir() {
+        if folder.checkpoint().has_head() {
             exit::note(&format!(
                 "{path}: left by a run that was stopped; --resume would go on from it, and this run removes it when it \
                  is complete"
@@ -58,9 +61,11 @@ pub(super) fn open(arguments: &RunArguments, task: &Task, folder: &RunFolder) ->
     for remark in checkpoint.remarks() {
         exit::note(&match remark {
             Remark::Differs(names) => {
-                format!("{path}: made under something else ({}); the run begins anew", names.join(", "))
+                format!("{path}: made under something else ({}); the run begins anew{REPLACES}", names.join(", "))
             }
-            Remark::Unreadable => format!("{path}: does not say what it was made under; the run begins anew"),
+            Remark::Unreadable => {
+                format!("{path}: does not say what it was made under; the run begins anew{REPLACES}")
+            }
             Remark::Changed(input) => format!("{input}: changed since it was finished; it is read again"),
             Remark::Damaged(input) => {
                 format!("{input}: what was kept of it in {path} is damaged; it is read again")
@@ -77,7 +82,11 @@ pub(super) fn open(arguments: &RunArguments, task: &Task, folder: &RunFolder) ->
 /// What is left when a run ends too soon, in words.
 pub(super) fn goes_on(resumable: &Resumable) -> String {
     let Resumable { folder, finished, of } = resumable;
-    format!("{finished} of {of} inputs are finished, and the same command goes on from there ({})", folder.display())
+    let folder = folder.path().display();
+    if *finished == 0 {
+        return format!("none of its inputs is finished; what another run has finished stays as it was ({folder})");
+    }
+    format!("{finished} of {of} inputs are finished, and the same command goes on from there ({folder})")
 }
 
 /// All that what becomes of a line depends on, but for its input. Where something is

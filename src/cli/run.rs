@@ -81,8 +81,8 @@ fn work(arguments: &RunArguments, unfinished: &Unfinished) -> Result<(Status, Op
         let message = format!("{}: the run folder that was replaced could not be removed", old.display());
         log::tell(Level::Warning, "leftover", &message, json!({}));
     }
-    if let Some(checkpoint) = completed.checkpoint {
-        let message = format!("{}: what was finished of the inputs could not be removed", checkpoint.display());
+    if let Some(error) = completed.checkpoint {
+        let message = format!("what was finished of the inputs could not be removed: {error}");
         log::tell(Level::Warning, "leftover", &message, json!({}));
     }
     messages::warnings(summary);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::{Begun, Place, Unfinished};
+use super::{Begun, Place, Resumable, Unfinished};
 
 /// A file on its way: it has its name only when it is complete, and is its owner's alone
 /// (mode 0600, whatever the umask).
@@ -64,5 +64,29 @@ impl NewFile {
             let named = if overwrite { path.persist(target) } else { path.persist_noclobber(target) };
             named.map(|()| None).map_err(|error| error.error)
         })
+    }
+
+    /// Gives the file, all of which must have been written, its name among what is kept of the
+    /// work at hand, in one step with what is told of that. `folder` is kept from then on.
+    ///
+    /// # Errors
+    ///
+    /// The system says no.
+    pub fn finish_in(self, target: &Path, folder: Option<Place>, kept: Resumable) -> io::Result<()> {
+        let Self { path, place } = self;
+        place.finish_in(folder, kept, || path.persist(target).map_err(|error| error.error))
+    }
+}
+
+/// Syncs the names of what stands in a folder.
+///
+/// # Errors
+///
+/// The system says no.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some file systems sync no folder, and keep names in their own way.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
     }
 }

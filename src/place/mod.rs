@@ -3,9 +3,11 @@
 //! again where that does not come to be.
 
 mod advice;
+mod checkpoint_folder;
 mod file;
 mod unfinished;
 
 pub use advice::advice;
-pub use file::NewFile;
+pub use checkpoint_folder::CheckpointFolder;
+pub use file::{NewFile, sync_folder};
 pub use unfinished::{Begun, Place, Resumable, Stopped, Unfinished};

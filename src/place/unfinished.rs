@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::CheckpointFolder;
+
 /// What a program has begun to write and not finished, and what it has finished: a
 /// value that whoever writes shares with whoever may be told to stop the program. It is
 /// made by the one that knows both, and no global.
@@ -27,8 +29,8 @@ struct State {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Resumable {
     /// The folder that it stands in.
-    pub folder: PathBuf,
-    /// How many inputs are finished.
+    pub folder: CheckpointFolder,
+    /// How many inputs are finished: where none is, what is kept is another run's.
     pub finished: usize,
     /// How many there are.
     pub of: usize,
@@ -52,6 +54,8 @@ pub enum Begun {
     File(PathBuf),
     /// A folder and what stands in it.
     Folder(PathBuf),
+    /// A checkpoint in which nothing is finished, and what is ours in it.
+    Checkpoint(CheckpointFolder),
     /// A folder that something else is to stand in: goes only while it is empty.
     Way(PathBuf),
 }
@@ -62,6 +66,7 @@ impl Begun {
     pub fn path(&self) -> &PathBuf {
         match self {
             Self::File(path) | Self::Folder(path) | Self::Way(path) => path,
+            Self::Checkpoint(folder) => folder.path(),
         }
     }
 
@@ -70,6 +75,7 @@ impl Begun {
         let removed = match self {
             Self::File(path) => fs::remove_file(path),
             Self::Folder(path) => fs::remove_dir_all(path),
+            Self::Checkpoint(folder) => folder.remove(),
             Self::Way(path) => fs::remove_dir(path).or(Ok(())),
         };
         removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
@@ -133,12 +139,13 @@ impl Unfinished {
         let mut finished = std::mem::take(&mut state.finished);
         // Some are finished within a folder that was to go away with them.
         finished.retain(|path| path.exists());
-        let mut resumable = state.resumable.take();
+        // It may just have gone with what was to replace it.
+        let mut resumable = state.resumable.take().filter(|kept| kept.folder.has_head());
         if let Some(Resumable { folder, .. }) = &resumable {
-            finished.retain(|path| !path.starts_with(folder));
+            finished.retain(|path| !path.starts_with(folder.path()));
             // The work is done: there is nothing to go on with.
             if !finished.is_empty() {
-                let folder = Begun::Folder(folder.clone());
+                let folder = Begun::Checkpoint(folder.clone());
                 left.extend(folder.remove().is_err().then_some(folder));
                 resumable = None;
             }
@@ -186,6 +193,26 @@ impl Place {
             Some(old) => drop(state.begun.insert(self.number, Begun::Folder(old))),
             None => drop(state.begun.remove(&self.number)),
         }
+        Ok(())
+    }
+
+    /// Lets `put` put it among what is kept of the work at hand, in one step with what is told of
+    /// that. What it stands in, if that was to go away again, is kept as well.
+    ///
+    /// # Errors
+    ///
+    /// The program has been stopped, or the system says no: then it is unfinished still.
+    pub fn finish_in(
+        self,
+        folder: Option<Self>,
+        kept: Resumable,
+        put: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut state = self.of.state();
+        state.check().and_then(|_| put())?;
+        state.begun.remove(&self.number);
+        folder.iter().for_each(|folder| drop(state.begun.remove(&folder.number)));
+        state.resumable = Some(kept);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub use outcome::{KeptOutcome, Outcome, OutcomeKey, Outcomes};
 pub use page::{PageSource, render_page};
 pub use records::{FileRecord, InputRecord, LayoutRecord, OptionsRecord, PolicyRecord, ProgramRecord};
 pub use rejects::RejectWriter;
-pub use run_folder::{CHECKPOINT_HEAD, Completed, FolderError, Leftover, RunFolder};
+pub use run_folder::{Completed, FolderError, Leftover, RunFolder};
 pub use sample::{Draw, Redraw, Sample, SampleSettings, SampledRow, Stratum};
 pub use spreadsheet::{disarmed, rearmed};
 pub use summary::*;

@@ -16,11 +16,11 @@ use std::sync::{Mutex, PoisonError};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use self::beside::{Beside, Hold, forget_spent, leftovers, remove_checkpoint};
-pub use self::beside::{CHECKPOINT_HEAD, Leftover};
-use self::way::{Way, sync_folder};
+pub use self::beside::Leftover;
+use self::beside::{Beside, Hold, forget_spent, leftovers};
+use self::way::Way;
 use super::Manifest;
-use crate::place::{Begun, Place, Unfinished, advice};
+use crate::place::{Begun, CheckpointFolder, Place, Unfinished, advice, sync_folder};
 
 /// Why a run folder cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +57,7 @@ pub enum FolderError {
 pub struct RunFolder {
     target: PathBuf,
     staging: PathBuf,
-    checkpoint: PathBuf,
+    checkpoint: CheckpointFolder,
     overwrite: bool,
     sync: bool,
     unfinished: Unfinished,
@@ -78,8 +78,8 @@ pub struct Completed {
     pub left: Option<PathBuf>,
     /// Why the system does not promise that its name outlasts a loss of power.
     pub unsynced: Option<FolderError>,
-    /// Where the checkpoint of its inputs is, if that could not be removed.
-    pub checkpoint: Option<PathBuf>,
+    /// Why the checkpoint of its inputs could not be removed, if it is still there.
+    pub checkpoint: Option<FolderError>,
 }
 
 impl RunFolder {
@@ -140,7 +140,7 @@ impl RunFolder {
     /// Where what is finished of the inputs stands, if somebody asked for it: beside the
     /// folder, until the folder is complete.
     #[must_use]
-    pub fn checkpoint(&self) -> &Path {
+    pub fn checkpoint(&self) -> &CheckpointFolder {
         &self.checkpoint
     }
 
@@ -190,8 +190,10 @@ impl RunFolder {
             for (path, file) in self.files.lock().unwrap_or_else(PoisonError::into_inner).iter() {
                 file.sync_all().map_err(at(path))?;
             }
-            sync_folder(&self.staging)?;
+            sync_folder(&self.staging).map_err(at(&self.staging))?;
         }
+        // Without it, what a kill leaves from here on stays until the next run is complete.
+        let _ = self.unfinished.unless_stopped(|| self.checkpoint.note_complete(&self.staging));
         let mut refused = None;
         let put = || match self.put_in_place() {
             Ok(old) => Ok(old),
@@ -202,14 +204,15 @@ impl RunFolder {
         };
         let put = self.place.finish(&self.target, put);
         put.map_err(|error| refused.unwrap_or_else(|| at(&self.target)(error)))?;
-        // Whatever it holds, there is nothing left to be done of it.
-        let checkpoint = match remove_checkpoint(&self.checkpoint) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Some(self.checkpoint),
-            _ => None,
-        };
+        let parent = parent_of(&self.target);
+        let unsynced = || self.way.sync().and_then(|()| sync_folder(&parent).map_err(at(&parent)));
+        let unsynced = if self.sync { unsynced().err() } else { None };
+        // Whatever it holds, there is nothing left to be done of it. Who stops the program removes it as well.
+        let removed = self.unfinished.unless_stopped(|| self.checkpoint.remove());
+        let checkpoint = removed.err().filter(|_| self.checkpoint.path().exists());
+        let checkpoint = checkpoint.map(at(self.checkpoint.path()));
         self.unfinished.set_resumable(None);
-        let Self { target, staging, sync, place, way, .. } = self;
-        let unsynced = if sync { way.sync().and_then(|()| sync_folder(&parent_of(&target))).err() } else { None };
+        let Self { staging, place, way, .. } = self;
         way.keep();
         Ok(Completed { left: place.remove().is_err().then_some(staging), unsynced, checkpoint })
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use rustix::fs::inotify;
 
+use crate::child::names;
 use crate::common::{repository, told};
 use crate::works::{Stopped, checkpoint, claims, left_by_run, parts, same, undisturbed};
 
@@ -181,4 +182,76 @@ fn a_run_that_was_not_asked_to_go_on_says_what_is_there_and_removes_it_in_the_en
         "{told:?}"
     );
     assert_eq!(stopped.place.left(), ["run"]);
+}
+
+#[test]
+fn a_mistaken_command_takes_nothing_away() {
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    place.write("other.csv", "nothing,of,use\n1,2,3\n");
+    let last = fs::read(place.inputs().join("days/d.csv.gz")).unwrap();
+    place.write("damaged/d.csv.gz", &last[..last.len() - 9]);
+    let kept = format!(
+        "none of its inputs is finished; what another run has finished stays as it was ({})",
+        checkpoint(place).display()
+    );
+    let was = parts(place);
+    for (arguments, what) in [
+        (&["days", "--layout", "rif-carrier"][..], "made under something else (the layout); the run begins anew"),
+        (&["other.csv"], "is missing"),
+        // As far as the end of an input, which is damaged.
+        (&["damaged"], "damaged or ends early"),
+        (&["damaged", "--clinical", "deny"], "and replaces this when its first input is finished"),
+    ] {
+        let told = told(place.run().args(arguments).arg("--resume"));
+        assert_eq!(told.status, 2, "{told:?}");
+        assert!(told.stderr.contains(what) && told.stderr.contains(&kept), "{told:?}");
+        assert_eq!(place.left(), [".run.adjudicate-checkpoint"]);
+        assert_eq!(parts(place), was);
+    }
+    let told = stopped.go_on(&[]);
+    assert!(told.stderr.contains(SPARED), "{told:?}");
+}
+
+#[test]
+fn a_run_under_other_options_replaces_what_there_is_when_an_input_is_finished() {
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    let last = fs::read(place.inputs().join("days/d.csv.gz")).unwrap();
+    place.write("days/b.csv.gz", &last[..last.len() - 9]);
+    let arguments = ["days", "--resume", "--clinical", "deny"];
+    let told = told(place.run().args(arguments));
+    assert!(told.stderr.contains("2 of 5 inputs are finished, and the same command goes on"), "{told:?}");
+    assert_eq!(parts(place).len(), 2);
+    place.write("days/b.csv.gz", last);
+    let told = stopped.go_on(&["--clinical", "deny"]);
+    assert!(told.stderr.contains("2 of 5 inputs were finished before"), "{told:?}");
+}
+
+#[test]
+fn what_is_not_ours_stays_and_is_told_of() {
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    let folder = checkpoint(place);
+    // Where a file of ours belongs, nobody goes on.
+    let in_the_way = folder.join("partial");
+    fs::create_dir(&in_the_way).unwrap();
+    let refused = told(place.run().args(["days", "--resume"]));
+    assert_eq!(refused.status, 2, "{refused:?}");
+    assert!(
+        refused.stderr.contains("`partial` in it stands where a file belongs, and is none; remove it"),
+        "{refused:?}"
+    );
+    fs::remove_dir(in_the_way).unwrap();
+    fs::create_dir(folder.join("lost+found")).unwrap();
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    let whole = told(place.run().args(["days", "--resume"]));
+    assert!(whole.status == 3 && whole.stderr.contains(SPARED), "{whole:?}");
+    assert!(whole.stderr.contains("could not be removed: "), "{whole:?}");
+    assert_eq!(names(&folder), ["lost+found", "notes.txt"]);
+    // And what is left is in nobody's way.
+    fs::remove_dir_all(place.out()).unwrap();
+    let again = told(place.run().args(["days", "--resume"]));
+    assert!(again.status == 3 && !again.stderr.contains("made under"), "{again:?}");
+    assert_eq!(names(&folder), ["lost+found", "notes.txt"]);
 }

@@ -1,7 +1,7 @@
 //! What is said and left when a run is stopped, who may read it, and what is refused.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::child::{INT, PROGRAM, TERM, heard_by, names, said, send};
-use crate::common::{Workplace, told};
+use crate::common::{Workplace, program, told};
 use crate::works::{MEMBER, Stopped, checkpoint, claims, parts};
 
 /// More than can be read before anybody looks.
@@ -44,8 +44,6 @@ fn a_signal_leaves_what_is_finished_and_says_so() {
                 assert!(child.try_wait().unwrap().is_none());
                 thread::sleep(Duration::from_millis(2));
             }
-            // The name comes before the word.
-            thread::sleep(Duration::from_millis(50));
             send(&child, signal);
             let (status, said) = said(child);
             assert_eq!(status.signal(), Some(signal.number), "{said}");
@@ -148,25 +146,57 @@ fn what_others_could_have_put_there_is_not_believed() {
 
 #[test]
 fn what_a_run_left_that_was_killed_when_it_was_complete_goes_with_the_next_command() {
-    let place = Workplace::new();
-    place.write("a.csv", claims("a"));
-    assert_eq!(told(place.run().args(["a.csv", "--resume"])).status, 3);
-    let complete = fs::metadata(place.out().join("manifest.json")).unwrap().modified().unwrap();
-    let folder = checkpoint(&place);
-    let stays = vec![".run.adjudicate-checkpoint", "run"];
-    // What has its head and has changed since is of a run that was to replace the folder;
-    // what has none was killed while it was removed.
-    for (head, seconds, left) in [(true, 1, stays), (false, 1, vec!["run"]), (true, -1, vec!["run"])] {
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).unwrap();
-        fs::write(folder.join("1.part"), "").unwrap();
-        if head {
-            fs::write(folder.join("fingerprint.json"), "[]").unwrap();
-        }
-        let moment = if seconds > 0 { complete + Duration::from_secs(1) } else { complete - Duration::from_secs(1) };
-        fs::File::open(&folder).unwrap().set_modified(moment).unwrap();
-        let told = told(place.run().args(["a.csv", "--resume"]));
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    let folder = checkpoint(place);
+    let kept = place.inputs().join("kept");
+    let copied = |from: &Path, to: &Path| {
+        let copied = Command::new("cp").args(["-a", "-T"]).args([from, to]).status().unwrap();
+        assert!(copied.success());
+    };
+    copied(&folder, &kept);
+    assert_eq!(told(place.run().args(["days", "--resume"])).status, 3);
+    let number = fs::metadata(place.out()).unwrap().ino().to_string();
+    let again = || {
+        let told = told(place.run().args(["days", "--resume"]));
         assert!(told.status == 2 && told.stderr.contains("exists; name another folder"), "{told:?}");
-        assert_eq!(place.left(), left, "{head} {seconds}");
+    };
+    let stays = vec![".run.adjudicate-checkpoint", "run"];
+    // What has its head is of a run that was to replace the folder, unless that run has put it there; what
+    // has none was killed while it was removed.
+    for (head, complete, left) in [
+        (true, None, stays.clone()),
+        (true, Some("1"), stays),
+        (true, Some(number.as_str()), vec!["run"]),
+        (false, None, vec!["run"]),
+    ] {
+        let _ = fs::remove_dir_all(&folder);
+        copied(&kept, &folder);
+        if !head {
+            fs::remove_file(folder.join("fingerprint.json")).unwrap();
+        }
+        if let Some(complete) = complete {
+            fs::write(folder.join("complete"), complete).unwrap();
+        }
+        // Whoever makes the report again writes the manifest.
+        assert_eq!(told(program().arg("report").arg(place.out())).status, 0);
+        again();
+        assert_eq!(place.left(), left, "{head} {complete:?}");
     }
+}
+
+#[test]
+fn a_report_that_is_made_again_does_not_spend_what_a_run_is_to_replace_it_with() {
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    let old = place.outputs().join("old");
+    let made = told(program().current_dir(place.inputs()).args(["run", "days/a.csv", "--quiet", "--out"]).arg(&old));
+    assert_eq!(made.status, 3, "{made:?}");
+    fs::rename(old, place.out()).unwrap();
+    assert_eq!(told(program().arg("report").arg(place.out())).status, 0);
+    let refused = told(place.run().args(["days", "--resume"]));
+    assert!(refused.status == 2 && refused.stderr.contains("exists; name another folder"), "{refused:?}");
+    assert_eq!(place.left(), [".run.adjudicate-checkpoint", "run"]);
+    let told = stopped.go_on(&["--overwrite"]);
+    assert!(told.stderr.contains("3 of 4 inputs were finished before"), "{told:?}");
 }

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::{FolderError, Manifest, at, parent_of};
-use crate::place::{Begun, Place, Unfinished};
+use super::{FolderError, at, parent_of};
+use crate::place::{Begun, CheckpointFolder, Place, Unfinished};
 
 /// What stands beside a run folder's place: hidden, and named after it alone, so that the
 /// next run finds it.
@@ -28,7 +28,7 @@ pub(super) struct Beside {
     /// The folder that stood there, where it takes two steps to replace it.
     pub(super) aside: PathBuf,
     /// What runs that were told to leave it have finished.
-    pub(super) checkpoint: PathBuf,
+    pub(super) checkpoint: CheckpointFolder,
     /// What is locked.
     pub(super) lock: PathBuf,
 }
@@ -49,7 +49,7 @@ impl Beside {
         Self {
             staging: named(".adjudicate-partial"),
             aside: named(".adjudicate-old"),
-            checkpoint: named(".adjudicate-checkpoint"),
+            checkpoint: CheckpointFolder::at(named(".adjudicate-checkpoint")),
             lock: named(".adjudicate-lock"),
         }
     }
@@ -135,32 +135,20 @@ pub(super) fn leftovers(beside: &Beside, target: &Path, is_alone: bool) -> Resul
     Ok(found)
 }
 
-/// The file of a checkpoint without which the others are worth nothing.
-pub const CHECKPOINT_HEAD: &str = "fingerprint.json";
-
-/// Removes a checkpoint of which nothing is left to be done. Its head goes first: killed on
-/// the way, whoever removes it leaves what is plainly of no use.
-pub(super) fn remove_checkpoint(checkpoint: &Path) -> io::Result<()> {
-    match fs::remove_file(checkpoint.join(CHECKPOINT_HEAD)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => fs::remove_dir_all(checkpoint),
-    }
-}
-
 /// Removes the checkpoint of a run folder that stands in its place, if it is what that run
-/// went on from: then the run was killed between the two. One with its head that has changed
-/// since is of a run that was to replace the folder.
+/// went on from: then the run was killed between the two. One without its head was killed while it
+/// was removed. Another is of a run that was to replace the folder.
 pub(super) fn forget_spent(target: &Path, unfinished: &Unfinished) {
     let forget = || {
         let target = fs::canonicalize(target)?;
-        let beside = Beside::of(&parent_of(&target), &target);
-        let changed = |path: &Path| fs::symlink_metadata(path)?.modified();
-        let has_head = fs::symlink_metadata(beside.checkpoint.join(CHECKPOINT_HEAD)).is_ok();
-        if has_head && changed(&beside.checkpoint)? > changed(&target.join(Manifest::FILE_NAME))? {
+        let Beside { checkpoint, lock, .. } = Beside::of(&parent_of(&target), &target);
+        let is_spent = || checkpoint.path().is_dir() && (!checkpoint.has_head() || checkpoint.is_spent(&target));
+        if !is_spent() {
             return Ok(());
         }
-        let Some(_hold) = Hold::take(&beside.lock, unfinished)? else { return Ok(()) };
-        remove_checkpoint(&beside.checkpoint)
+        let Some(_hold) = Hold::take(&lock, unfinished)? else { return Ok(()) };
+        // Another run may have been there before the lock was ours.
+        unfinished.unless_stopped(|| if is_spent() { checkpoint.remove() } else { Ok(()) })
     };
     // Whoever asks is told that the folder is there, whatever becomes of this.
     let _: io::Result<()> = forget();

@@ -1,11 +1,11 @@
 //! The folders on the way to a run folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FolderError, at, parent_of};
-use crate::place::{Begun, Place, Unfinished};
+use crate::place::{Begun, Place, Unfinished, sync_folder};
 
 /// The folders that were made on the way to a run folder. Dropped, it takes away
 /// those in which nothing came to stand.
@@ -31,7 +31,7 @@ impl Way {
 
     /// Syncs their names.
     pub(super) fn sync(&self) -> Result<(), FolderError> {
-        self.made.iter().try_for_each(|(path, _)| sync_folder(&parent_of(path)))
+        self.made.iter().map(|(path, _)| parent_of(path)).try_for_each(|path| sync_folder(&path).map_err(at(&path)))
     }
 
     /// Something stands there now.
@@ -43,14 +43,5 @@ impl Way {
 impl Drop for Way {
     fn drop(&mut self) {
         while self.made.pop().is_some() {}
-    }
-}
-
-/// Syncs the names of what stands in a folder.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), FolderError> {
-    match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // Some file systems sync no folder, and keep names in their own way.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
-        synced => synced.map_err(at(folder)),
     }
 }

@@ -15,14 +15,14 @@ mod found;
 mod part;
 mod stored;
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use blake3::Hash;
 
-use self::found::{Found, differences, is_ours, look, tidy};
+use self::found::{Found, Stands, look};
 pub(super) use self::part::Block;
 use self::part::{Finished, NewPart};
 pub(super) use self::stored::{FinishedInputs, OpenStored, restored};
@@ -30,13 +30,11 @@ use super::feed::Done;
 use super::watched::Watched;
 use super::{InputOutcome, RunError, RunSettings, pool};
 use crate::overrides::Overrides;
-use crate::place::{Begun, NewFile, Place, Resumable, Unfinished};
-use crate::report::{CHECKPOINT_HEAD, RunFolder};
+use crate::place::{Begun, CheckpointFolder, NewFile, Place, Resumable, Unfinished, sync_folder};
+use crate::report::RunFolder;
 
 /// The form of parts, and of what stands in them: states, held lines, keys.
 const FORM: u32 = 2;
-/// The file that says what the parts were made under.
-const FINGERPRINT: &str = CHECKPOINT_HEAD;
 
 /// What a checkpoint depends on: each thing's name, in words, and what it is.
 pub type Fingerprint = Vec<(String, String)>;
@@ -56,12 +54,17 @@ pub enum Remark {
 
 /// What a run has finished of its inputs.
 pub struct Checkpoint {
-    folder: PathBuf,
+    folder: CheckpointFolder,
+    /// The user whose it is.
+    user: u32,
+    stands: Stands,
+    /// The folder goes away again as long as nothing in it is finished.
+    begun: Option<Place>,
+    /// What it is made under, as it is written, and its digest.
+    head: String,
     fingerprint: Hash,
     sync: bool,
     unfinished: Unfinished,
-    /// The folder goes away again as long as nothing in it is finished.
-    begun: Option<Place>,
     /// The inputs as they were when it was opened.
     watched: Watched,
     /// What is read back, by the inputs' places.
@@ -73,70 +76,71 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Opens the checkpoint beside a run folder's place, or begins one.
+    /// Looks at what stands beside a run folder's place, and changes nothing of it.
     ///
     /// # Errors
     ///
     /// There is a shadow, an input cannot be looked at, what stands there is not the user's own, or the system
     /// says no.
-    pub fn open(settings: &RunSettings, folder: &RunFolder, fingerprint: &Fingerprint) -> Result<Self, RunError> {
+    pub fn open(settings: &RunSettings, run: &RunFolder, fingerprint: &Fingerprint) -> Result<Self, RunError> {
         if settings.shadow.is_some() {
             return Err(RunError::Defect("a checkpoint beside a shadow".to_owned()));
         }
-        let path = folder.checkpoint().to_owned();
-        let output = |source| RunError::Output { path: path.clone(), source };
+        let folder = run.checkpoint().clone();
+        let output = at(folder.path().clone());
         let mut fingerprint = fingerprint.clone();
         fingerprint.push(("the form of checkpoints".to_owned(), FORM.to_string()));
-        let text = serde_json::to_string_pretty(&fingerprint).map_err(|error| output(error.into()))? + "\n";
-        let hash = blake3::hash(text.as_bytes());
-        let watched = Watched::new(&settings.inputs)?;
+        let looked = || {
+            let user = fs::symlink_metadata(run.staging())?.uid();
+            let there = folder.is_there(user)?;
+            let looked = if there { Stands::of(&folder, &fingerprint) } else { (Stands::Nothing, None) };
+            Ok((user, looked, serde_json::to_string_pretty(&fingerprint)? + "\n"))
+        };
+        let (user, (stands, remark), head) = looked().map_err(output)?;
+        let mut checkpoint = Self {
+            user,
+            stands,
+            begun: None,
+            fingerprint: blake3::hash(head.as_bytes()),
+            head,
+            sync: run.syncs(),
+            unfinished: run.unfinished().clone(),
+            watched: Watched::new(&settings.inputs)?,
+            stored: FinishedInputs::new(),
+            part: None,
+            resumable: Resumable { folder: folder.clone(), finished: 0, of: settings.inputs.len() },
+            remarks: remark.into_iter().collect(),
+            folder,
+        };
+        match stands {
+            Stands::Nothing => {}
+            Stands::Other => checkpoint.tell(),
+            Stands::Own => checkpoint.look(settings)?,
+        }
+        Ok(checkpoint)
+    }
 
-        let unfinished = folder.unfinished().clone();
-        let of = settings.inputs.len();
-        let (mut stored, mut remarks) = (FinishedInputs::new(), Vec::new());
-        if is_ours(&path, folder.staging()).map_err(output)? {
-            // Looking takes its time, and a signal may come.
-            unfinished.set_resumable(Some(Resumable { folder: path.clone(), finished: parts(&path).min(of), of }));
-            match fs::read_to_string(path.join(FINGERPRINT)).ok().and_then(|text| serde_json::from_str(&text).ok()) {
-                Some(was) if was == fingerprint => {
-                    let found = pool(settings)?.install(|| look(settings, &path, hash, &watched));
-                    for (file, found) in found.into_iter().enumerate() {
-                        match found {
-                            Found::Finished(input) => drop(stored.insert(file, input)),
-                            Found::Useless(remark) => remarks.push(remark),
-                            Found::Nothing => {}
-                        }
-                    }
-                }
-                Some(was) => remarks.push(Remark::Differs(differences(&was, &fingerprint))),
-                None => remarks.push(Remark::Unreadable),
-            }
-            if stored.is_empty() {
-                unfinished.set_resumable(None);
-                fs::remove_dir_all(&path).map_err(output)?;
+    /// Finds the inputs that are finished.
+    fn look(&mut self, settings: &RunSettings) -> Result<(), RunError> {
+        // That takes its time, and a signal may come.
+        self.resumable.finished = self.folder.parts().min(self.resumable.of);
+        self.tell();
+        let found = pool(settings)?.install(|| look(settings, &self.folder, self.fingerprint, &self.watched));
+        for (file, found) in found.into_iter().enumerate() {
+            match found {
+                Found::Finished(input) => drop(self.stored.insert(file, input)),
+                Found::Useless(remark) => self.remarks.push(remark),
+                Found::Nothing => {}
             }
         }
-        let resumable = Resumable { folder: path.clone(), finished: stored.len(), of };
-        let begun = if stored.is_empty() {
-            Some(begin(&path, &text, folder).map_err(output)?)
-        } else {
-            tidy(&path, stored.values().map(|input| &input.path)).map_err(output)?;
-            unfinished.set_resumable(Some(resumable.clone()));
-            None
-        };
-        let sync = folder.syncs();
-        Ok(Self {
-            folder: path,
-            fingerprint: hash,
-            sync,
-            unfinished,
-            begun,
-            watched,
-            stored,
-            part: None,
-            resumable,
-            remarks,
-        })
+        self.resumable.finished = self.stored.len();
+        self.tell();
+        Ok(())
+    }
+
+    /// Tells whoever may stop the program of what is kept.
+    fn tell(&self) {
+        self.unfinished.set_resumable(Some(self.resumable.clone()));
     }
 
     /// How many inputs are finished, of how many.
@@ -166,43 +170,64 @@ impl Checkpoint {
         if blocks.is_empty() {
             return Ok(());
         }
-        let path = self.partial();
+        let path = self.folder.new_part();
         self.part().and_then(|part| blocks.iter().try_for_each(|block| part.add(block))).map_err(at(path))
     }
 
     /// Takes an input as finished, all of whose batches have been added.
     pub(super) fn finish(&mut self, input: &InputOutcome, file: usize) -> Result<(), RunError> {
-        let partial = self.partial();
-        // One without a batch is a part as well.
-        self.part().map_err(at(partial))?;
-        let (Some(part), Some(stamp)) = (self.part.take(), self.watched.lasting(file)) else { return Ok(()) };
-        let path = part_of(&self.folder, &input.name);
+        let Some(stamp) = self.watched.lasting(file) else { return Ok(()) };
         let InputOutcome { name, digest, bytes, .. } = input.clone();
-        let named = part.finish(&Finished { name, stamp, digest, bytes }, &path, self.sync);
-        let named = named.and_then(|()| if self.sync { fs::File::open(&self.folder)?.sync_all() } else { Ok(()) });
-        named.map_err(at(path))?;
-        if let Some(begun) = self.begun.take() {
-            begun.keep();
+        let path = self.folder.part(&name);
+        self.take(&path, &Finished { name, stamp, digest, bytes }).map_err(at(path))
+    }
+
+    fn take(&mut self, path: &Path, finished: &Finished) -> io::Result<()> {
+        // One without a batch is a part as well.
+        self.part()?;
+        let Some(part) = self.part.take() else { return Ok(()) };
+        let new = part.end(finished, self.sync)?;
+        let is_first = self.stands != Stands::Own;
+        if is_first {
+            self.write_head()?;
         }
         self.resumable.finished += 1;
-        self.unfinished.set_resumable(Some(self.resumable.clone()));
-        Ok(())
+        new.finish_in(path, self.begun.take(), self.resumable.clone())?;
+        self.stands = Stands::Own;
+        if self.sync {
+            sync_folder(self.folder.path())?;
+        }
+        match self.folder.path().parent() {
+            Some(parent) if is_first && self.sync => sync_folder(parent),
+            _ => Ok(()),
+        }
+    }
+
+    /// Replaces what was made under something else, if that is there.
+    fn write_head(&mut self) -> io::Result<()> {
+        if self.begun.is_none() {
+            let clear = || self.folder.clear().map(|()| (Begun::Checkpoint(self.folder.clone()), ()));
+            self.begun = Some(self.unfinished.begin(clear)?.0);
+        }
+        let (new, mut file) = NewFile::begin_as(&self.folder.new_head(), &self.unfinished)?;
+        io::Write::write_all(&mut file, self.head.as_bytes())?;
+        if self.sync {
+            file.sync_all()?;
+        }
+        new.finish(&self.folder.head(), true)
     }
 
     fn part(&mut self) -> io::Result<&mut NewPart> {
+        if self.stands == Stands::Nothing && self.begun.is_none() {
+            let make = || self.folder.make(self.user).map(|()| (Begun::Checkpoint(self.folder.clone()), ()));
+            self.begun = Some(self.unfinished.begin(make)?.0);
+        }
         Ok(match &mut self.part {
             Some(part) => part,
-            none => none.insert(NewPart::begin(&self.folder.join(PARTIAL), &self.fingerprint, &self.unfinished)?),
+            none => none.insert(NewPart::begin(&self.folder.new_part(), &self.fingerprint, &self.unfinished)?),
         })
     }
-
-    fn partial(&self) -> PathBuf {
-        self.folder.join(PARTIAL)
-    }
 }
-
-/// The part that is being written: one at a time.
-const PARTIAL: &str = "partial";
 
 /// What a job came to, to be kept as well.
 pub(super) fn blocks(done: &Done, overrides: &Overrides) -> Vec<Block> {
@@ -212,32 +237,4 @@ pub(super) fn blocks(done: &Done, overrides: &Overrides) -> Vec<Block> {
 
 fn at(path: PathBuf) -> impl FnOnce(io::Error) -> RunError {
     move |source| RunError::Output { path, source }
-}
-
-/// Makes the folder, which goes away again unless it is kept.
-fn begin(path: &Path, fingerprint: &str, folder: &RunFolder) -> io::Result<Place> {
-    let (place, ()) = folder.unfinished().begin(|| {
-        DirBuilder::new().mode(0o700).create(path)?;
-        // Whatever the umask.
-        fs::set_permissions(path, Permissions::from_mode(0o700))?;
-        Ok((Begun::Folder(path.to_owned()), ()))
-    })?;
-    let (new, mut file) = NewFile::begin_as(&path.join(PARTIAL), folder.unfinished())?;
-    io::Write::write_all(&mut file, fingerprint.as_bytes())?;
-    if folder.syncs() {
-        file.sync_all()?;
-    }
-    new.finish(&path.join(FINGERPRINT), true)?;
-    Ok(place)
-}
-
-/// The file of an input's part: its name says nothing of the input's.
-fn part_of(folder: &Path, input: &str) -> PathBuf {
-    folder.join(format!("{}.part", blake3::hash(input.as_bytes()).to_hex()))
-}
-
-/// How many parts a checkpoint has.
-fn parts(folder: &Path) -> usize {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "part")).count()
 }

@@ -116,8 +116,8 @@ impl NewPart {
         Ok(())
     }
 
-    /// Ends the part and gives it its name.
-    pub(super) fn finish(mut self, finished: &Finished, target: &Path, sync: bool) -> io::Result<()> {
+    /// Ends the part; what is left is to give it its name.
+    pub(super) fn end(mut self, finished: &Finished, sync: bool) -> io::Result<NewFile> {
         let said = finished.to_bytes();
         self.out.write_all(&[END])?;
         self.out.write_all(&(said.len() as u64).to_le_bytes())?;
@@ -128,7 +128,7 @@ impl NewPart {
         if sync {
             file.sync_all()?;
         }
-        self.new.finish(target, true)
+        Ok(self.new)
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
         for bytes in [&b"one"[..], b"", b"three"] {
             part.add(&Block::new(bytes.to_vec())).unwrap();
         }
-        part.finish(&finished, &at("part"), true).unwrap();
+        part.end(&finished, true).and_then(|new| new.finish(&at("part"), true)).unwrap();
         assert_eq!(checked(&at("part"), &fingerprint).unwrap().as_ref(), Some(&finished));
         let mut reader = PartReader::open(&at("part"), &fingerprint).unwrap().unwrap();
         let mut read = Vec::new();
