@@ -1,6 +1,9 @@
 //! What runs that were stopped have left: what is cleaned up, and under `--resume` what is gone
 //! on from.
 
+use std::fs::File;
+
+use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::place::Resumable;
 use adjudicate::report::{Leftover, OptionsRecord, RunFolder};
 use adjudicate::run::{Checkpoint, Fingerprint, Remark};
@@ -57,7 +60,7 @@ pub(super) fn open(arguments: &RunArguments, task: &Task, folder: &RunFolder) ->
         }
         return Ok(None);
     }
-    let checkpoint = Checkpoint::open(&task.settings, folder, &fingerprint(task))?;
+    let checkpoint = Checkpoint::open(&task.settings, folder, &fingerprint(task)?)?;
     for remark in checkpoint.remarks() {
         exit::note(&match remark {
             Remark::Differs(names) => {
@@ -91,7 +94,7 @@ pub(super) fn goes_on(resumable: &Resumable) -> String {
 
 /// All that what becomes of a line depends on, but for its input. Where something is
 /// written, and in which form, is none of it.
-fn fingerprint(task: &Task) -> Fingerprint {
+fn fingerprint(task: &Task) -> Result<Fingerprint, Failure> {
     // Every option is named, so that nobody can add one and forget it here.
     let OptionsRecord {
         policy_date,
@@ -109,11 +112,13 @@ fn fingerprint(task: &Task) -> Fingerprint {
         overrides,
         as_of,
     } = task.options();
+    let table = task.adjudicator.index().table();
     let policies = task.policies.iter().map(|policy| format!("{} {}", policy.id, policy.digest));
     let named = |value: Option<String>| value.unwrap_or_default();
     let all = [
         ("the program's version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("the diagnosis table", task.adjudicator.index().table().edition().to_owned()),
+        ("the program's build", build()?),
+        ("the diagnosis table", format!("{} {}", table.edition(), table.digest())),
         ("the policies", policies.collect::<Vec<_>>().join(" ")),
         ("the layout", format!("{} {}", task.layout.name, task.layout.digest)),
         ("--policy-date", named(policy_date)),
@@ -129,5 +134,17 @@ fn fingerprint(task: &Task) -> Fingerprint {
         ("--digest", task.settings.digest.name().to_owned()),
         ("--max-unpack-ratio", task.settings.unpack_ratio.to_string()),
     ];
-    all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    Ok(all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// What tells the program from another one of the same version: the digest of its own file.
+fn build() -> Result<String, Failure> {
+    let digest = || {
+        // The very file that runs, also where another one has come to its name since.
+        let program = File::open("/proc/self/exe").or_else(|_| File::open(std::env::current_exe()?))?;
+        Hasher::of(DigestKind::Blake3, program)
+    };
+    let told =
+        |error| Failure::told(format!("--resume must know which program it goes on with, and cannot read it: {error}"));
+    digest().map(|(digest, _)| digest).map_err(told)
 }

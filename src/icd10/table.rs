@@ -117,6 +117,21 @@ impl Icd10 {
         &self.edition
     }
 
+    /// What tells it from a table of the same name: a digest, in hexadecimal, of its days, its
+    /// codes and theirs.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.edition.as_bytes());
+        let days = |from: Day, to: Day| [from.days().to_le_bytes(), to.days().to_le_bytes()];
+        hasher.update(days(self.first_day, self.last_day).as_flattened());
+        for Entry { code, from, to } in &self.entries {
+            hasher.update(&code.packed().to_le_bytes());
+            hasher.update(days(*from, *to).as_flattened());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
     /// The first day that the table knows. What was billable before, it cannot
     /// say: it calls every code not valid then.
     #[must_use]

@@ -41,6 +41,21 @@ fn appendicitis() -> Icd10 {
     table(&rows).unwrap()
 }
 
+#[test]
+fn tables_of_one_name_are_told_apart() {
+    let digest = |rows: &[(&str, &str, Option<&str>)]| table(rows).unwrap().digest();
+    let was = digest(&[("K65.9", "2020-10-01", None), ("K35.21", "2018-10-01", None)]);
+    assert_eq!(digest(&[("K3521", "2018-10-01", None), ("K659", "2020-10-01", None)]), was);
+    for other in [
+        &[("K65.9", "2020-10-01", None)][..],
+        &[("K65.9", "2020-10-01", None), ("K35.22", "2018-10-01", None)],
+        &[("K65.9", "2020-10-02", None), ("K35.21", "2018-10-01", None)],
+        &[("K65.9", "2020-10-01", Some("2025-09-30")), ("K35.21", "2018-10-01", None)],
+    ] {
+        assert_ne!(digest(other), was, "{other:?}");
+    }
+}
+
 /// The hash that `scripts/build_icd10_table.py` demands of its source: code by
 /// code, the table is what was checked against the CMS and NCHS releases.
 #[test]

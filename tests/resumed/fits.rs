@@ -1,13 +1,14 @@
 //! What a checkpoint still fits, what it does not fit, and that nothing wrong comes of it.
 
 use std::fs::{self, File, Permissions};
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rustix::fs::inotify;
 
-use crate::child::names;
+use crate::child::{PROGRAM, names};
 use crate::common::{repository, told};
 use crate::works::{Stopped, checkpoint, claims, left_by_run, parts, same, undisturbed};
 
@@ -182,6 +183,33 @@ fn a_run_that_was_not_asked_to_go_on_says_what_is_there_and_removes_it_in_the_en
         "{told:?}"
     );
     assert_eq!(stopped.place.left(), ["run"]);
+}
+
+#[test]
+fn another_build_of_the_same_version_goes_on_from_nothing_and_a_copy_of_the_same_does() {
+    let stopped = Stopped::run(&[]);
+    let place = &stopped.place;
+    let copy = place.inputs().join("adjudicate");
+    fs::copy(PROGRAM, &copy).unwrap();
+    let run = || {
+        let mut command = Command::new(&copy);
+        command.current_dir(place.inputs()).args(["run", "days", "--resume", "--no-sync", "--out"]).arg(place.out());
+        let told = told(&mut command);
+        assert_eq!(told.status, 3, "{told:?}");
+        told
+    };
+    let kept = place.inputs().join("kept");
+    let keep = |from: &Path, to: &Path| {
+        assert!(Command::new("cp").args(["-a", "-T"]).args([from, to]).status().unwrap().success());
+    };
+    keep(&checkpoint(place), &kept);
+    assert!(run().stderr.contains(SPARED));
+    fs::remove_dir_all(place.out()).unwrap();
+    keep(&kept, &checkpoint(place));
+    // What follows the end of a program is none of it.
+    File::options().append(true).open(&copy).unwrap().write_all(b"\n").unwrap();
+    let told = run();
+    assert!(told.stderr.contains("made under something else (the program's build); the run begins anew"), "{told:?}");
 }
 
 #[test]
