@@ -5,7 +5,7 @@ use std::fs::File;
 
 use adjudicate::digest::{DigestKind, Hasher};
 use adjudicate::place::Resumable;
-use adjudicate::report::{Leftover, OptionsRecord, RunFolder};
+use adjudicate::report::{Leftover, OptionsRecord, PolicyRecord, RunFolder};
 use adjudicate::run::{Checkpoint, Fingerprint, Remark};
 
 use super::arguments::RunArguments;
@@ -36,9 +36,6 @@ fn cleaned(leftover: &Leftover) -> String {
 pub(super) fn check(arguments: &RunArguments, task: &Task) -> Result<(), Failure> {
     if !arguments.resume {
         return Ok(());
-    }
-    if !arguments.shadow.is_empty() {
-        return Err(Failure::told("--resume and --shadow cannot go together yet; leave one of them away"));
     }
     if task.settings.inputs.iter().any(adjudicate::input::InputFile::is_stdin) {
         return Err(Failure::told(
@@ -113,13 +110,16 @@ fn fingerprint(task: &Task) -> Result<Fingerprint, Failure> {
         as_of,
     } = task.options();
     let table = task.adjudicator.index().table();
-    let policies = task.policies.iter().map(|policy| format!("{} {}", policy.id, policy.digest));
+    let policies = |all: &[PolicyRecord]| {
+        all.iter().map(|policy| format!("{} {}", policy.id, policy.digest)).collect::<Vec<_>>().join(" ")
+    };
     let named = |value: Option<String>| value.unwrap_or_default();
     let all = [
         ("the program's version", env!("CARGO_PKG_VERSION").to_owned()),
         ("the program's build", build()?),
         ("the diagnosis table", format!("{} {}", table.edition(), table.digest())),
-        ("the policies", policies.collect::<Vec<_>>().join(" ")),
+        ("the policies", policies(&task.policies)),
+        ("--shadow", policies(&task.shadow)),
         ("the layout", format!("{} {}", task.layout.name, task.layout.digest)),
         ("--policy-date", named(policy_date)),
         ("--strict-programs", strict_programs.to_string()),

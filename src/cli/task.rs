@@ -27,7 +27,7 @@ pub(super) struct Task {
     /// The payer's overrides, where there are any.
     overrides: Option<FileRecord>,
     /// The policies of the shadow, where there is one.
-    shadow: Vec<PolicyRecord>,
+    pub(super) shadow: Vec<PolicyRecord>,
     /// Whether the report is written as a workbook too.
     pub(super) xlsx: bool,
 }

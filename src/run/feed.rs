@@ -263,7 +263,7 @@ pub(super) fn work(
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
         Job::Stored { file, block, stored } => {
-            let outcome = restored(&block, file, adjudicator.overrides())?;
+            let outcome = restored(&block, file, adjudicator.overrides(), settings.shadow.is_some())?;
             Done::Rows { outcomes: vec![outcome], stored, parts: Vec::new() }
         }
         job => return digested(job, settings),

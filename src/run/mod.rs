@@ -175,7 +175,7 @@ pub fn run(
 }
 
 /// The same, but that what a checkpoint holds of the inputs is not read again, and that it
-/// takes what is finished: for a run without a shadow.
+/// takes what is finished.
 ///
 /// # Errors
 ///

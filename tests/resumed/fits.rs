@@ -68,8 +68,10 @@ fn threads_memory_batches_and_what_is_written_may_be_others() {
         &["--threads", "1", "--batch-bytes", "300", "--memory", "100000"][..],
         &["--format", "parquet", "--select", "flagged", "--sample", "5", "--spreadsheet-safe"],
         &["--keep-history", "--xlsx"],
+        &["--shadow", "other.toml", "--shadow", "draft.toml", "--threads", "1", "--memory", "3000000"],
     ] {
-        let stopped = Stopped::run(&["--threads", "2"]);
+        let shadow: &[&str] = if arguments[0] == "--shadow" { &arguments[..4] } else { &[] };
+        let stopped = Stopped::run(&[shadow, &["--threads", "2"]].concat());
         let told = stopped.go_on(arguments);
         assert!(told.stderr.contains(SPARED), "{told:?}");
         assert!(!told.stderr.contains("again;") && !told.stderr.contains("anew"), "{told:?}");
@@ -156,6 +158,7 @@ fn what_was_made_under_something_else_is_of_no_use() {
         (&["--digest", "sha256", "--as-received"], "the policies, the layout, --as-received, --digest"),
         (&["--delimiter", ","], "--delimiter"),
         (&["--max-unpack-ratio", "400"], "--max-unpack-ratio"),
+        (&["--shadow", "draft.toml"], "--shadow"),
     ] {
         let stopped = Stopped::run(&[]);
         let told = told(stopped.place.run().args(["days", "--resume"]).args(arguments));
@@ -169,6 +172,11 @@ fn what_was_made_under_something_else_is_of_no_use() {
     fs::write(&overrides, fs::read_to_string(&overrides).unwrap().replace("COV002;LIN002", "LIN002")).unwrap();
     let told = stopped.go_on(&["--overrides", "overrides.csv", "--as-of", "2026-06-30"]);
     assert!(told.stderr.contains("made under something else (--overrides)"), "{told:?}");
+    let stopped = Stopped::run(&["--shadow", "draft.toml"]);
+    let draft = stopped.place.inputs().join("draft.toml");
+    fs::write(&draft, fs::read_to_string(&draft).unwrap().replace("2022-01-01", "2022-02-01")).unwrap();
+    let told = stopped.go_on(&["--shadow", "draft.toml"]);
+    assert!(told.stderr.contains("made under something else (--shadow)"), "{told:?}");
     let stopped = Stopped::run(&[]);
     fs::write(checkpoint(&stopped.place).join("fingerprint.json"), "[").unwrap();
     assert!(stopped.go_on(&[]).stderr.contains("does not say what it was made under; the run begins anew"));

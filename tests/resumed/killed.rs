@@ -39,6 +39,10 @@ fn a_run_that_is_killed_until_it_ends_leaves_the_bytes_of_an_undisturbed_one() {
         "2021-06-15",
         "--look-back",
         "12",
+        "--shadow",
+        "draft.toml",
+        "--shadow",
+        "other.toml",
         "--batch-bytes",
         "4096",
         "--threads",
@@ -49,6 +53,11 @@ fn a_run_that_is_killed_until_it_ends_leaves_the_bytes_of_an_undisturbed_one() {
     let whole = begun.elapsed();
     for name in ["superseded.csv", "history.bin", "rejects.csv", "decisions.csv", "sample.csv", "summary.json"] {
         assert!(expected.contains_key(name), "{name}");
+    }
+    // Lines that both decide, that the run decides alone, and that its shadow does.
+    let shadow: serde_json::Value = serde_json::from_slice(&expected["shadow.json"]).unwrap();
+    for figure in ["changed", "only_in_a", "only_in_b"] {
+        assert!(shadow["total"][figure].as_u64().unwrap() > 20, "{figure}: {}", shadow["total"]);
     }
     let mut random = Pcg64Mcg::new(20_261_124);
     let (mut kills, mut resumed, mut spared) = (0, 0, 0);

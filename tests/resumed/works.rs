@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::child::names;
-use crate::common::{Told, Workplace, parquet, program, told};
+use crate::common::{Told, Workplace, parquet, program, repository, told};
 
 /// A member who is in every input.
 pub(crate) const MEMBER: &str = "MARKED-MEMBER-7";
@@ -62,6 +62,21 @@ pub(crate) fn partitions(place: &Workplace, lines: u32) {
         }
     }
     place.write("overrides.csv", OVERRIDES);
+    drafts(place);
+}
+
+/// Policies for a shadow: one that has fewer diagnoses on its list, another revision day and
+/// nothing to say of a code, in the place of the run's own; and one that speaks of other codes.
+pub(crate) fn drafts(place: &Workplace) {
+    let own = fs::read_to_string(repository("policies/02-20000-18.toml")).unwrap();
+    let text = own.replace("    { codes = \"M84.68XA – M84.68XS\", etiology = \"not told\" },\n", "");
+    let text = text.replace("2020-06-15", "2022-01-01");
+    let blocks = text.split("[[procedure]]").filter(|block| !block.trim_start().starts_with("code = \"22512\""));
+    let text = blocks.collect::<Vec<_>>().join("[[procedure]]");
+    assert!(text.len() + 200 < own.len());
+    place.write("draft.toml", text);
+    let other = fs::read_to_string(repository("tests/policies/second.toml")).unwrap();
+    place.write("other.toml", other.replace("63650", "99213"));
 }
 
 const OVERRIDES: &str = "id,owner,reason,expires,rules,member_id,claim_id,provider_npi\n\
@@ -69,18 +84,28 @@ const OVERRIDES: &str = "id,owner,reason,expires,rules,member_id,claim_id,provid
     ONE,Network,carve-out,2026-12-31,COV002;LIN002,,,1\n\
     OLD,Appeals,upheld,2020-01-31,COV002,,S3,\n";
 
-/// The files of a run folder, but for page and workbook, which tell when the run began, as
-/// the manifest does; that is taken out.
+/// The files of a run folder, but for pages and workbook, which tell when the run began, as
+/// the manifest and the shadow's figures do; that is taken out.
 pub(crate) fn left_by_run(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<_, _> =
         names(folder).into_iter().map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect();
-    let pages = ["report.html", "report.xlsx"];
-    assert!(files.remove(pages[0]).is_some());
-    files.remove(pages[1]);
-    let mut manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    let telling = ["report.html", "report.xlsx", "shadow.html", "shadow.json"];
+    let [page, _, _, shadow] = telling.map(|name| files.remove(name));
+    assert!(page.is_some());
+    let parsed = |file: &[u8]| serde_json::from_slice::<serde_json::Value>(file).unwrap();
+    let mut without =
+        |name: &str, value: serde_json::Value| drop(files.insert(name.to_owned(), value.to_string().into()));
+    if let Some(shadow) = shadow {
+        let mut figures = parsed(&shadow);
+        for side in ["a", "b"] {
+            assert!(figures[side].as_object_mut().unwrap().remove("started").is_some());
+        }
+        without("shadow.json", figures);
+    }
+    let mut manifest = parsed(&fs::read(folder.join("manifest.json")).unwrap());
     assert!(manifest.as_object_mut().unwrap().remove("started").is_some());
-    manifest["files"].as_array_mut().unwrap().retain(|file| !pages.iter().any(|page| file["name"] == *page));
-    files.insert("manifest.json".to_owned(), manifest.to_string().into_bytes());
+    manifest["files"].as_array_mut().unwrap().retain(|file| !telling.iter().any(|name| file["name"] == *name));
+    without("manifest.json", manifest);
     files
 }
 
@@ -121,10 +146,9 @@ const HEADER: &str = "claim_id,line_number,member_id,provider_npi,service_date,p
 /// Claims of a file: sessions that all files share, and some rejects.
 pub(crate) fn claims(file: &str) -> String {
     let rows = (0..60).map(|number| {
-        let code = ["22513", "22515", "99213", "22511"][number % 4];
-        let day = if number == 7 { "someday".to_owned() } else { format!("2026-03-{:02}", number % 28 + 1) };
-        let member = if number % 5 == 0 { MEMBER.to_owned() } else { format!("M{number}") };
-        let member = if number == 7 { "M7" } else { &member };
+        let code = ["22513", "22515", "99213", "22511", "22512"][number % 5];
+        let day = if number == 8 { "someday".to_owned() } else { format!("2026-03-{:02}", number % 28 + 1) };
+        let member = if number % 7 == 0 { MEMBER.to_owned() } else { format!("M{number}") };
         format!("{file}{number},{},{member},{},{day},{code},M80.08XA,1\n", number % 3 + 1, number % 3)
     });
     HEADER.to_owned() + &rows.collect::<String>()
@@ -154,6 +178,7 @@ impl Stopped {
             place.write(&format!("days/{file}.csv"), claims(file));
         }
         place.write("overrides.csv", OVERRIDES);
+        drafts(&place);
         let whole = gzipped(long().as_bytes());
         place.write("days/d.csv.gz", &whole[..whole.len() - 9]);
         let told = told(Self::command(&place).args(arguments));

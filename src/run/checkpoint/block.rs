@@ -4,27 +4,27 @@
 //! combinations of overrides depend on the order in which lines met them, so each is
 //! stored with the places of its overrides, and numbered anew.
 
-use rustc_hash::FxHashMap;
-
 use super::bytes::{Bytes, put, put_bytes};
+use super::lines::{Waivers, put_counts, put_lines, take_counts, take_lines};
 use crate::claim::Decimal;
-use crate::engine::{EditBatch, EditNote, LineState, SessionKey, VersionNote};
+use crate::engine::{EditNote, LineState, VersionNote};
 use crate::input::Column;
 use crate::overrides::{Overrides, Waiver};
 use crate::rules::{CATALOGUE, Evidence, RuleId};
-use crate::run::RowCounts;
 use crate::run::lane::{LaneOutcome, Lanes};
+use crate::run::shadow::ShadowBatch;
 use crate::run::worker::{BatchOutcome, RejectedRow};
 
-/// A batch's bytes. A shadow's lines are not among them: runs with a shadow keep no
-/// checkpoint.
+/// A batch's bytes.
 pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
     let lane = &outcome.lanes.own;
     let lines = &lane.lines.lines;
     let mut out = Vec::with_capacity(lines.len() * (LineState::STORED + 16) + lane.held.len() + 256);
     put_counts(&mut out, &lane.counts);
 
-    let mut waivers: Vec<Waiver> = lines.iter().map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
+    let shadow = outcome.lanes.shadow.as_ref();
+    let lines = lines.iter().chain(shadow.map(ShadowBatch::states).unwrap_or_default());
+    let mut waivers: Vec<Waiver> = lines.map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
     waivers.sort_unstable_by_key(|waiver| waiver.0);
     waivers.dedup();
     put(&mut out, waivers.len() as u64);
@@ -37,15 +37,7 @@ pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
         }
     }
 
-    put(&mut out, lines.len() as u64);
-    for line in lines {
-        out.extend_from_slice(&line.to_bytes());
-    }
-    // The states say where each begins.
-    put(&mut out, lane.lines.sessions.len() as u64);
-    for one in &lane.lines.sessions {
-        out.extend_from_slice(&one.session().0.to_le_bytes());
-    }
+    put_lines(&mut out, &lane.lines);
     put(&mut out, lane.notes.len() as u64);
     for EditNote { line, rule, evidence } in &lane.notes {
         put(&mut out, u64::from(*line));
@@ -71,32 +63,26 @@ pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
         put_bytes(&mut out, reason.as_bytes());
         put_bytes(&mut out, text);
     }
+    out.push(u8::from(shadow.is_some()));
+    if let Some(shadow) = shadow {
+        shadow.put(&mut out);
+    }
     out
 }
 
-/// The batch of an input, by its place among the inputs, that these bytes hold.
-pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides) -> Option<BatchOutcome> {
+/// The batch of an input, by its place among the inputs, that these bytes hold: of a run with a
+/// shadow, or without.
+pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides, has_shadow: bool) -> Option<BatchOutcome> {
     let bytes = &mut Bytes(bytes);
-    let counts = counts(bytes)?;
+    let counts = take_counts(bytes)?;
     let waivers = bytes.all(|bytes| {
         let stored: u16 = bytes.small()?;
         let met = bytes.all(Bytes::small::<u32>)?;
         Some((stored, overrides.number(&met)?))
     })?;
-    let waivers: FxHashMap<u16, Waiver> = waivers.into_iter().collect();
+    let waivers: Waivers = waivers.into_iter().collect();
 
-    let states = bytes.all(|bytes| bytes.array().map(|state| LineState::from_bytes(&state)))?;
-    let sessions = bytes.all(|bytes| bytes.array().map(|key| SessionKey(u128::from_le_bytes(key))))?;
-    let mut lines = EditBatch::default();
-    let mut sessions = sessions.into_iter();
-    let mut session = None;
-    for state in states {
-        if state.opens_session() {
-            session = sessions.next();
-        }
-        let waiver = if state.waiver.is_none() { Waiver::NONE } else { *waivers.get(&state.waiver.0)? };
-        lines.push(session?, state.waiving(waiver));
-    }
+    let lines = take_lines(bytes, &waivers)?;
     let notes = bytes.all(note)?;
     let held = bytes.bytes()?.to_vec();
     let payments = bytes.all(Bytes::number)?;
@@ -104,8 +90,12 @@ pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides) -> Option
 
     let versions = bytes.all(|bytes| bytes.array().map(|note| VersionNote::from_bytes(&note)))?;
     let rejects = bytes.all(rejected)?;
-    let whole = bytes.0.is_empty() && sessions.next().is_none();
-    whole.then_some(BatchOutcome { file, lanes: Lanes { own, shadow: None }, rejects, versions })
+    let shadow = match bytes.array()? {
+        [0] if !has_shadow => None,
+        [1] if has_shadow => Some(ShadowBatch::take(bytes, &waivers, own.lines.lines.len())?),
+        _ => return None,
+    };
+    bytes.0.is_empty().then_some(BatchOutcome { file, lanes: Lanes { own, shadow }, rejects, versions })
 }
 
 fn note(bytes: &mut Bytes<'_>) -> Option<EditNote> {
@@ -128,26 +118,16 @@ fn rejected(bytes: &mut Bytes<'_>) -> Option<RejectedRow> {
     Some(RejectedRow { row, column, reason: bytes.text()?, text: bytes.bytes()?.to_vec() })
 }
 
-fn put_counts(out: &mut Vec<u8>, counts: &RowCounts) {
-    let RowCounts { rows, out_of_scope, superseded, decided, rejected } = *counts;
-    for count in [rows, out_of_scope, superseded, decided, rejected] {
-        put(out, count);
-    }
-}
-
-fn counts(bytes: &mut Bytes<'_>) -> Option<RowCounts> {
-    let mut next = || bytes.number();
-    Some(RowCounts { rows: next()?, out_of_scope: next()?, superseded: next()?, decided: next()?, rejected: next()? })
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::claim::{ClaimFrequency, Day, PayerRecord};
+    use crate::engine::{EditBatch, SessionKey};
     use crate::overrides::OverrideFormat;
     use crate::rules::FindingSet;
+    use crate::run::RowCounts;
 
     const OVERRIDES: &str = "id,owner,reason,expires,rules,claim_id,provider_npi\n\
         ONE,Pharmacy,exemption,2026-12-31,COV002,,1\n\
@@ -198,9 +178,18 @@ mod tests {
         let [third_again, both_again] = [&[2][..], &[0, 1]].map(|met| again.number(met).unwrap());
         assert_eq!([third_again, both_again], [both, third]);
         let bytes = encode(&outcome([both, third]), &first);
-        let read = decode(&bytes, 5, &again).unwrap();
+        let read = decode(&bytes, 5, &again, false).unwrap();
         assert_eq!(format!("{read:?}"), format!("{:?}", outcome([both_again, third_again])));
         assert_eq!(encode(&read, &again).len(), bytes.len());
+        // With a shadow, and not without.
+        let mut beside = outcome([both, third]);
+        beside.lanes.shadow = Some(ShadowBatch::default());
+        for (outcome, has_shadow) in [(read, false), (beside, true)] {
+            let bytes = encode(&outcome, &again);
+            assert!(
+                decode(&bytes, 5, &again, has_shadow).is_some() && decode(&bytes, 5, &again, !has_shadow).is_none()
+            );
+        }
     }
 
     #[test]
@@ -208,14 +197,14 @@ mod tests {
         let overrides = overrides();
         let bytes = encode(&outcome([overrides.number(&[0]).unwrap(), Waiver::NONE]), &overrides);
         for length in 0..bytes.len() {
-            assert!(decode(&bytes[..length], 0, &overrides).is_none(), "{length}");
+            assert!(decode(&bytes[..length], 0, &overrides, false).is_none(), "{length}");
         }
-        assert!(decode(&[&bytes[..], b"\0"].concat(), 0, &overrides).is_none());
+        assert!(decode(&[&bytes[..], b"\0"].concat(), 0, &overrides, false).is_none());
         // Whatever a byte is, nothing panics.
         for place in 0..bytes.len() {
             let mut other = bytes.clone();
             other[place] ^= 0xff;
-            let _ = decode(&other, 0, &overrides);
+            let _ = decode(&other, 0, &overrides, false);
         }
         assert!(overrides.number(&[3]).is_none() && overrides.number(&[1, 0]).is_none());
         assert_eq!(overrides.number(&[]), Some(Waiver::NONE));

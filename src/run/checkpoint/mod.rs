@@ -12,6 +12,7 @@
 mod block;
 mod bytes;
 mod found;
+mod lines;
 mod part;
 mod stored;
 
@@ -22,7 +23,9 @@ use std::path::{Path, PathBuf};
 
 use blake3::Hash;
 
+pub(super) use self::bytes::{Bytes, put, put_bytes};
 use self::found::{Found, Stands, look};
+pub(super) use self::lines::{Waivers, put_counts, put_lines, take_counts, take_lines};
 pub(super) use self::part::Block;
 use self::part::{Finished, NewPart};
 pub(super) use self::stored::{FinishedInputs, OpenStored, restored};
@@ -80,12 +83,8 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// There is a shadow, an input cannot be looked at, what stands there is not the user's own, or the system
-    /// says no.
+    /// An input cannot be looked at, what stands there is not the user's own, or the system says no.
     pub fn open(settings: &RunSettings, run: &RunFolder, fingerprint: &Fingerprint) -> Result<Self, RunError> {
-        if settings.shadow.is_some() {
-            return Err(RunError::Defect("a checkpoint beside a shadow".to_owned()));
-        }
         let folder = run.checkpoint().clone();
         let output = at(folder.path().clone());
         let mut fingerprint = fingerprint.clone();

@@ -62,12 +62,17 @@ impl OpenStored {
     }
 }
 
-/// The batch of an input, by its place, that a block holds.
+/// The batch of an input, by its place, that a block holds: of a run with a shadow, or without.
 ///
 /// # Errors
 ///
 /// It is none, although the part was whole when the run began.
-pub(in crate::run) fn restored(block: &Block, file: usize, overrides: &Overrides) -> Result<BatchOutcome, RunError> {
+pub(in crate::run) fn restored(
+    block: &Block,
+    file: usize,
+    overrides: &Overrides,
+    has_shadow: bool,
+) -> Result<BatchOutcome, RunError> {
     let whole = Some(block).filter(|block| block.is_whole());
-    whole.and_then(|block| block::decode(&block.bytes, file, overrides)).ok_or(RunError::CheckpointDamaged)
+    whole.and_then(|block| block::decode(&block.bytes, file, overrides, has_shadow)).ok_or(RunError::CheckpointDamaged)
 }

@@ -12,6 +12,7 @@ mod judged;
 mod lane;
 mod lines;
 mod numbers;
+mod stored;
 mod twins;
 
 #[cfg(test)]
