@@ -9,8 +9,8 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
-# Kills all over a run, in a release build: ADJUDICATE_KILLS of each of four kinds of run
-# and each of three signals (25 where not given: 300 kills).
+# Kills all over a run, in a release build: ADJUDICATE_KILLS of each of five kinds of run
+# and each of three signals (25 where not given: 375 kills).
 part_killed() {
     ADJUDICATE_KILLS=${ADJUDICATE_KILLS:-25} cargo test --release --test killed -- --nocapture
 }
@@ -19,21 +19,30 @@ part_killed() {
 # chosen by the clock seldom meet. Needs strace, and is left out where there is none.
 part_killed_at_calls() {
     command -v strace >/dev/null || { echo "no strace: left out"; return 0; }
-    local program=${ADJUDICATE:-target/release/adjudicate} place kills=0 replace call number status
+    local program=${ADJUDICATE:-target/release/adjudicate} place kills=0 mode call number status beside names
     [ -x "$program" ] || cargo build --release
     place=$(mktemp -d)
-    run() { "$@" run sample_data/claims.csv --quiet --xlsx --keep-history --out "$place/out/run" $replace; }
-    for replace in "" "--overwrite"; do
-        for call in mkdir flock openat fchmod fsync renameat2 unlink unlinkat rmdir; do
+    beside=$place/out/.run.adjudicate-checkpoint
+    mkdir "$place/in"
+    cp sample_data/claims.csv "$place/in/a.csv"
+    cp sample_data/claims.csv "$place/in/b.csv"
+    run() { "$@" run "$place/in" --quiet --xlsx --keep-history --out "$place/out/run" $mode; }
+    is_whole() { for name in decisions.csv rejects.csv sample.csv summary.json history.bin; do cmp "$place/whole/$name" "$place/out/run/$name" || return 1; done; }
+    # What a run leaves that nobody disturbs, and what its checkpoint calls its parts.
+    mode=--resume status=0; run strace -f -qq -o "$place/calls" -e trace=renameat "$program" 2>/dev/null || status=$?
+    [ "$status" -eq 3 ] && mv "$place/out/run" "$place/whole"
+    names="fingerprint.json fingerprint.partial partial complete $(grep -o '[0-9a-f]\{64\}\.part' "$place/calls" | sort -u)"
+    for mode in "" --overwrite --resume; do
+        for call in mkdir flock openat fchmod chmod fsync renameat renameat2 unlink unlinkat rmdir; do
             for number in $(seq 1 200); do
-                [ -z "$replace" ] && rm -rf "$place/out/run"
-                [ -z "$replace" ] || [ -d "$place/out/run" ] || run "$program" || [ $? -eq 3 ]
+                [ "$mode" = --overwrite ] || rm -rf "$place/out/run" "$beside"
+                [ "$mode" != --overwrite ] || [ -d "$place/out/run" ] || run "$program" || [ $? -eq 3 ]
                 status=0
                 run strace -f -qq -o /dev/null -P "$place/out/run" -P "$place/out" -P "$place/out/.run.adjudicate-lock" \
                     -P "$place/out/.run.adjudicate-partial" $(printf -- "-P $place/out/.run.adjudicate-partial/%s " \
                     rejects.csv decisions.csv sample.csv history.bin superseded.csv summary.json report.html report.xlsx \
-                    manifest.json) -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" "$program" \
-                    2>/dev/null || status=$?
+                    manifest.json) -P "$beside" $(printf -- "-P $beside/%s " $names) \
+                    -e "trace=$call" -e "inject=$call:signal=KILL:when=$number" "$program" 2>/dev/null || status=$?
                 if [ "$status" -ne 137 ]; then
                     [ "$status" -eq 3 ] || { echo "status $status at $call $number"; return 1; }
                     break
@@ -42,10 +51,16 @@ part_killed_at_calls() {
                 if [ -e "$place/out/run" ]; then
                     "$program" verify "$place/out/run" >/dev/null || { echo "half a run at $call $number"; return 1; }
                 else
-                    [ -z "$replace" ] || { echo "the old run is gone at $call $number"; return 1; }
+                    [ "$mode" != --overwrite ] || { echo "the old run is gone at $call $number"; return 1; }
                 fi
+                [ "$mode" = --resume ] || continue
+                # The same command goes on, or finds it done and takes away what the run went on from.
+                status=0; run "$program" 2>/dev/null || status=$?
+                [ "$status" -eq 3 ] || { [ "$status" -eq 2 ] && [ -e "$place/out/run" ]; } || { echo "status $status after $call $number"; return 1; }
+                is_whole && [ ! -e "$beside" ] || { echo "left after $call $number: $(ls -A "$place/out")"; return 1; }
+                [ "$status" -eq 2 ] || [ "$(ls -A "$place/out")" = run ] || { echo "left after $call $number: $(ls -A "$place/out")"; return 1; }
             done
-            echo "$call${replace:+ with $replace}: $((number - 1)) kills"
+            echo "$call${mode:+ with $mode}: $((number - 1)) kills"
             # The next run cleans up.
             rm -rf "$place/out/run"
             status=0; run "$program" 2>/dev/null || status=$?
