@@ -72,7 +72,7 @@ impl NewFile {
     /// # Errors
     ///
     /// The system says no.
-    pub fn finish_in(self, target: &Path, folder: Option<Place>, kept: Resumable) -> io::Result<()> {
+    pub fn finish_in(self, target: &Path, folder: Option<&Place>, kept: Resumable) -> io::Result<()> {
         let Self { path, place } = self;
         place.finish_in(folder, kept, || path.persist(target).map_err(|error| error.error))
     }
@@ -88,5 +88,40 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         // Some file systems sync no folder, and keep names in their own way.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
         synced => synced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::CheckpointFolder;
+
+    #[test]
+    fn what_is_finished_in_a_folder_is_told_of_and_kept_in_one_step() {
+        let here = tempfile::TempDir::new().unwrap();
+        let folder = CheckpointFolder::at(here.path().join("kept"));
+        let kept = |finished| Resumable { folder: folder.clone(), finished, of: 2 };
+        for stopped_before in [true, false] {
+            let unfinished = Unfinished::default();
+            let (begun, ()) = unfinished
+                .begin(|| fs::create_dir(folder.path()).map(|()| (Begun::Checkpoint(folder.clone()), ())))
+                .unwrap();
+            fs::write(folder.head(), "").unwrap();
+            unfinished.set_resumable(Some(kept(0)));
+            let (new, _) = NewFile::begin_as(&folder.new_part(), &unfinished).unwrap();
+            if stopped_before {
+                // Nothing is finished: all of it goes, and nothing is told of it.
+                assert!(unfinished.stop().resumable.is_none() && !folder.path().exists());
+                assert!(new.finish_in(&folder.part("a.csv"), Some(&begun), kept(1)).is_err());
+                assert!(unfinished.resumable().is_none());
+            } else {
+                new.finish_in(&folder.part("a.csv"), Some(&begun), kept(1)).unwrap();
+                assert_eq!((unfinished.resumable(), folder.parts()), (Some(kept(1)), 1));
+                drop(begun);
+                let stopped = unfinished.stop();
+                assert!(stopped.finished.is_empty() && stopped.left.is_empty());
+                assert_eq!((stopped.resumable, folder.parts()), (Some(kept(1)), 1));
+            }
+        }
     }
 }

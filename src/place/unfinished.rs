@@ -161,7 +161,7 @@ impl Unfinished {
     /// What is kept of the work at hand if the program is stopped.
     #[must_use]
     pub fn resumable(&self) -> Option<Resumable> {
-        self.state().resumable.clone()
+        self.state().resumable.clone().filter(|kept| kept.folder.has_head())
     }
 }
 
@@ -204,14 +204,16 @@ impl Place {
     /// The program has been stopped, or the system says no: then it is unfinished still.
     pub fn finish_in(
         self,
-        folder: Option<Self>,
+        folder: Option<&Self>,
         kept: Resumable,
         put: impl FnOnce() -> io::Result<()>,
     ) -> io::Result<()> {
         let mut state = self.of.state();
         state.check().and_then(|_| put())?;
         state.begun.remove(&self.number);
-        folder.iter().for_each(|folder| drop(state.begun.remove(&folder.number)));
+        if let Some(folder) = folder {
+            state.begun.remove(&folder.number);
+        }
         state.resumable = Some(kept);
         Ok(())
     }

@@ -191,7 +191,8 @@ impl Checkpoint {
             self.write_head()?;
         }
         self.resumable.finished += 1;
-        new.finish_in(path, self.begun.take(), self.resumable.clone())?;
+        new.finish_in(path, self.begun.as_ref(), self.resumable.clone())?;
+        self.begun = None;
         self.stands = Stands::Own;
         if self.sync {
             sync_folder(self.folder.path())?;
