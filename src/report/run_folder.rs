@@ -17,7 +17,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 pub use self::beside::Leftover;
-use self::beside::{Beside, Hold, forget_spent, leftovers};
+use self::beside::{Beside, Hold, clean_up, leftovers};
 use self::way::Way;
 use super::Manifest;
 use crate::place::{Begun, CheckpointFolder, Place, Unfinished, advice, sync_folder};
@@ -106,7 +106,7 @@ impl RunFolder {
         overwrite: bool,
         sync: bool,
     ) -> Result<Self, FolderError> {
-        check_target(target, overwrite).inspect_err(|_| forget_spent(target, unfinished))?;
+        check_target(target, overwrite).inspect_err(|_| clean_up(target, unfinished))?;
         // A link is not replaced, but what it leads to.
         let target = if target.exists() { fs::canonicalize(target).map_err(at(target))? } else { target.to_owned() };
         let parent = parent_of(&target);

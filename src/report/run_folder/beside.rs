@@ -135,21 +135,28 @@ pub(super) fn leftovers(beside: &Beside, target: &Path, is_alone: bool) -> Resul
     Ok(found)
 }
 
-/// Removes the checkpoint of a run folder that stands in its place, if it is what that run
-/// went on from: then the run was killed between the two. One without its head was killed while it
-/// was removed. Another is of a run that was to replace the folder.
-pub(super) fn forget_spent(target: &Path, unfinished: &Unfinished) {
-    let forget = || {
+/// Cleans up beside a run folder that stands in its place: what a run that was killed on its
+/// way there left, and the checkpoint that the folder's own run went on from, which was then killed
+/// between the two. One without its head was killed while it was removed; another is of a run
+/// that was to replace the folder.
+pub(super) fn clean_up(target: &Path, unfinished: &Unfinished) {
+    let clean = || {
         let target = fs::canonicalize(target)?;
-        let Beside { checkpoint, lock, .. } = Beside::of(&parent_of(&target), &target);
+        let beside = Beside::of(&parent_of(&target), &target);
+        let Beside { checkpoint, staging, aside, lock } = &beside;
         let is_spent = || checkpoint.path().is_dir() && (!checkpoint.has_head() || checkpoint.is_spent(&target));
-        if !is_spent() {
+        if !is_spent() && [staging, aside, lock].into_iter().all(|path| fs::symlink_metadata(path).is_err()) {
             return Ok(());
         }
-        let Some(_hold) = Hold::take(&lock, unfinished)? else { return Ok(()) };
-        // Another run may have been there before the lock was ours.
-        unfinished.unless_stopped(|| if is_spent() { checkpoint.remove() } else { Ok(()) })
+        let Some(_hold) = Hold::take(lock, unfinished)? else { return Ok(()) };
+        unfinished.unless_stopped(|| {
+            // Another run may have been there before the lock was ours.
+            if is_spent() {
+                checkpoint.remove()?;
+            }
+            leftovers(&beside, &target, true).map(drop).map_err(io::Error::other)
+        })
     };
     // Whoever asks is told that the folder is there, whatever becomes of this.
-    let _: io::Result<()> = forget();
+    let _: io::Result<()> = clean();
 }

@@ -69,6 +69,28 @@ fn what_a_killed_run_left_is_taken_away_by_the_next_one_into_the_same_place() {
 }
 
 #[test]
+fn what_a_killed_run_left_goes_also_where_the_next_one_is_refused() {
+    let place = TempDir::new().unwrap();
+    let target = place.path().join("run");
+    RunFolder::begin(&target, false, false).unwrap().complete().unwrap();
+    let beside = Beside::of(place.path(), &target);
+    // Killed on the way to a folder in its place; and when only the lock was left to remove.
+    fs::create_dir(&beside.staging).unwrap();
+    fs::write(beside.staging.join("decisions.csv"), "half a").unwrap();
+    for _ in 0..2 {
+        fs::write(&beside.lock, "").unwrap();
+        assert!(matches!(RunFolder::begin(&target, false, false), Err(FolderError::Exists(_))));
+        assert_eq!(names(&place), ["run"]);
+    }
+    // What belongs to a run that is on its way stays.
+    fs::remove_dir(&target).unwrap();
+    let other = RunFolder::begin(&target, false, false).unwrap();
+    fs::create_dir(&target).unwrap();
+    assert!(matches!(RunFolder::begin(&target, false, false), Err(FolderError::Exists(_))));
+    assert!(other.staging().exists() && beside.lock.exists());
+}
+
+#[test]
 fn a_folder_that_was_being_replaced_is_put_back() {
     let place = TempDir::new().unwrap();
     let target = place.path().join("run");
