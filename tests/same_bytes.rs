@@ -20,8 +20,15 @@ fn lines() -> usize {
 }
 
 /// What of a run folder follows the claims and the options alone.
-const SAME: [&str; 6] =
-    ["decisions.csv", "decisions.parquet", "rejects.csv", "superseded.csv", "sample.csv", "summary.json"];
+const SAME: [&str; 7] = [
+    "decisions.csv",
+    "decisions.parquet",
+    "rejects.csv",
+    "superseded.csv",
+    "sample.csv",
+    "summary.json",
+    "history.bin",
+];
 
 /// Runs, and says how long it took.
 fn run(place: &Workplace, out: &str, options: &[&str]) -> PathBuf {
@@ -65,7 +72,7 @@ fn threads_batches_and_memory_change_no_byte() {
     // Little memory, but no less than what must be remembered of so many lines.
     let little = format!("{}K", (lines() * 40).div_ceil(1024).max(256));
     for format in ["csv", "parquet"] {
-        let fixed = ["extract", "--format", format, "--look-back", "12", "--as-of", "2026-06-30"];
+        let fixed = ["extract", "--format", format, "--look-back", "12", "--as-of", "2026-06-30", "--keep-history"];
         let first = run(&place, "first", &[&fixed[..], &["--threads", "1"]].concat());
         for threads in ["1", "2", "8"] {
             for batch in ["3000", "65536", "524288"] {
@@ -79,7 +86,7 @@ fn threads_batches_and_memory_change_no_byte() {
                 }
             }
         }
-        for name in ["rejects.csv", "superseded.csv", "sample.csv", "summary.json"] {
+        for name in ["rejects.csv", "superseded.csv", "sample.csv", "summary.json", "history.bin"] {
             assert!(fs::metadata(first.join(name)).unwrap().len() > 100, "{name} has nothing to tell");
         }
     }

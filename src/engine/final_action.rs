@@ -67,10 +67,14 @@ impl FinalActions {
         rows_before: u32,
     ) {
         let file = u32::try_from(file).unwrap_or(u32::MAX);
-        self.versions.extend(versions.drain(..).map(|mut note| {
+        for mut note in versions.drain(..) {
             note.place = RowPlace { file, row: note.place.row.saturating_add(rows_before) };
-            note
-        }));
+            // A claim may lie across the end of a batch: that is no matter of the claim's.
+            match self.versions.last_mut() {
+                Some(last) if last.place.file == file && last.is_same_version(&note) => last.take_paid_date(&note),
+                _ => self.versions.push(note),
+            }
+        }
         if !payments.is_empty() {
             // Lines of inputs that say nothing of it.
             self.payments.resize(first as usize, 0);

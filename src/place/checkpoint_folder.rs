@@ -57,10 +57,10 @@ impl CheckpointFolder {
         self.0.join(blake3::hash(input.as_bytes()).to_hex().to_string() + PART)
     }
 
-    /// Whether it has a head.
+    /// Whether it is a folder, with a head.
     #[must_use]
     pub fn has_head(&self) -> bool {
-        fs::symlink_metadata(self.head()).is_ok()
+        self.is_folder().is_ok() && fs::symlink_metadata(self.head()).is_ok()
     }
 
     /// How many parts it has.
@@ -113,10 +113,11 @@ impl CheckpointFolder {
     ///
     /// The system says no.
     pub fn clear(&self) -> io::Result<()> {
+        let ours = self.ours()?;
         // First: what is left where this is cut short is plainly of no use.
         remove_file(&self.head())?;
         let new = self.new_part();
-        self.ours()?.iter().filter(|path| **path != new).try_for_each(|path| remove_file(path))
+        ours.iter().filter(|path| **path != new).try_for_each(|path| remove_file(path))
     }
 
     /// Removes it with what is ours in it. That it is gone already is as well.
@@ -148,16 +149,20 @@ impl CheckpointFolder {
     /// left to be done of it. Whatever is written into that folder later changes nothing of that.
     #[must_use]
     pub fn is_spent(&self, target: &Path) -> bool {
-        let noted = fs::read_to_string(self.0.join(COMPLETE)).ok().and_then(|text| text.parse().ok());
+        let noted = self.is_folder().and_then(|()| fs::read_to_string(self.0.join(COMPLETE)));
+        let noted = noted.ok().and_then(|text| text.parse().ok());
         noted.is_some() && noted == fs::metadata(target).ok().map(|told| told.ino())
+    }
+
+    /// A link, which leads to what is somebody else's, is an error as what is missing is.
+    fn is_folder(&self) -> io::Result<()> {
+        let found = fs::symlink_metadata(&self.0)?;
+        if found.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
     /// What stands in it under our names.
     fn ours(&self) -> io::Result<Vec<PathBuf>> {
-        // A link leads to what is somebody else's.
-        if !fs::symlink_metadata(&self.0)?.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
+        self.is_folder()?;
         let mut ours = Vec::new();
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
@@ -216,12 +221,27 @@ mod tests {
     fn a_link_leads_to_nothing_of_ours() {
         let here = tempfile::TempDir::new().unwrap();
         let elsewhere = CheckpointFolder::at(here.path().join("elsewhere"));
-        fs::create_dir(elsewhere.path()).unwrap();
-        fs::write(elsewhere.part("a.csv"), "").unwrap();
+        let staging = here.path().join("staging");
+        for path in [elsewhere.path(), &staging] {
+            fs::create_dir(path).unwrap();
+        }
+        let complete = elsewhere.path().join(COMPLETE);
+        let ino = fs::metadata(&staging).unwrap().ino().to_string();
+        let files =
+            [(elsewhere.head(), "head"), (elsewhere.new_part(), "new"), (elsewhere.part("a"), "a"), (complete, &ino)];
+        for (path, content) in &files {
+            fs::write(path, content).unwrap();
+        }
         let folder = CheckpointFolder::at(here.path().join("kept"));
         std::os::unix::fs::symlink(elsewhere.path(), folder.path()).unwrap();
         folder.remove().unwrap_err();
-        assert_eq!((folder.parts(), elsewhere.parts()), (0, 1));
+        folder.clear().unwrap_err();
+        fs::create_dir(here.path().join("other")).unwrap();
+        folder.note_complete(&here.path().join("other")).unwrap();
+        assert_eq!((folder.parts(), folder.has_head(), folder.is_spent(&staging)), (0, false, false));
+        for (path, content) in &files {
+            assert_eq!(fs::read_to_string(path).unwrap(), *content, "{}", path.display());
+        }
     }
 
     #[test]
