@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::amounts::Summed as _;
+use super::amounts::{Dollars, Summed as _};
 use super::peers::{FEWEST, median};
 use super::tally::PaidSums;
 use crate::policy::{ProcedureIndex, Program};
@@ -46,18 +46,20 @@ pub(super) fn compare_paid(providers: &[Vec<(Service, PaidSums)>]) -> Vec<Option
     let mut each: Vec<Option<PaidCompared>> = providers
         .iter()
         .map(|services| {
-            let (mut lines, mut paid, mut expected) = (0, 0.0, 0.0);
+            let (mut lines, mut paid, mut expected) = (0, Dollars::default(), Vec::with_capacity(services.len()));
             for (service, own) in services {
                 let all = totals.get(service).copied().unwrap_or_default();
                 let others = all.units - own.units;
                 // Where reversals outweigh what they reverse, there is no price.
                 if others > 0 && own.units > 0 {
-                    let of_others = all.paid.number() - own.paid.number();
                     lines += own.lines;
-                    paid += own.paid.number();
-                    expected += own.units as f64 * (of_others / others as f64);
+                    paid += own.paid;
+                    expected.push(own.units as f64 * ((all.paid - own.paid).number() / others as f64));
                 }
             }
+            // The sum must not follow the order of the services.
+            expected.sort_unstable_by(f64::total_cmp);
+            let (paid, expected) = (paid.number(), expected.iter().sum::<f64>());
             (lines >= FEWEST_PAID_LINES && expected > 0.0).then_some(PaidCompared { paid, expected, z: None })
         })
         .collect();
@@ -111,6 +113,22 @@ mod tests {
         providers.push(provider(750.0));
         let z: Vec<f64> = compare_paid(&providers).iter().map(|one| one.unwrap().z.unwrap()).collect();
         assert!(z[..21].iter().all(|z| z.abs() < 0.5) && z[21] > 5.0, "{z:?}");
+    }
+
+    #[test]
+    fn the_order_of_services_is_no_matter() {
+        let sums = |paid: f64| PaidSums { lines: 40, units: 400_000, paid: paid.into() };
+        // Amounts that a float forgets beside one another.
+        let paid = [98_765_432_109.87, 0.13, -98_765_432_100.01, 77.7];
+        let provider = |times: f64| {
+            let service = |(procedure, paid): (u32, f64)| ((ProcedureIndex(procedure), None), sums(paid * times));
+            (0..).zip(paid).map(service).collect::<Vec<_>>()
+        };
+        let providers: Vec<_> = (0..20).map(|at| provider(0.9 + 0.01 * f64::from(at))).collect();
+        let turned: Vec<Vec<_>> = providers.iter().map(|services| services.iter().rev().copied().collect()).collect();
+        let compared = compare_paid(&providers);
+        assert!(compared.iter().any(Option::is_some));
+        assert_eq!(compared, compare_paid(&turned));
     }
 
     #[test]
