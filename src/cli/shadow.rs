@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use adjudicate::digest::DigestKind;
 use adjudicate::engine::Adjudicator;
-use adjudicate::report::comparison::{ComparisonPage, MatchedBy, SideTold, Told, differences, render_comparison};
+use adjudicate::report::comparison::{
+    Comparison, ComparisonPage, MatchedBy, SideTold, Told, differences, render_comparison,
+};
 use adjudicate::report::{FileRecord, Manifest, PolicyRecord, RunFolder};
-use adjudicate::run::ShadowOutcome;
+use adjudicate::run::{RowCounts, ShadowOutcome};
 
 use super::exit::Failure;
 use super::policies::{self, PolicySource};
@@ -56,7 +58,7 @@ pub(super) fn write(
     manifest: &Manifest,
     shadow: &ShadowOutcome,
 ) -> Result<[FileRecord; 2], Failure> {
-    let told = told(manifest, shadow);
+    let told = told(manifest, shadow.counts, shadow.comparison.clone());
     let figures = serde_json::to_string_pretty(&told)? + "\n";
     let source = ComparisonPage { told: &told, sample: &shadow.sample, changes: Some(ShadowOutcome::CHANGES) };
     let page =
@@ -67,10 +69,9 @@ pub(super) fn write(
     ])
 }
 
-/// The run (A) beside its shadow (B).
-fn told(manifest: &Manifest, shadow: &ShadowOutcome) -> Told {
-    let other =
-        Manifest { policies: manifest.shadow.clone(), counts: shadow.counts, files: Vec::new(), ..manifest.clone() };
+/// The run of this manifest (A) beside its shadow (B), of whose rows so much became.
+pub(super) fn told(manifest: &Manifest, counts: RowCounts, comparison: Comparison) -> Told {
+    let other = Manifest { policies: manifest.shadow.clone(), counts, files: Vec::new(), ..manifest.clone() };
     let mut notes = vec![
         "B is the shadow of A: the same lines in the same run, decided a second time under other policies, with the \
          same options and overrides. Nothing else in the run folder follows it."
@@ -92,5 +93,5 @@ fn told(manifest: &Manifest, shadow: &ShadowOutcome) -> Told {
     }
     let sides = [SideTold::of("this run", manifest), SideTold::of("its shadow", &other)];
     let differences = differences(manifest, &other);
-    Told::new(sides, differences, MatchedBy::Row, notes, shadow.comparison.clone())
+    Told::new(sides, differences, MatchedBy::Row, notes, comparison)
 }

@@ -8,6 +8,8 @@ use adjudicate::policy::Program;
 use adjudicate::report::{Amounts, DECISION_COLUMNS, DecisionFormat, Dollars};
 
 use super::figures::{Figure, Figures};
+use super::grounded::Grounded;
+use super::others::amount;
 use super::recorded::{GROUPS, OTHERS, called};
 use super::redrawn::Redrawn;
 use super::retelling::Retelling;
@@ -40,6 +42,7 @@ pub(super) struct Seeing<'t> {
     pub(super) sample: Sampled,
     pub(super) retelling: Option<Retelling<'t>>,
     pub(super) redrawn: Option<Redrawn>,
+    pub(super) grounded: Option<Grounded<'t>>,
 }
 
 /// Reads the decisions. The error of a row names no value.
@@ -58,6 +61,9 @@ pub(super) fn read(path: &Path, format: DecisionFormat, safe: bool, seeing: &mut
         let sums = found.add(&text).map_err(|reason| reading.told(reason))?;
         let line = seeing.redrawn.as_mut().and_then(|redrawn| redrawn.meet(&text));
         seeing.sample.meet(&text, line);
+        if let Some(grounded) = &mut seeing.grounded {
+            grounded.meet(&text);
+        }
         if let Some(retelling) = &mut seeing.retelling {
             retelling.meet(&text, &sums).map_err(|reason| reading.told(reason))?;
         }
@@ -67,11 +73,7 @@ pub(super) fn read(path: &Path, format: DecisionFormat, safe: bool, seeing: &mut
 
 impl Found {
     fn add<'r>(&mut self, text: &impl Fn(&str) -> &'r str) -> Result<Amounts, &'static str> {
-        let amount = |name: &str| match text(name) {
-            "" => Ok(None),
-            number => Decimal::parse(number.as_bytes()).map(Some).ok_or("an amount is no number"),
-        };
-        let (billed, read) = (amount("billed_amount")?, amount("paid_amount")?);
+        let (billed, read) = (amount(text("billed_amount"))?, amount(text("paid_amount"))?);
         let denied = text("claim_status") == ClaimStatus::Denied.word();
         // What the payer denied it did not pay, whatever stands there.
         let sums = Amounts::of(billed, if denied { Some(Decimal::ZERO) } else { read });

@@ -7,11 +7,15 @@
 
 mod decisions;
 mod figures;
+mod form;
+mod grounded;
+mod lists;
 mod others;
 mod recorded;
 mod redrawn;
 mod retelling;
 mod sampled;
+mod shadowed;
 mod stated;
 mod verdict;
 
@@ -34,6 +38,7 @@ use super::page;
 use super::report;
 use decisions::Seeing;
 use figures::{Figure, Figures};
+use grounded::Grounded;
 use others::ByFile;
 use redrawn::Redrawn;
 use retelling::Retelling;
@@ -88,16 +93,18 @@ impl Recount<'_> {
     fn all(&mut self) {
         if let Some(summary) = self.summary() {
             let flagged = self.manifest.options.select == Select::Flagged.name();
+            self.verdict.differences.extend(lists::of_summary(&summary, self.ours));
             let recorded = recorded::of_summary(&summary, flagged);
             self.compare(Manifest::FILE_NAME, &stated::of_manifest(self.manifest), &recorded, "summary.json");
             let (options, own) = stated::options(self.manifest, &summary, self.ours);
             self.compare(Manifest::FILE_NAME, &options, &own, "summary.json");
             let table = self.ours.then(|| Icd10::embedded().map(Arc::new)).transpose();
             let table = self.told(table.map_err(|error| Failure::told(error.to_string()))).flatten();
-            if let Some(table) = &table {
-                self.stated(&summary, table);
+            let embedded = table.as_ref().map(|table| Embedded::new(self.manifest, table));
+            if let Some(embedded) = &embedded {
+                self.stated(&summary, embedded);
             }
-            self.decisions(&summary, &recorded, flagged, table.as_deref());
+            self.decisions(&summary, &recorded, flagged, embedded.as_ref());
             self.rows_apart(&recorded);
             self.shadow(&summary);
             if self.has(HistoryRun::FILE_NAME) {
@@ -110,11 +117,10 @@ impl Recount<'_> {
     }
 
     /// What the program itself says, and figures say of one another.
-    fn stated(&mut self, summary: &Value, table: &Arc<Icd10>) {
-        let embedded = Embedded::new(self.manifest, table);
-        let (found, own) = stated::of_program(self.manifest, summary, &embedded);
+    fn stated(&mut self, summary: &Value, embedded: &Embedded<'_>) {
+        let (found, own) = stated::of_program(self.manifest, summary, embedded);
         self.compare("the program", &found, &own, "summary.json");
-        let (found, own) = stated::warnings(self.manifest, summary, &embedded);
+        let (found, own) = stated::warnings(self.manifest, summary, embedded);
         self.compare("the counts", &found, &own, "summary.json");
         self.verdict.differences.extend(stated::beyond(self.manifest, summary));
     }
@@ -139,32 +145,40 @@ impl Recount<'_> {
     }
 
     fn summary(&mut self) -> Option<Value> {
-        if self.ours {
-            // Every figure must be there.
-            let typed: Result<Summary, Failure> = finished::summary(self.folder);
-            self.told(typed)?;
-        }
+        let typed = self.ours.then(|| finished::summary(self.folder)).transpose();
+        let typed: Option<Summary> = self.told(typed)?;
         let summary = finished::json(&self.folder.join("summary.json"), "not a summary of ours");
-        self.told(summary)
+        let summary = self.told(summary)?;
+        if let Some(typed) = typed {
+            self.verdict.differences.extend(form::differences("summary.json", &summary, &typed));
+            let manifest = finished::json(&self.folder.join(Manifest::FILE_NAME), "not a manifest of ours");
+            if let Some(manifest) = self.told(manifest) {
+                let manifest: Value = manifest;
+                self.verdict.differences.extend(form::differences(Manifest::FILE_NAME, &manifest, self.manifest));
+            }
+        }
+        Some(summary)
     }
 
-    /// The decisions and the sample; with the diagnosis table of this version what its own
-    /// code makes of them.
-    fn decisions(&mut self, summary: &Value, recorded: &Figures, flagged: bool, table: Option<&Icd10>) {
+    /// The decisions and the sample; with what this version of the program has in it, what
+    /// its own code makes of them.
+    fn decisions(&mut self, summary: &Value, recorded: &Figures, flagged: bool, own: Option<&Embedded<'_>>) {
         let safe = self.manifest.options.spreadsheet_safe;
         let sample = Sampled::read(self.folder, safe);
         let read = self.told(sample);
         let has_sample = read.is_some();
         let weights = Weights::new(&self.manifest.options.decision());
-        let retelling = table.map(|table| Retelling::new(weights, table, summary));
+        let retelling = own.map(|own| Retelling::new(weights, own.table(), summary));
+        let date = self.manifest.options.decision().policy_date;
+        let grounded = own.and_then(Embedded::index).map(|index| Grounded::new(index, date));
         let redrawn = if self.ours && !flagged && has_sample { self.redrawn(summary, safe) } else { None };
-        let mut seeing = Seeing { sample: read.unwrap_or_default(), retelling, redrawn };
+        let mut seeing = Seeing { sample: read.unwrap_or_default(), retelling, redrawn, grounded };
         let decisions = finished::decisions_file(self.manifest).and_then(|(name, format)| {
             let path = self.folder.join(name);
             Ok((name, decisions::read(&path, format, safe, &mut seeing)?))
         });
         let Some((name, found)) = self.told(decisions) else { return };
-        let Seeing { mut sample, retelling, redrawn } = seeing;
+        let Seeing { mut sample, retelling, redrawn, grounded } = seeing;
         self.verdict.decisions = Some(found.rows);
         let mut figures = found.figures(self.manifest.counts.decided, flagged, recorded);
         figures.section("decided by file");
@@ -175,7 +189,16 @@ impl Recount<'_> {
         if let Some(retelling) = retelling {
             let (figures, own) = retelling.figures(flagged, summary);
             self.compare(name, &figures, &own, "summary.json");
-            self.verdict.differences.extend(retelling.beyond(summary).filter(|_| !flagged));
+            if !flagged {
+                self.verdict.differences.extend(retelling.beyond(summary));
+            }
+        }
+        if let Some(grounded) = grounded {
+            self.verdict.differences.extend(grounded.out_of_force(name));
+            if !flagged {
+                let (figures, own) = grounded.sections(summary);
+                self.compare(name, &figures, &own, "summary.json");
+            }
         }
         if has_sample {
             let figures = sample.figures();
@@ -233,6 +256,14 @@ impl Recount<'_> {
         self.compare(ShadowOutcome::FIGURES, &recorded::of_shadow(&shadow), &own, "summary.json");
         let sides = recorded::of_sides(&shadow);
         self.compare(ShadowOutcome::FIGURES, &sides, &recorded::of_summary(summary, false), "summary.json");
+        self.verdict.differences.extend(lists::of_shadow(&shadow, self.ours));
+        if self.ours {
+            let (found, own) = shadowed::beside(&shadow, summary);
+            self.compare(ShadowOutcome::FIGURES, &found, &own, "summary.json");
+            let (found, own) = shadowed::sums_of_groups(&shadow);
+            self.compare("its own groups", &found, &own, ShadowOutcome::FIGURES);
+            self.verdict.differences.extend(shadowed::differences(&shadow, self.manifest));
+        }
         let changes = others::changes(self.folder, self.manifest.options.spreadsheet_safe);
         if let Some(found) = self.told(changes) {
             self.compare(ShadowOutcome::CHANGES, &found, &recorded::of_changes(&shadow), ShadowOutcome::FIGURES);

@@ -121,7 +121,8 @@ pub(super) fn history(folder: &Path) -> Result<Figures, Failure> {
     Ok(figures)
 }
 
-fn amount(text: &str) -> Result<Option<Decimal>, &'static str> {
+/// An amount; nothing where it is blank.
+pub(super) fn amount(text: &str) -> Result<Option<Decimal>, &'static str> {
     match text {
         "" => Ok(None),
         number => Decimal::parse(number.as_bytes()).map(Some).ok_or("an amount is no number"),

@@ -81,7 +81,9 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
             all.amounts("recovery", &format!("{} {name}", word(&rule["rule"])), &amounts(&rule[name]));
         }
     }
-    if !flagged && summary["service_dates"].is_object() {
+    if !flagged && summary.get("service_dates").is_some() {
+        // Nothing where no line is decided.
+        all.section("service_dates");
         for name in ["first", "last"] {
             all.set("service_dates", "", name, Figure::Word(word(&summary["service_dates"][name]).to_owned()));
         }

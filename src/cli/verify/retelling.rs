@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::decisions::entry;
 use super::figures::{Figure, Figures};
 use super::recorded::{amounts, count, dollars, items, word};
+use super::stated::hold;
 
 /// Decisions on their way to figures.
 pub(super) struct Retelling<'t> {
@@ -151,11 +152,11 @@ impl<'t> Retelling<'t> {
     }
 
     /// What no row tells, and cannot be more than rows tell.
-    pub(super) fn beyond(&self, summary: &Value) -> Option<String> {
+    pub(super) fn beyond(&self, summary: &Value) -> Vec<String> {
+        let mut told = Vec::new();
         let lines = amounts(&summary["unknown_status"]).lines;
-        (lines > self.without_status).then(|| {
-            format!("unknown_status, lines: {lines} by summary.json, of {} without a status", self.without_status)
-        })
+        hold(&mut told, "unknown_status, lines", lines, "lines without a status", self.without_status);
+        told
     }
 
     fn add_overrides(&self, figures: &mut Figures) {

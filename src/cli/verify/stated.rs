@@ -145,6 +145,16 @@ impl<'t> Embedded<'t> {
         let index = index.filter(|index| index.policies().len() == manifest.policies.len());
         Self { table, index }
     }
+
+    /// The diagnosis table of the program.
+    pub(super) fn table(&self) -> &'t Icd10 {
+        self.table
+    }
+
+    /// The policies, where they are at hand.
+    pub(super) fn index(&self) -> Option<&PolicyIndex> {
+        self.index.as_ref()
+    }
 }
 
 /// The warnings that counts give rise to, and those that are recorded. What policies give
@@ -191,6 +201,7 @@ pub(super) fn beyond(manifest: &Manifest, summary: &Value) -> Vec<String> {
         let lines = amounts(&summary["not_given"][name]).lines;
         hold(all, &format!("not_given, {name}, lines"), lines, "lines decided", decided);
     }
+    service_dates(all, summary);
     let overrides = &summary["overrides"];
     for one in items(&overrides["overrides"]) {
         let [id, state, expires] = ["id", "state", "expires"].map(|name| word(&one[name]));
@@ -230,7 +241,19 @@ pub(super) fn beyond(manifest: &Manifest, summary: &Value) -> Vec<String> {
     told
 }
 
-fn hold(told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
+/// The first and the last day are of the first and the last month.
+fn service_dates(told: &mut Vec<String>, summary: &Value) {
+    let months = items(&summary["by_service_month"]);
+    for (name, month) in [("first", months.first()), ("last", months.last())] {
+        let day = word(&summary["service_dates"][name]);
+        if day.get(..7).unwrap_or_default() != month.map_or("", |month| word(&month["key"])) {
+            told.push(format!("service_dates, {name}: not of the {name} month of by_service_month in summary.json"));
+        }
+    }
+}
+
+/// Tells of a figure that is more than it can be.
+pub(super) fn hold(told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
     if lines > most {
         let (lines, most) = (count(lines), count(most));
         told.push(format!("{}: {lines} by summary.json, more than {of} ({most})", in_line(figure)));

@@ -25,6 +25,7 @@ pub use amounts::{AmountsSummary, DollarsSummary, GroupSummary, KeyedAmounts, Na
 pub use audit::{AllowedSummary, FinalActionSummary, RecoveredRule, RecoverySummary};
 pub use build::Counted;
 pub use flagged::{DiagnosisSummary, SampleSummary, StoppedSummary, StratumSummary};
+pub use policies::sections_behind;
 pub use providers::{
     MeasureSummary, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary, UnlikeProvider, UnlikeRule,
 };

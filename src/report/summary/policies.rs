@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::build::Groups;
 use super::{PolicySummary, VersionSummary};
 use crate::engine::Adjudicator;
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyIndex, ProcedureIndex};
 use crate::report::Ground;
-use crate::report::tally::Tally;
+use crate::report::tally::{AppliedVersion, Tally};
 use crate::rules::RuleId;
 
 /// How many sections are named for a rule.
@@ -16,11 +16,20 @@ const SECTIONS_OF_A_RULE: usize = 8;
 
 /// The sections that findings of a rule rest on; of each no more than people read.
 pub(super) fn sections(rule: RuleId, adjudicator: &Adjudicator, tally: &Tally) -> Vec<String> {
-    let index = adjudicator.index();
     let grounds = tally.grounds.iter().filter(|(of, _, _)| *of == rule);
-    let sections = grounds.filter_map(|(_, procedure, (policy, version))| {
-        let policy = index.policy(*policy)?;
-        let code = index.entry(*procedure)?.code;
+    sections_behind(rule, adjudicator.index(), grounds.map(|(_, procedure, version)| (*procedure, *version)))
+}
+
+/// The sections behind findings of a rule on these procedures under these versions, as the
+/// summary names them.
+pub fn sections_behind(
+    rule: RuleId,
+    index: &PolicyIndex,
+    grounds: impl Iterator<Item = (ProcedureIndex, AppliedVersion)>,
+) -> Vec<String> {
+    let sections = grounds.filter_map(|(procedure, (policy, version))| {
+        let policy = index.policy(policy)?;
+        let code = index.entry(procedure)?.code;
         let procedure = policy.procedures.iter().find(|procedure| procedure.code == code);
         let version = version.and_then(|at| policy.versions.get(usize::from(at)));
         let coverage = version.zip(procedure).and_then(|(version, procedure)| version.coverage.get(procedure.service));

@@ -1,0 +1,204 @@
+//! `shadow.json` against the manifest, the summary and itself. That no other file tells what
+//! the shadow makes of a line that stays as it is does not make its sums free: they are
+//! told in five ways.
+
+use std::collections::BTreeMap;
+
+use adjudicate::report::comparison::{Comparison, Figures as Sums, Group, Named, OtherProviders, RuleTransition, Transition};
+use adjudicate::report::{Dollars, Manifest};
+use adjudicate::rules::Disposition;
+use adjudicate::run::RowCounts;
+use serde_json::Value;
+
+use super::figures::{Figure, Figures};
+use super::form;
+use super::recorded::{called, items, number, word};
+use crate::cli::shadow::told;
+
+/// The groups that a shadow has of the run's own lines as the summary has them.
+const GROUPS: [&str; 3] = ["by_procedure", "by_service_month", "by_provider"];
+
+/// What is not as the program writes it of this manifest: both sides, what differs between
+/// them, the notes, and the form of all figures.
+pub(super) fn differences(shadow: &Value, manifest: &Manifest) -> Vec<String> {
+    let counts = RowCounts { decided: number(&shadow["b"]["decided"]), ..RowCounts::default() };
+    form::differences("shadow.json", shadow, &told(manifest, counts, comparison(shadow)))
+}
+
+fn disposition(value: &Value) -> Option<&'static str> {
+    Disposition::ALL.into_iter().map(Disposition::name).find(|name| *name == word(value))
+}
+
+fn dollars(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default()
+}
+
+fn sums(value: &Value) -> Sums {
+    Sums {
+        in_both: number(&value["in_both"]),
+        changed: number(&value["changed"]),
+        only_in_a: number(&value["only_in_a"]),
+        only_in_b: number(&value["only_in_b"]),
+        exposure_a: dollars(&value["exposure_a"]),
+        exposure_b: dollars(&value["exposure_b"]),
+        difference: dollars(&value["difference"]),
+        changed_exposure: dollars(&value["changed_exposure"]),
+    }
+}
+
+/// The figures as the program has them.
+fn comparison(shadow: &Value) -> Comparison {
+    let named = |side: &Value| {
+        let disposition = disposition(&side["disposition"])?;
+        Some(Named { disposition, rule: side["rule"].as_str().map(str::to_owned) })
+    };
+    let groups = |name: &str| {
+        let group = |one: &Value| Group { key: word(&one["key"]).to_owned(), figures: sums(one) };
+        items(&shadow[name]).iter().map(group).collect()
+    };
+    let transition = |one: &Value| Transition {
+        a: disposition(&one["a"]),
+        b: disposition(&one["b"]),
+        lines: number(&one["lines"]),
+        paid_a: dollars(&one["paid_a"]),
+        paid_b: dollars(&one["paid_b"]),
+        paid_unknown: number(&one["paid_unknown"]),
+    };
+    let by_rule = |one: &Value| RuleTransition { a: named(&one["a"]), b: named(&one["b"]), figures: sums(one) };
+    let others = &shadow["other_providers"];
+    Comparison {
+        total: sums(&shadow["total"]),
+        rule_changed: number(&shadow["rule_changed"]),
+        by_disposition: items(&shadow["by_disposition"]).iter().map(transition).collect(),
+        by_rule: items(&shadow["by_rule"]).iter().map(by_rule).collect(),
+        by_procedure: groups("by_procedure"),
+        by_provider: groups("by_provider"),
+        other_providers: OtherProviders { providers: number(&others["providers"]), figures: sums(others) },
+        by_service_month: groups("by_service_month"),
+    }
+}
+
+/// A sum of figures, exact.
+#[derive(Clone, Copy, Default)]
+struct Exact {
+    counts: [u64; 4],
+    dollars: [Dollars; 3],
+}
+
+const COUNTS: [&str; 4] = ["in_both", "changed", "only_in_a", "only_in_b"];
+const DOLLARS: [&str; 3] = ["exposure_a", "exposure_b", "changed_exposure"];
+
+impl Exact {
+    fn add(&mut self, one: &Value) {
+        self.counts.iter_mut().zip(COUNTS).for_each(|(sum, name)| *sum = sum.saturating_add(number(&one[name])));
+        self.dollars.iter_mut().zip(DOLLARS).for_each(|(sum, name)| *sum += dollars(&one[name]).into());
+    }
+
+    fn put(&self, figures: &mut Figures, of: &str) {
+        self.counts.iter().zip(COUNTS).for_each(|(sum, name)| figures.set("sums", of, name, Figure::Count(*sum)));
+        self.dollars.iter().zip(DOLLARS).for_each(|(sum, name)| figures.set("sums", of, name, Figure::Dollars(*sum)));
+    }
+}
+
+/// What groups add up to, and what stands there for all lines.
+pub(super) fn sums_of_groups(shadow: &Value) -> (Figures, Figures) {
+    let (mut found, mut own) = (Figures::default(), Figures::default());
+    let mut all = Exact::default();
+    all.add(&shadow["total"]);
+    for section in ["by_rule", "by_procedure", "by_service_month", "by_provider"] {
+        let mut sum = Exact::default();
+        items(&shadow[section]).iter().for_each(|one| sum.add(one));
+        if section == "by_provider" {
+            sum.add(&shadow["other_providers"]);
+        }
+        sum.put(&mut found, section);
+        all.put(&mut own, section);
+        for one in items(&shadow[section]).iter().chain([&shadow["other_providers"], &shadow["total"]]) {
+            let difference = Dollars::from(dollars(&one["exposure_b"])) - dollars(&one["exposure_a"]).into();
+            let of = &format!("{section}, {}", name(one));
+            found.set("differences", of, "difference", Figure::Dollars(difference));
+            own.set("differences", of, "difference", Figure::Dollars(dollars(&one["difference"]).into()));
+        }
+    }
+    transitions(shadow, &mut found, &mut own);
+    (found, own)
+}
+
+/// What stands in the lists of dispositions and of rules in other words.
+fn transitions(shadow: &Value, found: &mut Figures, own: &mut Figures) {
+    let total = &shadow["total"];
+    let mut sum = Exact::default();
+    for one in items(&shadow["by_disposition"]) {
+        let lines = number(&one["lines"]);
+        let [a, b] = ["a", "b"].map(|side| one[side].as_str());
+        let into = [a.is_some() && b.is_some(), a.is_some() && b.is_some() && a != b, b.is_none(), a.is_none()];
+        sum.counts.iter_mut().zip(into).filter(|(_, is)| *is).for_each(|(sum, _)| *sum = sum.saturating_add(lines));
+        for ((side, paid), of) in [(a, "paid_a"), (b, "paid_b")].into_iter().zip(&mut sum.dollars) {
+            if side == Some(Disposition::Deny.name()) {
+                *of += dollars(&one[paid]).into();
+            }
+        }
+    }
+    // What rose and what fell, dispositions do not tell.
+    sum.dollars[2] = dollars(&total["changed_exposure"]).into();
+    sum.put(found, "by_disposition");
+    let mut all = Exact::default();
+    all.add(total);
+    all.put(own, "by_disposition");
+    let mut renamed = 0_u64;
+    for one in items(&shadow["by_rule"]) {
+        let [a, b] = [&one["a"], &one["b"]];
+        if !a.is_null() && !b.is_null() && a["disposition"] == b["disposition"] && a != b {
+            renamed = renamed.saturating_add(number(&one["in_both"]));
+        }
+    }
+    for (side, alone) in [("a", "only_in_a"), ("b", "only_in_b")] {
+        let decided = number(&total["in_both"]).saturating_add(number(&total[alone]));
+        found.set("sums", side, "decided", Figure::Count(decided));
+        own.set("sums", side, "decided", Figure::Count(number(&shadow[side]["decided"])));
+    }
+    found.set("sums", "", "rule_changed", Figure::Count(renamed));
+    own.set("sums", "", "rule_changed", Figure::Count(number(&shadow["rule_changed"])));
+}
+
+fn name(one: &Value) -> String {
+    match &one["key"] {
+        Value::String(key) => called(key).into_owned(),
+        _ => format!("{} to {}", one["a"], one["b"]),
+    }
+}
+
+/// The run's own lines and exposure by what both files name, by `shadow.json` and by the
+/// summary.
+pub(super) fn beside(shadow: &Value, summary: &Value) -> (Figures, Figures) {
+    let (mut found, mut own) = (Figures::default(), Figures::default());
+    let mut rules = BTreeMap::<String, u64>::new();
+    for one in items(&shadow["by_rule"]) {
+        let lines = number(&one["in_both"]).saturating_add(number(&one["only_in_a"]));
+        *rules.entry(word(&one["a"]["rule"]).to_owned()).or_default() += lines;
+    }
+    for (rule, lines) in rules.iter().filter(|(rule, _)| !rule.is_empty()) {
+        found.set("by_rule", rule, "lines", Figure::Count(*lines));
+    }
+    for one in items(&summary["by_rule"]) {
+        own.set("by_rule", word(&one["rule"]), "lines", Figure::Count(number(&one["lines"])));
+    }
+    for section in GROUPS {
+        let keys = |all: &Value| items(all).iter().map(|one| word(&one["key"]).to_owned()).collect::<Vec<_>>();
+        let [here, there] = [shadow, summary].map(|file| keys(&file[section]));
+        // Providers are not all named.
+        let both = |key: &str| section != "by_provider" || here.iter().chain(&there).filter(|one| *one == key).count() > 1;
+        for one in items(&shadow[section]).iter().filter(|one| both(word(&one["key"]))) {
+            let of = &called(word(&one["key"]));
+            let lines = number(&one["in_both"]).saturating_add(number(&one["only_in_a"]));
+            found.set(section, of, "lines", Figure::Count(lines));
+            found.set(section, of, "exposure", Figure::Dollars(dollars(&one["exposure_a"]).into()));
+        }
+        for one in items(&summary[section]).iter().filter(|one| both(word(&one["key"]))) {
+            let of = &called(word(&one["key"]));
+            own.set(section, of, "lines", Figure::Count(number(&one["lines"])));
+            own.set(section, of, "exposure", Figure::Dollars(dollars(&one["exposure"]).into()));
+        }
+    }
+    (found, own)
+}
