@@ -22,7 +22,7 @@ use super::exit::{Failure, Status};
 use super::{finished, in_words, page};
 
 /// The file of what a chart review found.
-const REVIEWS: &str = "reviews.json";
+pub(super) const REVIEWS: &str = "reviews.json";
 
 /// Makes the report of a run folder again.
 pub(crate) fn report(arguments: &ReportArguments, unfinished: &Unfinished) -> Result<Status, Failure> {

@@ -5,6 +5,7 @@
 //! added up again, and held to `summary.json`: that tells of a change by whoever changed
 //! the digests as well, as far as a figure follows it.
 
+mod beside;
 mod decisions;
 mod figures;
 mod form;
@@ -14,12 +15,12 @@ mod others;
 mod recorded;
 mod redrawn;
 mod retelling;
+mod reviewed;
 mod sampled;
 mod shadowed;
 mod stated;
 mod verdict;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ use adjudicate::digest::Hasher;
 use adjudicate::icd10::Icd10;
 use adjudicate::report::{Manifest, Sample, Summary, SupersededRow, open_regular};
 use adjudicate::rules::Weights;
-use adjudicate::run::{HistoryRun, Select, ShadowOutcome};
+use adjudicate::run::{HistoryRun, Select};
 
 use super::arguments::VerifyArguments;
 use super::exit::{Failure, Status, heard};
@@ -37,9 +38,8 @@ use super::finished;
 use super::page;
 use super::report;
 use decisions::Seeing;
-use figures::{Figure, Figures};
+use figures::Figures;
 use grounded::Grounded;
-use others::ByFile;
 use redrawn::Redrawn;
 use retelling::Retelling;
 use sampled::Sampled;
@@ -51,10 +51,12 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
     let folder = &arguments.folder;
     let manifest = Manifest::read(folder)?;
     let own = open_regular(&folder.join(Manifest::FILE_NAME)).and_then(|file| Hasher::of(manifest.digest, file))?;
+    let ours = manifest.program.version == env!("CARGO_PKG_VERSION") && manifest.schema == Manifest::SCHEMA;
     let mut verdict = Verdict {
         folder: folder.display().to_string(),
         version: manifest.program.version.clone(),
         manifest: own.0,
+        ours,
         sound: false,
         differences: manifest.differences(folder),
         notes: Vec::new(),
@@ -65,7 +67,6 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Status, Failure> {
         superseded: None,
         sample: None,
     };
-    let ours = manifest.program.version == env!("CARGO_PKG_VERSION") && manifest.schema == Manifest::SCHEMA;
     if !ours {
         verdict.notes.push(format!(
             "another version of the program made the run ({}; this is {}): figures that one of the two does not have \
@@ -107,6 +108,9 @@ impl Recount<'_> {
             self.decisions(&summary, &recorded, flagged, embedded.as_ref());
             self.rows_apart(&recorded);
             self.shadow(&summary);
+            if self.ours && self.has(report::REVIEWS) {
+                self.reviews(&summary);
+            }
             if self.has(HistoryRun::FILE_NAME) {
                 self.history(&recorded);
             }
@@ -220,85 +224,4 @@ impl Recount<'_> {
         };
         Redrawn::new(self.manifest, summary, &superseded)
     }
-
-    /// Rejects and superseded lines.
-    fn rows_apart(&mut self, recorded: &Figures) {
-        let safe = self.manifest.options.spreadsheet_safe;
-        let mut figures = Figures::default();
-        let rejects = others::rejects(self.folder, safe, &mut figures);
-        if let Some(files) = self.told(rejects) {
-            self.verdict.rejects = Some(by_file("rejected by file", &files, &mut figures));
-            self.compare("rejects.csv", &figures, recorded, "summary.json");
-        }
-        let mut figures = Figures::default();
-        let superseded = if self.has(SupersededRow::FILE_NAME) {
-            others::superseded(self.folder, safe, &mut figures)
-        } else {
-            Ok(ByFile::new())
-        };
-        if let Some(files) = self.told(superseded) {
-            self.verdict.superseded = Some(by_file("superseded by file", &files, &mut figures));
-            self.compare(SupersededRow::FILE_NAME, &figures, recorded, "summary.json");
-        }
-    }
-
-    fn shadow(&mut self, summary: &Value) {
-        let own = recorded::of_shadow_in(summary);
-        if !self.has(ShadowOutcome::FIGURES) {
-            let none = recorded::of_shadow_in(&Value::Null);
-            if own != none {
-                self.verdict.differences.push(format!("{} is not recorded", ShadowOutcome::FIGURES));
-            }
-            return;
-        }
-        let read = finished::json(&self.folder.join(ShadowOutcome::FIGURES), "not a comparison of ours");
-        let Some(shadow): Option<Value> = self.told(read) else { return };
-        self.compare(ShadowOutcome::FIGURES, &recorded::of_shadow(&shadow), &own, "summary.json");
-        let sides = recorded::of_sides(&shadow);
-        self.compare(ShadowOutcome::FIGURES, &sides, &recorded::of_summary(summary, false), "summary.json");
-        self.verdict.differences.extend(lists::of_shadow(&shadow, self.ours));
-        if self.ours {
-            let (found, own) = shadowed::beside(&shadow, summary);
-            self.compare(ShadowOutcome::FIGURES, &found, &own, "summary.json");
-            let (found, own) = shadowed::sums_of_groups(&shadow);
-            self.compare("its own groups", &found, &own, ShadowOutcome::FIGURES);
-            self.verdict.differences.extend(shadowed::differences(&shadow, self.manifest));
-        }
-        let changes = others::changes(self.folder, self.manifest.options.spreadsheet_safe);
-        if let Some(found) = self.told(changes) {
-            self.compare(ShadowOutcome::CHANGES, &found, &recorded::of_changes(&shadow), ShadowOutcome::FIGURES);
-        }
-    }
-
-    fn history(&mut self, recorded: &Figures) {
-        let found = others::history(self.folder);
-        match found {
-            Err(Failure::Told(message)) if !self.ours => self.verdict.notes.push(message),
-            found => {
-                if let Some(found) = self.told(found) {
-                    self.compare(HistoryRun::FILE_NAME, &found, recorded, "summary.json");
-                }
-            }
-        }
-    }
-
-    /// The report, made again of the files that it tells of.
-    fn report(&mut self) {
-        let made = report::again(self.folder);
-        for (name, content) in self.told(made).unwrap_or_default() {
-            if fs::read(self.folder.join(name)).is_ok_and(|found| found != content) {
-                let what = format!("{name} is not the report of summary.json, sample.csv and manifest.json");
-                self.verdict.differences.push(what);
-            }
-        }
-    }
-}
-
-/// Adds rows by file, and says how many there are.
-fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 {
-    figures.section(section);
-    for (of, rows) in files {
-        figures.set(section, of, "rows", Figure::Count(*rows));
-    }
-    files.values().sum()
 }

@@ -121,6 +121,15 @@ pub(super) fn history(folder: &Path) -> Result<Figures, Failure> {
     Ok(figures)
 }
 
+/// Adds rows by file, and says how many there are.
+pub(super) fn by_file(section: &'static str, files: &ByFile, figures: &mut Figures) -> u64 {
+    figures.section(section);
+    for (of, rows) in files {
+        figures.set(section, of, "rows", Figure::Count(*rows));
+    }
+    files.values().sum()
+}
+
 /// An amount; nothing where it is blank.
 pub(super) fn amount(text: &str) -> Result<Option<Decimal>, &'static str> {
     match text {

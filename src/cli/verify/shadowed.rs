@@ -2,7 +2,8 @@
 //! the shadow makes of a line that stays as it is does not make its sums free: they are
 //! told in five ways.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjudicate::report::comparison::{Comparison, Figures as Sums, Group, Named, OtherProviders, RuleTransition, Transition};
 use adjudicate::report::{Dollars, Manifest};
@@ -22,7 +23,24 @@ const GROUPS: [&str; 3] = ["by_procedure", "by_service_month", "by_provider"];
 /// them, the notes, and the form of all figures.
 pub(super) fn differences(shadow: &Value, manifest: &Manifest) -> Vec<String> {
     let counts = RowCounts { decided: number(&shadow["b"]["decided"]), ..RowCounts::default() };
-    form::differences("shadow.json", shadow, &told(manifest, counts, comparison(shadow)))
+    let comparison = comparison(shadow);
+    let mut differences = Vec::new();
+    let size = |sums: &Sums| Reverse((Dollars::from(sums.changed_exposure), sums.changed));
+    let lines = |sums: &Sums| Reverse(sums.in_both.saturating_add(sums.only_in_a).saturating_add(sums.only_in_b));
+    let rules = comparison.by_rule.iter().map(|one| (size(&one.figures), lines(&one.figures), &one.a, &one.b));
+    let providers = comparison.by_provider.iter().map(|one| (size(&one.figures), &one.key));
+    let sides = || Disposition::ALL.into_iter().map(|one| Some(one.name())).chain([None]);
+    let pairs = sides().flat_map(|a| sides().map(move |b| (a, b))).filter(|pair| *pair != (None, None));
+    let there = comparison.by_disposition.iter().map(|one| (one.a, one.b));
+    for (list, in_order) in
+        [("by_rule", rules.is_sorted()), ("by_provider", providers.is_sorted()), ("by_disposition", there.eq(pairs))]
+    {
+        if !in_order {
+            differences.push(format!("{list}: not in the order of the program in shadow.json"));
+        }
+    }
+    differences.extend(form::differences("shadow.json", shadow, &told(manifest, counts, comparison)));
+    differences
 }
 
 fn disposition(value: &Value) -> Option<&'static str> {
@@ -184,13 +202,21 @@ pub(super) fn beside(shadow: &Value, summary: &Value) -> (Figures, Figures) {
         own.set("by_rule", word(&one["rule"]), "lines", Figure::Count(number(&one["lines"])));
     }
     for section in GROUPS {
-        let keys = |all: &Value| items(all).iter().map(|one| word(&one["key"]).to_owned()).collect::<Vec<_>>();
+        let keys = |all: &Value| items(all).iter().map(|one| word(&one["key"]).to_owned()).collect::<BTreeSet<_>>();
         let [here, there] = [shadow, summary].map(|file| keys(&file[section]));
-        // Providers are not all named.
-        let both = |key: &str| section != "by_provider" || here.iter().chain(&there).filter(|one| *one == key).count() > 1;
+        // The summary has one provider in a thousand by name, the shadow fewer.
+        let is_some = section == "by_provider" && summary["other_providers"].is_object();
+        let both = |key: &str| {
+            let [is_here, is_there] = [&here, &there].map(|keys| keys.contains(key));
+            section != "by_provider" || (is_here && (is_there || !is_some))
+        };
         for one in items(&shadow[section]).iter().filter(|one| both(word(&one["key"]))) {
             let of = &called(word(&one["key"]));
             let lines = number(&one["in_both"]).saturating_add(number(&one["only_in_a"]));
+            // What the shadow alone decides, the summary does not know.
+            if lines == 0 {
+                continue;
+            }
             found.set(section, of, "lines", Figure::Count(lines));
             found.set(section, of, "exposure", Figure::Dollars(dollars(&one["exposure_a"]).into()));
         }
@@ -199,6 +225,14 @@ pub(super) fn beside(shadow: &Value, summary: &Value) -> (Figures, Figures) {
             own.set(section, of, "lines", Figure::Count(number(&one["lines"])));
             own.set(section, of, "exposure", Figure::Dollars(dollars(&one["exposure"]).into()));
         }
+    }
+    if number(&shadow["total"]["only_in_b"]) == 0 {
+        let providers = |file: &Value| {
+            let named = items(&file["by_provider"]).len() as u64;
+            Figure::Count(number(&file["other_providers"]["providers"]).saturating_add(named))
+        };
+        found.set("by_provider", "", "providers", providers(shadow));
+        own.set("by_provider", "", "providers", providers(summary));
     }
     (found, own)
 }

@@ -256,7 +256,7 @@ fn service_dates(told: &mut Vec<String>, summary: &Value) {
 pub(super) fn hold(told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
     if lines > most {
         let (lines, most) = (count(lines), count(most));
-        told.push(format!("{}: {lines} by summary.json, more than {of} ({most})", in_line(figure)));
+        told.push(format!("{}: {lines}, more than {of} ({most})", in_line(figure)));
     }
 }
 

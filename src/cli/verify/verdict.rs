@@ -17,6 +17,9 @@ pub(super) struct Verdict {
     /// The digest of `manifest.json` itself, of the kind that it uses: kept elsewhere, it
     /// tells whether this is the manifest that the run wrote.
     pub(super) manifest: String,
+    /// Whether this version of the program made the run, so that all is looked at.
+    #[serde(skip)]
+    pub(super) ours: bool,
     /// Whether all is as recorded.
     pub(super) sound: bool,
     pub(super) differences: Vec<String>,
@@ -31,6 +34,9 @@ pub(super) struct Verdict {
     pub(super) sample: Option<u64>,
 }
 
+/// What is said of a run of another version, of which less can be found.
+const AS_FAR_AS: &str = concat!("as recorded, as far as version ", env!("CARGO_PKG_VERSION"), " can tell:");
+
 /// The verdict for people.
 pub(super) fn show(verdict: &Verdict) -> Page {
     let mut page = Page::default();
@@ -39,7 +45,7 @@ pub(super) fn show(verdict: &Verdict) -> Page {
         page.lead(
             0,
             disposition_style(Disposition::Allow),
-            "as recorded:",
+            if verdict.ours { "as recorded:" } else { AS_FAR_AS },
             &format!(
                 "{}: {}, {decisions} decisions, {} rejects, of {}",
                 verdict.folder,
