@@ -16,7 +16,10 @@ mod report;
 mod rules;
 mod shadow;
 mod tampered;
+mod tampered_parts;
+mod tampered_run;
 mod tampered_summary;
+mod tampered_version;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

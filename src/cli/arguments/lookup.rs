@@ -63,7 +63,7 @@ Every file must have the digest that the manifest records, and no other file may
 rejects, superseded lines, sample, changed lines of a shadow and history come to, counted and summed anew, must be \
 what summary.json and the manifest say; each sampled line must be as decided; and summary, sample and manifest must \
 make the very report. Of decisions that hold flagged lines alone, what can be told of those is compared. A run of \
-another version of the program is verified as far as both know a figure, and it is said.
+another version of the program is verified as far as both know a figure, which is far less, and it is said.
 
 Whoever can change every file of a folder can make a manifest to match: keep the digest of manifest.json itself, which \
 --json tells as `manifest`, elsewhere.

@@ -37,6 +37,7 @@ fn compare(file: &str, at: &str, stated: &Value, written: &Value, told: &mut Vec
             }
         }
         _ if stated == written => {}
-        _ => told.push(format!("{}: not as the program writes it in {file}", in_line(&within("")).trim_end_matches(", "))),
+        _ => told
+            .push(format!("{}: not as the program writes it in {file}", in_line(&within("")).trim_end_matches(", "))),
     }
 }

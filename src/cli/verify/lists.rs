@@ -25,14 +25,20 @@ struct Lists<'f> {
 impl Lists<'_> {
     /// Holds one list, whose entries are told apart by a name. `place` is where an entry
     /// goes, as far as there is one order alone.
-    fn hold(&mut self, list: &str, of: &Value, name: &dyn Fn(&Value) -> String, place: Option<&dyn Fn(&Value) -> Place>) {
+    fn hold(
+        &mut self,
+        list: &str,
+        of: &Value,
+        name: &dyn Fn(&Value) -> String,
+        place: Option<&dyn Fn(&Value) -> Place>,
+    ) {
         let mut differ = Vec::new();
-        let (mut names, mut last) = (BTreeSet::new(), None);
+        let (mut names, mut before) = (BTreeSet::new(), None);
         for one in items(of) {
             let name = name(one);
             let shown = in_line(&name).into_owned();
             let now = place.map(|place| place(one));
-            let is_before = last.as_ref().zip(now.as_ref()).is_some_and(|(last, now)| now < last);
+            let is_before = before.as_ref().zip(now.as_ref()).is_some_and(|(before, now)| now < before);
             if !names.insert(name) {
                 differ.push(format!("{list}, {shown}: stands twice in {}", self.file));
             } else if self.ours && is_before {
@@ -40,7 +46,7 @@ impl Lists<'_> {
             } else if self.ours && has_nothing(one) {
                 differ.push(format!("{list}, {shown}: stands in {} without a line", self.file));
             }
-            last = now;
+            before = now;
         }
         self.told.extend(shortened(differ));
     }

@@ -26,19 +26,7 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
     for name in ["superseded by file", "rejected by file", "inputs"] {
         all.section(name);
     }
-    for (file, place) in items(&summary["files"]).iter().zip(1_usize..) {
-        let of = word(&file["file"]);
-        all.set("files", &place.to_string(), "file", Figure::Word(of.to_owned()));
-        all.set("superseded by file", of, "rows", count(&file["superseded"]));
-        all.set("rejected by file", of, "rows", count(&file["rejected"]));
-        for name in ["rows", "out_of_scope", "superseded", "decided", "rejected"] {
-            all.set("inputs", of, name, count(&file[name]));
-        }
-        if !flagged {
-            all.set("decided by file", of, "lines", count(&file["decided"]));
-            all.dollars("decided by file", of, &amounts(file));
-        }
-    }
+    files(all, summary, flagged);
     all.set("run", "", "icd10cm", Figure::Word(word(&summary["icd10cm"]).to_owned()));
     for one in items(&summary["by_disposition"]) {
         all.set("lines by disposition", word(&one["key"]), "lines", count(&one["lines"]));
@@ -98,6 +86,29 @@ pub(super) fn of_summary(summary: &Value, flagged: bool) -> Figures {
     }
     add_sample(all, &summary["sample"]);
     figures
+}
+
+/// The inputs, by place; and what they come to by name, as rows of other files name them.
+fn files(all: &mut Figures, summary: &Value, flagged: bool) {
+    let mut by_name = BTreeMap::<&str, (u64, u64, Amounts)>::new();
+    for (file, place) in items(&summary["files"]).iter().zip(1_usize..) {
+        let name = word(&file["file"]);
+        all.set("files", &place.to_string(), "file", Figure::Word(name.to_owned()));
+        for count_of in ["rows", "out_of_scope", "superseded", "decided", "rejected"] {
+            all.set("inputs", &format!("{place} {name}"), count_of, count(&file[count_of]));
+        }
+        let (superseded, rejected, decided) = by_name.entry(name).or_default();
+        *superseded = superseded.saturating_add(number(&file["superseded"]));
+        *rejected = rejected.saturating_add(number(&file["rejected"]));
+        decided.merge(&Amounts { lines: number(&file["decided"]), ..amounts(file) });
+    }
+    for (name, (superseded, rejected, decided)) in by_name {
+        all.set("superseded by file", name, "rows", Figure::Count(superseded));
+        all.set("rejected by file", name, "rows", Figure::Count(rejected));
+        if !flagged {
+            all.amounts("decided by file", name, &decided);
+        }
+    }
 }
 
 fn add_sample(all: &mut Figures, sample: &Value) {

@@ -2,7 +2,7 @@
 //! file of the folder tells: what does not follow from their numbers is not held.
 
 use adjudicate::report::Dollars;
-use adjudicate::report::reviews::{Precision, ReviewCounts, Reviews, RuleReview, SCHEMA_VERSION};
+use adjudicate::report::reviews::{Precision, ReviewCounts, Reviews, RuleReview, SCHEMA_VERSION, method};
 use adjudicate::rules::Disposition;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::recorded::items;
 use super::stated::hold;
 
 /// How far an estimate may be off that is rounded to the cent.
-const CENT: f64 = 0.011;
+const CENT: f64 = 0.005_01;
 
 /// What follows from the summary and from other figures of the review, and what the review
 /// says.
@@ -19,6 +19,8 @@ pub(super) fn figures(reviews: &Reviews, summary: &Value) -> (Figures, Figures) 
     let (mut found, mut own) = (Figures::default(), Figures::default());
     found.set("reviews", "", "schema_version", Figure::Count(SCHEMA_VERSION.into()));
     own.set("reviews", "", "schema_version", Figure::Count(reviews.schema_version.into()));
+    found.tree("reviews method", "", &json!(method()));
+    own.tree("reviews method", "", &json!(reviews.method));
     let stratum = |one: &Value| {
         let names = ["rule", "disposition", "lines", "paid", "paid_unknown", "sampled"];
         names.into_iter().map(|name| (name.to_owned(), one[name].clone())).collect::<Value>()
@@ -37,7 +39,11 @@ pub(super) fn figures(reviews: &Reviews, summary: &Value) -> (Figures, Figures) 
         let drawn = one.drawn || reviewed == 0 || reviewed == one.counts.sampled;
         let precision = Precision::of(one.lines, reviewed, confirmed).filter(|_| one.drawn);
         let has_estimate = one.drawn && (reviewed == one.lines || reviewed > 1);
-        found.tree("reviews", &one.rule, &json!({ "drawn": drawn, "precision": precision, "extrapolated": has_estimate }));
+        found.tree(
+            "reviews",
+            &one.rule,
+            &json!({ "drawn": drawn, "precision": precision, "extrapolated": has_estimate }),
+        );
         let stated = json!({
             "drawn": one.drawn, "precision": one.precision, "extrapolated": one.extrapolated.is_some(),
         });
@@ -137,7 +143,13 @@ pub(super) fn beyond(reviews: &Reviews) -> Vec<String> {
         let of = |name: &str| format!("reviews, {}, {name}", one.rule);
         hold(all, &of("reviewed"), reviewed, "lines in the sample", sampled);
         hold(all, &of("confirmed_paid_unknown"), one.confirmed_paid_unknown, "lines confirmed", confirmed);
-        hold(all, &of("confirmed_paid_unknown"), one.confirmed_paid_unknown, "lines of unknown amounts", one.paid_unknown);
+        hold(
+            all,
+            &of("confirmed_paid_unknown"),
+            one.confirmed_paid_unknown,
+            "lines of unknown amounts",
+            one.paid_unknown,
+        );
         if one.extrapolated.is_some_and(|estimate| estimate.lower_limit > estimate.dollars + CENT) {
             all.push(format!("reviews, {}, extrapolated, lower_limit: above its estimate", one.rule));
         }

@@ -5,7 +5,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use adjudicate::report::comparison::{Comparison, Figures as Sums, Group, Named, OtherProviders, RuleTransition, Transition};
+use adjudicate::report::comparison::{
+    Comparison, Figures as Sums, Group, Named, OtherProviders, RuleTransition, Transition,
+};
 use adjudicate::report::{Dollars, Manifest};
 use adjudicate::rules::Disposition;
 use adjudicate::run::RowCounts;
@@ -125,7 +127,9 @@ pub(super) fn sums_of_groups(shadow: &Value) -> (Figures, Figures) {
     all.add(&shadow["total"]);
     for section in ["by_rule", "by_procedure", "by_service_month", "by_provider"] {
         let mut sum = Exact::default();
-        items(&shadow[section]).iter().for_each(|one| sum.add(one));
+        for one in items(&shadow[section]) {
+            sum.add(one);
+        }
         if section == "by_provider" {
             sum.add(&shadow["other_providers"]);
         }
@@ -206,10 +210,7 @@ pub(super) fn beside(shadow: &Value, summary: &Value) -> (Figures, Figures) {
         let [here, there] = [shadow, summary].map(|file| keys(&file[section]));
         // The summary has one provider in a thousand by name, the shadow fewer.
         let is_some = section == "by_provider" && summary["other_providers"].is_object();
-        let both = |key: &str| {
-            let [is_here, is_there] = [&here, &there].map(|keys| keys.contains(key));
-            section != "by_provider" || (is_here && (is_there || !is_some))
-        };
+        let both = |key: &str| section != "by_provider" || (here.contains(key) && (there.contains(key) || !is_some));
         for one in items(&shadow[section]).iter().filter(|one| both(word(&one["key"]))) {
             let of = &called(word(&one["key"]));
             let lines = number(&one["in_both"]).saturating_add(number(&one["only_in_a"]));

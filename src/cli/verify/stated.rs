@@ -30,7 +30,9 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Figures {
         }
     };
     add("rows", "", manifest.counts);
-    manifest.inputs.iter().for_each(|input| add("inputs", &input.name, input.counts));
+    for (input, place) in manifest.inputs.iter().zip(1_usize..) {
+        add("inputs", &format!("{place} {}", input.name), input.counts);
+    }
     for (input, place) in manifest.inputs.iter().zip(1_usize..) {
         figures.set("files", &place.to_string(), "file", Figure::Word(input.name.clone()));
     }

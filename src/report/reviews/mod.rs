@@ -68,3 +68,4 @@ pub use file::{LineKey, Mark, ReviewFile, ReviewFileError, Verdict};
 pub use precision::Precision;
 pub use result::{Extrapolation, ReadCounts, ReviewCounts, Reviews, RuleReview, SCHEMA_VERSION, Totals};
 pub use sample::{SampleError, SampledLine, Stratum};
+pub use words::method;

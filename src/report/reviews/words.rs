@@ -10,7 +10,7 @@ use crate::rules::Disposition;
 const FEW: u64 = 30;
 
 /// How the figures were made.
-pub(super) fn method() -> Vec<String> {
+pub fn method() -> Vec<String> {
     [
         "Precision is the share of a rule's flagged lines whose recommendation the reviewers confirmed; a line left \
          undetermined counts as not confirmed. Its 95% interval is exact: Clopper and Pearson's, for lines drawn \
