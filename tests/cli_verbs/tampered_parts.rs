@@ -14,6 +14,9 @@ use super::{complaint, run_in, status};
 /// What is done to a part.
 type Change = (&'static str, fn(&mut Value) -> bool);
 
+/// A change, and words by which it is told.
+type Told = (fn(&mut Value), &'static str);
+
 /// Each says whether there was something to change.
 const CHANGES: [Change; 6] = [
     ("null", |part| std::mem::take(part).is_object()),
@@ -123,7 +126,7 @@ fn a_shadow_is_held_to_the_manifest_the_summary_and_its_own_sums() {
     let place = tempfile::tempdir().unwrap();
     let place = place.path();
     run_of_everything(place);
-    let changes: [(fn(&mut Value), &str); 12] = [
+    let changes: [Told; 12] = [
         (|it| raise(&mut it["total"]["in_both"]), "sums, "),
         (|it| raise(&mut it["a"]["decided"]), "sums, a, decided: "),
         (|it| it["a"]["inputs"][0]["digest"] = "0".into(), "a, inputs, 1, digest: "),
@@ -168,7 +171,7 @@ fn of_a_chart_review_what_follows_is_held() {
     assert_eq!(status(&output), 0, "{}", complaint(&output));
     let sound = verdict(place);
     assert_eq!((&sound["sound"], &sound["differences"]), (&true.into(), &json!([])));
-    let changes: [(fn(&mut Value), &str); 9] = [
+    let changes: [Told; 9] = [
         (|it| raise(&mut it["by_rule"][0]["lines"]), "reviews by_rule, 1, lines: "),
         (|it| it["by_rule"][0]["paid"] = 7.77.into(), "reviews by_rule, 1, paid: "),
         (|it| raise(&mut it["by_rule"][0]["sampled"]), "reviews by_rule, 1, sampled: "),
