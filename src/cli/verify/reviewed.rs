@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::figures::{Figure, Figures};
 use super::recorded::items;
-use super::stated::hold;
+use super::stated::hold_in;
 
 /// How far an estimate may be off that is rounded to the cent.
 const CENT: f64 = 0.005_01;
@@ -141,9 +141,17 @@ pub(super) fn beyond(reviews: &Reviews) -> Vec<String> {
             all.push(format!("reviews, {}, reviewed: {reviewed}, and verdicts on {verdicts} lines", one.rule));
         }
         let of = |name: &str| format!("reviews, {}, {name}", one.rule);
-        hold(all, &of("reviewed"), reviewed, "lines in the sample", sampled);
-        hold(all, &of("confirmed_paid_unknown"), one.confirmed_paid_unknown, "lines confirmed", confirmed);
-        hold(
+        hold_in("reviews.json", all, &of("reviewed"), reviewed, "lines in the sample", sampled);
+        hold_in(
+            "reviews.json",
+            all,
+            &of("confirmed_paid_unknown"),
+            one.confirmed_paid_unknown,
+            "lines confirmed",
+            confirmed,
+        );
+        hold_in(
+            "reviews.json",
             all,
             &of("confirmed_paid_unknown"),
             one.confirmed_paid_unknown,

@@ -256,9 +256,14 @@ fn service_dates(told: &mut Vec<String>, summary: &Value) {
 
 /// Tells of a figure that is more than it can be.
 pub(super) fn hold(told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
+    hold_in("summary.json", told, figure, lines, of, most);
+}
+
+/// The same of another file.
+pub(super) fn hold_in(file: &str, told: &mut Vec<String>, figure: &str, lines: u64, of: &str, most: u64) {
     if lines > most {
         let (lines, most) = (count(lines), count(most));
-        told.push(format!("{}: {lines}, more than {of} ({most})", in_line(figure)));
+        told.push(format!("{}: {lines} by {file}, more than {of} ({most})", in_line(figure)));
     }
 }
 
