@@ -98,11 +98,26 @@ fn comparison(shadow: &Value) -> Comparison {
     }
 }
 
-/// A sum of figures, exact.
+/// A sum of figures, as exact as JSON has them.
 #[derive(Clone, Copy, Default)]
 struct Exact {
     counts: [u64; 4],
     dollars: [Dollars; 3],
+    /// By how much each of those may be off.
+    blur: [f64; 3],
+}
+
+/// Up to so many dollars a number of JSON comes back to the ten-thousandth.
+const EXACT_UP_TO: f64 = 2e11;
+
+/// By how much dollars may differ from those that a number of JSON was made of.
+fn blur(dollars: f64) -> f64 {
+    if dollars.abs() < EXACT_UP_TO { 0.0 } else { dollars.abs() * f64::EPSILON + 0.0001 }
+}
+
+/// Dollars that were made of others, or those recorded where that is no difference.
+fn settled(found: Dollars, recorded: Dollars, blur: f64) -> Dollars {
+    if (found - recorded).magnitude().number() <= blur { recorded } else { found }
 }
 
 const COUNTS: [&str; 4] = ["in_both", "changed", "only_in_a", "only_in_b"];
@@ -111,7 +126,19 @@ const DOLLARS: [&str; 3] = ["exposure_a", "exposure_b", "changed_exposure"];
 impl Exact {
     fn add(&mut self, one: &Value) {
         self.counts.iter_mut().zip(COUNTS).for_each(|(sum, name)| *sum = sum.saturating_add(number(&one[name])));
-        self.dollars.iter_mut().zip(DOLLARS).for_each(|(sum, name)| *sum += dollars(&one[name]).into());
+        for ((sum, off), name) in self.dollars.iter_mut().zip(&mut self.blur).zip(DOLLARS) {
+            let dollars = dollars(&one[name]);
+            *sum += dollars.into();
+            *off += blur(dollars);
+        }
+    }
+
+    /// The same, held to the sum of all.
+    fn held_to(mut self, all: &Self) -> Self {
+        for (((sum, off), other), more) in self.dollars.iter_mut().zip(self.blur).zip(all.dollars).zip(all.blur) {
+            *sum = settled(*sum, other, off + more);
+        }
+        self
     }
 
     fn put(&self, figures: &mut Figures, of: &str) {
@@ -133,13 +160,15 @@ pub(super) fn sums_of_groups(shadow: &Value) -> (Figures, Figures) {
         if section == "by_provider" {
             sum.add(&shadow["other_providers"]);
         }
-        sum.put(&mut found, section);
+        sum.held_to(&all).put(&mut found, section);
         all.put(&mut own, section);
         for one in items(&shadow[section]).iter().chain([&shadow["other_providers"], &shadow["total"]]) {
-            let difference = Dollars::from(dollars(&one["exposure_b"])) - dollars(&one["exposure_a"]).into();
+            let [a, b, difference] = ["exposure_a", "exposure_b", "difference"].map(|name| dollars(&one[name]));
+            let made =
+                settled(Dollars::from(b) - a.into(), difference.into(), [a, b, difference].into_iter().map(blur).sum());
             let of = &format!("{section}, {}", name(one));
-            found.set("differences", of, "difference", Figure::Dollars(difference));
-            own.set("differences", of, "difference", Figure::Dollars(dollars(&one["difference"]).into()));
+            found.set("differences", of, "difference", Figure::Dollars(made));
+            own.set("differences", of, "difference", Figure::Dollars(difference.into()));
         }
     }
     transitions(shadow, &mut found, &mut own);
@@ -155,17 +184,21 @@ fn transitions(shadow: &Value, found: &mut Figures, own: &mut Figures) {
         let [a, b] = ["a", "b"].map(|side| one[side].as_str());
         let into = [a.is_some() && b.is_some(), a.is_some() && b.is_some() && a != b, b.is_none(), a.is_none()];
         sum.counts.iter_mut().zip(into).filter(|(_, is)| *is).for_each(|(sum, _)| *sum = sum.saturating_add(lines));
-        for ((side, paid), of) in [(a, "paid_a"), (b, "paid_b")].into_iter().zip(&mut sum.dollars) {
+        for (((side, paid), of), off) in
+            [(a, "paid_a"), (b, "paid_b")].into_iter().zip(&mut sum.dollars).zip(&mut sum.blur)
+        {
             if side == Some(Disposition::Deny.name()) {
-                *of += dollars(&one[paid]).into();
+                let dollars = dollars(&one[paid]);
+                *of += dollars.into();
+                *off += blur(dollars);
             }
         }
     }
     // What rose and what fell, dispositions do not tell.
     sum.dollars[2] = dollars(&total["changed_exposure"]).into();
-    sum.put(found, "by_disposition");
     let mut all = Exact::default();
     all.add(total);
+    sum.held_to(&all).put(found, "by_disposition");
     all.put(own, "by_disposition");
     let mut renamed = 0_u64;
     for one in items(&shadow["by_rule"]) {
@@ -236,4 +269,31 @@ pub(super) fn beside(shadow: &Value, summary: &Value) -> (Figures, Figures) {
         own.set("by_provider", "", "providers", providers(summary));
     }
     (found, own)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn dollars_beyond_the_digits_of_a_number_are_no_difference() {
+        let group = |paid: f64| json!({ "key": paid.to_string(), "exposure_a": paid, "exposure_b": paid });
+        let shadow = |more: f64| {
+            json!({
+                "total": { "exposure_a": 10_700_006_753_864.703, "exposure_b": 10_700_006_753_864.703 + more },
+                "by_procedure": [
+                    group(10_700_000_000_000.5), group(6_753_864.202)
+                ],
+            })
+        };
+        let told = |shadow: &Value| {
+            let (found, own) = sums_of_groups(shadow);
+            let all = found.differences("groups", &own, "total").join("\n");
+            all.matches("by_procedure, exposure_b").count()
+        };
+        assert_eq!(told(&shadow(0.0)), 0);
+        assert_eq!(told(&shadow(1.0)), 1);
+    }
 }
