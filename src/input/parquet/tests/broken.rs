@@ -118,7 +118,7 @@ fn what_a_footer_can_lie_about() {
     for (bytes, reason) in [
         (b"PAR1".to_vec(), "too short"),
         (b"claim_id,line_number,service_date\n".to_vec(), "does not end as one"),
-        ([b"XXXX", &whole[4..]].concat(), "does not begin as one"),
+        ([b"1RAP", &whole[4..]].concat(), "does not begin as one"),
         ([&whole[..whole.len() - 4], b"PARE".as_slice()].concat(), "encrypted"),
         ([b"PAR1".as_slice(), &[0xff; 8], &[0xff, 0xff, 0, 0], b"PAR1"].concat(), "longer than the file"),
     ] {
