@@ -183,7 +183,8 @@ fn remove_file(path: &Path) -> io::Result<()> {
     fs::remove_file(path).or_else(unless_gone)
 }
 
-fn unless_gone(error: io::Error) -> io::Result<()> {
+/// What is to be removed may be gone already.
+pub(super) fn unless_gone(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::CheckpointFolder;
+use super::checkpoint_folder::unless_gone;
 
 /// What a program has begun to write and not finished, and what it has finished: a
 /// value that whoever writes shares with whoever may be told to stop the program. It is
@@ -78,7 +79,7 @@ impl Begun {
             Self::Checkpoint(folder) => folder.remove(),
             Self::Way(path) => fs::remove_dir(path).or(Ok(())),
         };
-        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+        removed.or_else(unless_gone)
     }
 }
 
