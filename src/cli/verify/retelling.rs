@@ -20,9 +20,10 @@ use super::stated::hold;
 pub(super) struct Retelling<'t> {
     weights: Weights,
     retold: Retold<'t>,
-    /// Numbers of versions and procedures, in the order of the summary: sums of numbers
-    /// depend on it a little.
-    versions: BTreeMap<String, u16>,
+    /// Numbers of versions by policy, in the order of the summary: what is expected of a
+    /// provider is summed in it.
+    versions: BTreeMap<String, BTreeMap<String, u16>>,
+    next_version: u16,
     procedures: BTreeMap<String, u32>,
     overrides: BTreeMap<String, Waived>,
     changed: Waived,
@@ -51,6 +52,7 @@ impl<'t> Retelling<'t> {
             weights,
             retold: Retold::new(weights, table),
             versions: BTreeMap::new(),
+            next_version: 0,
             procedures: BTreeMap::new(),
             overrides: BTreeMap::new(),
             changed: Waived::default(),
@@ -59,15 +61,17 @@ impl<'t> Retelling<'t> {
         for version in items(&summary["by_version"]) {
             retelling.version(word(&version["policy_id"]), word(&version["policy_version"]));
         }
-        for procedure in items(&summary["by_procedure"]) {
-            retelling.procedure(word(&procedure["key"]));
-        }
         retelling
     }
 
     fn version(&mut self, policy: &str, version: &str) -> u16 {
-        let next = u16::try_from(self.versions.len()).unwrap_or(u16::MAX);
-        *self.versions.entry(format!("{policy} {version}")).or_insert(next)
+        if let Some(known) = self.versions.get(policy).and_then(|versions| versions.get(version)) {
+            return *known;
+        }
+        let new = self.next_version;
+        self.next_version = new.saturating_add(1);
+        self.versions.entry(policy.to_owned()).or_default().insert(version.to_owned(), new);
+        new
     }
 
     fn procedure(&mut self, code: &str) -> u32 {
