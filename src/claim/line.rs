@@ -1,5 +1,7 @@
 //! The claim line: one procedure on one claim.
 
+use std::num::NonZeroU64;
+
 use smallvec::SmallVec;
 
 use super::{ClinicalFacts, Day, Decimal, Modifier, PayerRecord, ProcedureCode};
@@ -36,6 +38,12 @@ pub struct Given {
     /// A paid amount.
     pub paid: bool,
 }
+
+/// What lines have in common that follow one another with the same claim, member,
+/// provider, day, line of business and diagnoses, as the lines of a claim do: a number
+/// that their reader gave them. What was found of one of them by these holds for all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HeaderNumber(pub NonZeroU64);
 
 /// One claim line, read and typed, nothing decided yet.
 ///
@@ -75,6 +83,8 @@ pub struct ClaimLine<'a> {
     pub payer: PayerRecord<'a>,
     /// Which optional values the row gave.
     pub given: Given,
+    /// What it shares with the line read before it, where the reader told.
+    pub header: Option<HeaderNumber>,
 }
 
 impl<'a> ClaimLine<'a> {
@@ -110,6 +120,7 @@ impl<'a> ClaimLine<'a> {
             facts: ClinicalFacts::default(),
             payer: PayerRecord::default(),
             given: Given::default(),
+            header: None,
         }
     }
 

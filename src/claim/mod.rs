@@ -13,6 +13,6 @@ mod procedure;
 pub use day::Day;
 pub use decimal::Decimal;
 pub use facts::{ClinicalFacts, Etiology, Fact, Stated, Technique};
-pub use line::{ClaimLine, Diagnosis, DiagnosisText, Given};
+pub use line::{ClaimLine, Diagnosis, DiagnosisText, Given, HeaderNumber};
 pub use payer::{ClaimFrequency, ClaimStatus, PayerRecord};
 pub use procedure::{Modifier, ProcedureCode};

@@ -158,7 +158,7 @@ impl Adjudicator {
         entry: &'a ProcedureEntry,
         recall: &mut Recall,
     ) -> Option<Case<'a>> {
-        let program = recall.program(self.index.programs(), line.line_of_business);
+        let program = recall.program(self.index.programs(), line);
         let day = self.options.policy_date.unwrap_or(line.service_date);
         // A name that no policy knows is no reason to leave a line undecided: it is
         // judged as commercial, with a remark.

@@ -12,7 +12,6 @@ use super::history::in_order;
 use super::ledger::{Ledger, Member};
 use super::stretches::{EditBatch, Stretches, stretch};
 use super::{Adjudicator, LineState, PastLines, Rejudged, SessionKey, SessionStretch};
-use crate::claim::Decimal;
 use crate::overrides::Waiver;
 use crate::policy::Speaker;
 use crate::rules::{Evidence, FindingSet, RuleId, SessionContext};
@@ -160,25 +159,29 @@ impl<'a> LineEdits<'a> {
         let Judge { members, ledger } = judge;
         for member in members.iter_mut() {
             member.duplicate_of = ledger.duplicate_of(member, self.cause(member.state.waiver));
-            if member.duplicate_of.is_none() {
-                ledger.first_lines.entry(member.state.procedure(), member.number);
+            member.tally = ledger.enter(member.state.procedure());
+            if member.duplicate_of.is_none()
+                && let Some(tally) = ledger.tally(member.tally)
+            {
+                tally.first_line.get_or_insert(member.number);
             }
         }
         for member in members.iter_mut() {
             let Some(speaker) = self.speaker(&member.state) else { continue };
             let counted = member.duplicate_of.is_none();
-            let so_far = ledger.units.entry(member.state.procedure(), Decimal::default());
+            let firsts = speaker.second_to.iter().filter_map(|first| ledger.first_line(*first));
+            let first_of_pair = firsts.min_by_key(|first| in_order(*first));
+            let Some(tally) = ledger.tally(member.tally) else { continue };
             if member.state.reached_diagnosis() && counted {
-                *so_far += member.state.units;
+                tally.units += member.state.units;
             }
-            let firsts = speaker.second_to.iter().filter_map(|first| ledger.first_lines.get(first));
             let context = SessionContext {
                 reached_diagnosis: member.state.reached_diagnosis(),
                 units: member.state.units,
                 duplicate_of: member.duplicate_of,
                 limit: speaker.limit.filter(|_| counted),
-                units_so_far: *so_far,
-                first_of_pair: firsts.min_by_key(|first| in_order(**first)).copied(),
+                units_so_far: tally.units,
+                first_of_pair,
                 ..SessionContext::default()
             };
             for rule in [RuleId::Lin004, RuleId::Lin003, RuleId::Lin006] {
@@ -186,7 +189,7 @@ impl<'a> LineEdits<'a> {
             }
             if counted {
                 let disposition = member.findings.disposition(&self.adjudicator.weights_on(member.state.waiver));
-                ledger.stand(member.state.procedure(), member.number, disposition);
+                tally.stand(member.number, disposition);
             }
         }
         for member in members.iter_mut() {
@@ -207,6 +210,9 @@ impl<'a> LineEdits<'a> {
 
     /// The rules that deny for cause a line that meets these overrides.
     fn cause(&self, waiver: Waiver) -> FindingSet {
+        if waiver.is_none() {
+            return self.denied_for_cause;
+        }
         self.denied_for_cause.without(self.adjudicator.overrides().waived(waiver))
     }
 

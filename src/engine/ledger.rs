@@ -16,6 +16,8 @@ pub(super) struct Member {
     pub(super) state: LineState,
     pub(super) findings: FindingSet,
     pub(super) duplicate_of: Option<u32>,
+    /// The place of its procedure's tally in the ledger, once it has been entered.
+    pub(super) tally: usize,
 }
 
 impl Member {
@@ -28,6 +30,7 @@ impl Member {
             state,
             findings: state.findings,
             duplicate_of: None,
+            tally: 0,
         })
     }
 }
@@ -42,21 +45,68 @@ pub(super) struct Ledger {
     originals: Few<u64, (u64, u32)>,
     /// The same lines by what duplicates share and by line number.
     numbered: Few<(u64, u32), u32>,
-    /// The first line of each procedure, duplicates left out.
-    pub(super) first_lines: Few<ProcedureIndex, u32>,
-    /// Units so far.
-    pub(super) units: Few<ProcedureIndex, Decimal>,
-    /// What became of each procedure's lines, duplicates left out.
-    standing: Few<ProcedureIndex, Primaries>,
+    /// Where the tally of each procedure stands.
+    procedures: Few<ProcedureIndex, usize>,
+    tallies: Vec<Tally>,
+}
+
+/// What the lines of one procedure add up to, duplicates left out.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// The first of them.
+    pub(super) first_line: Option<u32>,
+    /// Their units so far.
+    pub(super) units: Decimal,
+    /// What became of them.
+    standing: Primaries,
+}
+
+impl Tally {
+    pub(super) fn stand(&mut self, number: u32, disposition: Disposition) {
+        let standing = &mut self.standing;
+        match disposition {
+            Disposition::Allow | Disposition::Refer => {
+                standing.allowed += 1;
+                return;
+            }
+            Disposition::Deny => standing.denied += 1,
+            Disposition::Pend => standing.pended += 1,
+        }
+        standing.first_stopped = standing.first_stopped.or(Some(number));
+    }
 }
 
 impl Ledger {
     pub(super) fn clear(&mut self) {
         self.originals.clear();
         self.numbered.clear();
-        self.first_lines.clear();
-        self.units.clear();
-        self.standing.clear();
+        self.procedures.clear();
+        self.tallies.clear();
+    }
+
+    /// The place of a procedure's tally.
+    #[inline]
+    pub(super) fn enter(&mut self, procedure: ProcedureIndex) -> usize {
+        let place = *self.procedures.entry(procedure, self.tallies.len());
+        if place == self.tallies.len() {
+            self.tallies.push(Tally::default());
+        }
+        place
+    }
+
+    /// A tally by its place.
+    #[inline]
+    pub(super) fn tally(&mut self, place: usize) -> Option<&mut Tally> {
+        self.tallies.get_mut(place)
+    }
+
+    /// The first line of a procedure.
+    pub(super) fn first_line(&self, procedure: ProcedureIndex) -> Option<u32> {
+        self.known(procedure)?.first_line
+    }
+
+    fn known(&self, procedure: ProcedureIndex) -> Option<&Tally> {
+        self.tallies.get(*self.procedures.get(&procedure)?)
     }
 
     /// The earlier line that this one repeats; where there is none, a later one
@@ -95,33 +145,22 @@ impl Ledger {
                 self.numbered.entry((line.duplicate, line.line_number), number);
             }
         }
-        self.first_lines.entry(line.procedure, number);
+        let place = self.enter(line.procedure);
+        let Some(tally) = self.tally(place) else { return };
+        tally.first_line.get_or_insert(number);
         if !line.counts {
             return;
         }
         if line.reached_diagnosis {
-            *self.units.entry(line.procedure, Decimal::default()) += line.units;
+            tally.units += line.units;
         }
-        self.stand(line.procedure, number, line.disposition);
-    }
-
-    pub(super) fn stand(&mut self, procedure: ProcedureIndex, number: u32, disposition: Disposition) {
-        let standing = self.standing.entry(procedure, Primaries::default());
-        match disposition {
-            Disposition::Allow | Disposition::Refer => {
-                standing.allowed += 1;
-                return;
-            }
-            Disposition::Deny => standing.denied += 1,
-            Disposition::Pend => standing.pended += 1,
-        }
-        standing.first_stopped = standing.first_stopped.or(Some(number));
+        tally.stand(number, line.disposition);
     }
 
     /// What became of the lines with one of these procedures.
     pub(super) fn primaries(&self, procedures: &[ProcedureIndex]) -> Primaries {
         let mut all = Primaries::default();
-        for standing in procedures.iter().filter_map(|procedure| self.standing.get(procedure)) {
+        for standing in procedures.iter().filter_map(|procedure| Some(self.known(*procedure)?.standing)) {
             all.allowed += standing.allowed;
             all.denied += standing.denied;
             all.pended += standing.pended;

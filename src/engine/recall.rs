@@ -1,61 +1,53 @@
 //! What whoever decides lines remembers from one to the next. It saves looking
 //! the same things up again, and changes nothing that is decided.
 
+use smallvec::SmallVec;
+
 use super::LineKeys;
-use crate::claim::{ClaimLine, Day};
-use crate::icd10::RecentCodes;
+use crate::claim::{ClaimLine, DiagnosisText, HeaderNumber};
+use crate::icd10::{Icd10, RecentCodes, Status};
 use crate::policy::{Program, ProgramNames};
 use crate::short::same;
 
-/// A worker's memory, for lines under the same policies.
+/// A worker's memory, for lines under the same policies, all of one reader or none.
 #[derive(Clone, Debug, Default)]
 pub struct Recall {
-    pub(super) codes: RecentCodes,
+    codes: RecentCodes,
     /// Lines of business as they were written, and what they meant.
     programs: Vec<(String, Option<Program>)>,
-    /// The place of the last line's among them.
-    last_program: usize,
-    last: Option<LastLine>,
+    last: Header,
 }
 
-/// What the keys of the last line were made of, and the keys.
-#[derive(Clone, Debug)]
-struct LastLine {
-    claim: Vec<u8>,
-    member: Vec<u8>,
-    provider: Vec<u8>,
-    day: Day,
-    keys: LineKeys,
+/// What was found of the last line's header, as far as it was asked for.
+#[derive(Clone, Debug, Default)]
+struct Header {
+    number: Option<HeaderNumber>,
+    keys: Option<LineKeys>,
+    program: Option<Option<Program>>,
+    /// What each diagnosis of the line is on the service date.
+    statuses: Option<SmallVec<[Status; 4]>>,
 }
 
 impl Recall {
     /// Payers write a line of business in few ways.
     const PROGRAMS: usize = 16;
 
-    /// The keys of a line: those of the last one, where it is of the same claim,
-    /// member, provider and day.
-    pub fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
-        let texts = [line.claim_id, line.member_id, line.provider_npi].map(str::as_bytes);
-        let [claim, member, provider] = texts;
-        let Some(last) = &mut self.last else {
-            let keys = LineKeys::new(line);
-            let [claim, member, provider] = texts.map(<[u8]>::to_vec);
-            self.last = Some(LastLine { claim, member, provider, day: line.service_date, keys });
-            return keys;
-        };
-        let alike = last.day == line.service_date
-            && same(&last.claim, claim)
-            && same(&last.member, member)
-            && same(&last.provider, provider);
-        if !alike {
-            for (known, text) in [&mut last.claim, &mut last.member, &mut last.provider].into_iter().zip(texts) {
-                known.clear();
-                known.extend_from_slice(text);
-            }
-            last.day = line.service_date;
-            last.keys = LineKeys::new(line);
+    /// What is known of a line's header.
+    #[inline]
+    fn meet(&mut self, line: &ClaimLine<'_>) -> &mut Header {
+        if line.header.is_none() || line.header != self.last.number {
+            self.last.number = line.header;
+            self.last.keys = None;
+            self.last.program = None;
+            self.last.statuses = None;
         }
-        last.keys
+        &mut self.last
+    }
+
+    /// The keys of a line.
+    #[inline]
+    pub fn keys(&mut self, line: &ClaimLine<'_>) -> LineKeys {
+        *self.meet(line).keys.get_or_insert_with(|| LineKeys::new(line))
     }
 
     /// Changes the remembered codes for those of another, whose adjudicator has the same
@@ -64,20 +56,40 @@ impl Recall {
         std::mem::swap(&mut self.codes, &mut other.codes);
     }
 
-    /// The program of a line of business.
-    pub(super) fn program(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {
-        let is_known = |(known, _): &(String, _)| same(known.as_bytes(), line_of_business.as_bytes());
-        if let Some((_, program)) = self.programs.get(self.last_program).filter(|known| is_known(known)) {
-            return *program;
+    /// The program of a line.
+    #[inline]
+    pub(super) fn program(&mut self, names: &ProgramNames, line: &ClaimLine<'_>) -> Option<Program> {
+        if let Some(program) = self.meet(line).program {
+            return program;
         }
-        if let Some(place) = self.programs.iter().position(is_known) {
-            self.last_program = place;
-            return self.programs.get(place)?.1;
+        let program = self.program_of(names, line.line_of_business);
+        self.last.program = Some(program);
+        program
+    }
+
+    fn program_of(&mut self, names: &ProgramNames, line_of_business: &str) -> Option<Program> {
+        let is_known = |(known, _): &&(String, _)| same(known.as_bytes(), line_of_business.as_bytes());
+        if let Some((_, program)) = self.programs.iter().find(is_known) {
+            return *program;
         }
         let program = names.find(line_of_business);
         if self.programs.len() < Self::PROGRAMS {
             self.programs.push((line_of_business.to_owned(), program));
         }
         program
+    }
+
+    /// What each diagnosis of a line is on its service date, in the line's order.
+    #[inline]
+    pub(crate) fn statuses(&mut self, table: &Icd10, line: &ClaimLine<'_>) -> &[Status] {
+        self.meet(line);
+        let Self { codes, last, .. } = self;
+        last.statuses.get_or_insert_with(|| {
+            let mut status = |text| match text {
+                DiagnosisText::Code(code) => codes.status(table, &code, line.service_date),
+                DiagnosisText::Other(_) => Status::Unknown,
+            };
+            line.diagnoses.iter().map(|diagnosis| status(diagnosis.text)).collect()
+        })
     }
 }

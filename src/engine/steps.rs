@@ -99,7 +99,8 @@ impl Case<'_> {
             // A policy may cover a service whatever the diagnosis.
             return true;
         };
-        self.context.diagnoses.fill(self.context.line, self.context.table, lists, &mut recall.codes);
+        let statuses = recall.statuses(self.context.table, self.context.line);
+        self.context.diagnoses.fill(self.context.line, self.context.table, lists, statuses);
         if self.ask_first([RuleId::Cod004, RuleId::Cod006]) {
             return false;
         }

@@ -23,6 +23,13 @@ pub enum Cell<'a> {
     Truth(bool),
 }
 
+impl<'a> From<&'a str> for Cell<'a> {
+    #[inline]
+    fn from(text: &'a str) -> Self {
+        if text.is_empty() { Self::Blank } else { Self::Text(text) }
+    }
+}
+
 impl<'a> Cell<'a> {
     /// A column's text. Typed columns were made text by their reader; whatever is
     /// not UTF-8 has been rejected before.
@@ -39,6 +46,13 @@ impl<'a> Cell<'a> {
 pub trait Row<'a> {
     /// The value of a column; blank where the row has none.
     fn cell(&self, column: usize) -> Cell<'a>;
+
+    /// The values of several columns without white space around them, blank ones empty;
+    /// `None` where they are not all text, or nothing is gained.
+    #[inline]
+    fn texts<const N: usize>(&self, _columns: &[usize; N]) -> Option<[&'a str; N]> {
+        None
+    }
 
     /// Whether it is known that no value is [`Cell::Bytes`].
     fn is_text(&self) -> bool {

@@ -8,6 +8,7 @@ mod fields;
 mod header;
 mod line;
 mod records;
+mod rows;
 mod source;
 
 pub use chunk::Chunk;

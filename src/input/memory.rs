@@ -1,8 +1,10 @@
 //! What whoever reads rows keeps from one to the next. It saves work, and changes
 //! nothing that is read.
 
+use std::num::NonZeroU64;
+
 use super::{Cell, lists, scalars};
-use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText};
+use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText, HeaderNumber};
 use crate::short::same;
 
 /// A reader's memory, for rows of any file.
@@ -10,12 +12,26 @@ use crate::short::same;
 pub struct RowMemory {
     /// The memory of the last line's diagnoses.
     spare: Vec<Diagnosis<'static>>,
-    /// The last list of nothing but codes, as it stood in its row, and what it
-    /// said: the lines of a claim mostly share theirs.
+    /// The last list as it stood in its row, and what it said, where that can be kept:
+    /// the lines of a claim mostly share theirs.
     list: String,
     codes: Vec<Diagnosis<'static>>,
+    unkept: bool,
+    /// How often the diagnoses were others than those before, or may have been.
+    lists: u64,
     /// The last day that was written with ten characters, and those.
     day: Option<([u8; 10], Day)>,
+    header: Header,
+}
+
+/// What the last line has in common with others of its claim.
+#[derive(Debug, Default)]
+struct Header {
+    number: u64,
+    texts: [Vec<u8>; 4],
+    day: Option<Day>,
+    /// Which diagnoses, by how often they had changed.
+    list: u64,
 }
 
 impl RowMemory {
@@ -23,6 +39,26 @@ impl RowMemory {
     #[inline]
     pub fn take_back(&mut self, line: ClaimLine<'_>) {
         self.spare = emptied(line.diagnoses);
+    }
+
+    /// The number of the header of a line that was read with this memory just now.
+    #[inline]
+    pub(super) fn header(&mut self, line: &ClaimLine<'_>) -> Option<HeaderNumber> {
+        let last = &mut self.header;
+        let texts = [line.claim_id, line.member_id, line.provider_npi, line.line_of_business].map(str::as_bytes);
+        let is_same = last.list == self.lists
+            && last.day == Some(line.service_date)
+            && last.texts.iter().zip(texts).all(|(known, text)| same(known, text));
+        if !is_same {
+            last.number += 1;
+            last.list = self.lists;
+            last.day = Some(line.service_date);
+            for (known, text) in last.texts.iter_mut().zip(texts) {
+                known.clear();
+                known.extend_from_slice(text);
+            }
+        }
+        NonZeroU64::new(last.number).map(HeaderNumber)
     }
 
     /// Reads a day.
@@ -45,27 +81,41 @@ impl RowMemory {
     /// Reads a list of diagnoses.
     #[inline]
     pub(super) fn diagnoses<'a>(&mut self, list: &'a str) -> Vec<Diagnosis<'a>> {
-        let mut diagnoses = emptied(std::mem::take(&mut self.spare));
-        if same(self.list.as_bytes(), list.as_bytes()) {
+        let mut diagnoses = self.no_diagnoses();
+        if !self.unkept && same(self.list.as_bytes(), list.as_bytes()) {
             diagnoses.extend_from_slice(&self.codes);
             return diagnoses;
         }
         lists::push_list(list, &mut diagnoses);
-        self.remember(list, &diagnoses);
+        self.remember(&diagnoses);
+        self.list.push_str(list);
         diagnoses
     }
 
-    fn remember(&mut self, list: &str, diagnoses: &[Diagnosis<'_>]) {
+    /// No diagnoses yet, in memory that was used before.
+    #[inline]
+    pub(super) fn no_diagnoses<'a>(&mut self) -> Vec<Diagnosis<'a>> {
+        emptied(std::mem::take(&mut self.spare))
+    }
+
+    /// Takes in diagnoses that stood in columns of their own.
+    pub(super) fn meet(&mut self, diagnoses: &[Diagnosis<'_>]) {
+        if self.unkept || *self.codes.as_slice() != *diagnoses {
+            self.remember(diagnoses);
+        }
+    }
+
+    /// Remembers other diagnoses than those before.
+    fn remember(&mut self, diagnoses: &[Diagnosis<'_>]) {
+        self.lists += 1;
         self.list.clear();
         self.codes.clear();
-        for diagnosis in diagnoses {
-            let DiagnosisText::Code(code) = diagnosis.text else {
-                // Text is borrowed from its row, so it cannot be kept.
-                return self.codes.clear();
-            };
-            self.codes.push(Diagnosis { slot: diagnosis.slot, text: DiagnosisText::Code(code) });
-        }
-        self.list.push_str(list);
+        // Text is borrowed from its row, so it cannot be kept.
+        self.codes.extend(diagnoses.iter().map_while(|diagnosis| match diagnosis.text {
+            DiagnosisText::Code(code) => Some(Diagnosis { slot: diagnosis.slot, text: DiagnosisText::Code(code) }),
+            DiagnosisText::Other(_) => None,
+        }));
+        self.unkept = self.codes.len() < diagnoses.len();
     }
 }
 
@@ -93,6 +143,55 @@ mod tests {
             assert_eq!(line.diagnoses, expected, "{list}");
             memory.take_back(line);
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lines_of_one_header_have_all_of_it_in_common(
+            rows in proptest::collection::vec((0..2_usize, 0..2_usize, 0..2_usize, 0..6_usize, proptest::bool::ANY), 2..12),
+            faulty in proptest::collection::vec(proptest::bool::weighted(0.2), 12),
+        ) {
+            const LISTS: [&str; 6] = ["C41.2", "", "M80.08XA;not a code at all", "C41.2;M80.08XA", "not a code at all", "."];
+            let texts = ["a", "b"];
+            let mut memory = RowMemory::default();
+            let mut seen: Vec<(HeaderNumber, String)> = Vec::new();
+            for ((claim, member, day, list, in_columns), faulty) in rows.into_iter().zip(faulty) {
+                let day = Day::from_days(20_000 + i32::try_from(day).unwrap());
+                let mut line = ClaimLine::new(texts[claim], 1, day, crate::claim::ProcedureCode::NONE);
+                line.member_id = texts[member];
+                if in_columns {
+                    super::lists::push_numbered(1, LISTS[list], &mut line.diagnoses);
+                    memory.meet(&line.diagnoses);
+                } else {
+                    line.diagnoses = memory.diagnoses(LISTS[list]);
+                }
+                // A row of which something else could not be read never gets a header.
+                if !faulty {
+                    let header = memory.header(&line).unwrap();
+                    let all = format!("{claim} {member} {day} {:?}", line.diagnoses);
+                    let same = seen.iter().find(|(known, _)| *known == header);
+                    proptest::prop_assert!(same.is_none_or(|(_, known)| *known == all), "{:?} {}", same, all);
+                    seen.push((header, all));
+                }
+                memory.take_back(line);
+            }
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_claim_have_one_header() {
+        let mut memory = RowMemory::default();
+        let mut header = |claim, list| {
+            let mut line = ClaimLine::new(claim, 1, Day::from_days(20_000), crate::claim::ProcedureCode::NONE);
+            line.diagnoses = memory.diagnoses(list);
+            let header = memory.header(&line);
+            memory.take_back(line);
+            header
+        };
+        let first = header("a", "C41.2");
+        assert_eq!((header("a", "C41.2"), header("a", "C41.2")), (first, first));
+        assert_ne!(header("b", "C41.2"), first);
+        assert_ne!(header("a", "C41.2"), first, "not next to the first");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod layout;
 mod lists;
 mod memory;
 mod payer;
+mod procedure;
 mod row;
 mod scalars;
 mod source;

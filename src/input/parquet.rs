@@ -38,7 +38,7 @@ use self::pages::Pages;
 use self::source::Source;
 use self::types::Kind;
 use self::values::Values;
-use super::row::procedure_head;
+use super::procedure::procedure_head;
 use super::{Column, ColumnMap, InputError, InputFile, Layout, RowReader};
 use crate::claim::ProcedureCode;
 

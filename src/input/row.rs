@@ -1,10 +1,9 @@
 //! From a row to a claim line, or to the column that cannot be read.
 
-use std::str;
-
 use super::column::{DIAGNOSIS_COLUMNS, MODIFIER_COLUMNS};
 use super::facts::FactColumns;
 use super::payer::{PayerColumns, VersionRow};
+use super::procedure::procedure_head;
 use super::source::{Source, cell, needed, optional, text};
 use super::{Cell, Column, ColumnMap, Row, RowMemory, lists, scalars};
 use crate::claim::{ClaimLine, Day, Decimal, Given, ProcedureCode};
@@ -24,6 +23,8 @@ pub struct RowReader<'m> {
     map: &'m ColumnMap,
     /// Where each single-valued column stands; looked up once per file.
     single: [Source<'m>; SINGLE.len()],
+    /// The same, where each has one place at most and nothing else.
+    plain: Option<[usize; SINGLE.len()]>,
     procedure: Source<'m>,
     diagnoses: Vec<(u8, Source<'m>)>,
     modifier_columns: Vec<Source<'m>>,
@@ -52,10 +53,13 @@ impl<'m> RowReader<'m> {
     #[must_use]
     pub fn new(map: &'m ColumnMap) -> Self {
         let source = |column: Column| Source::of(map, column);
+        let single = SINGLE.map(source);
+        let plain = single.map(|source| source.plain());
         let modifiers = std::iter::once(Column::Modifiers).chain((1..=MODIFIER_COLUMNS).map(Column::Modifier));
         Self {
             map,
-            single: SINGLE.map(source),
+            single,
+            plain: plain.iter().all(Option::is_some).then(|| plain.map(Option::unwrap_or_default)),
             procedure: source(Column::ProcedureCode),
             diagnoses: (1..=DIAGNOSIS_COLUMNS)
                 .filter(|number| map.has(Column::Diagnosis(*number)))
@@ -151,7 +155,10 @@ impl<'m> RowReader<'m> {
         'm: 'a,
     {
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-        self.fill(row, &mut line, &mut RowMemory::default()).map(|()| line)
+        self.fill(row, &mut line, &mut RowMemory::default())?;
+        // Another line's number would come of another memory.
+        line.header = None;
+        Ok(line)
     }
 
     /// Reads a row as [`read`](Self::read) does, into a line that has nothing but
@@ -165,11 +172,29 @@ impl<'m> RowReader<'m> {
         'm: 'a,
     {
         self.check_text(row)?;
+        if let Some(texts) = self.plain.as_ref().and_then(|places| row.texts(places)) {
+            return self.fill_with(texts, row, line, memory);
+        }
         // All at once: one small loop takes less than a look-up here and there.
         let mut cells = [Cell::Blank; SINGLE.len()];
         for (found, source) in cells.iter_mut().zip(&self.single) {
             *found = cell(*source, row);
         }
+        self.fill_with(cells, row, line, memory)
+    }
+
+    /// Reads a row of whose single-valued columns these are the values.
+    #[inline]
+    fn fill_with<'a, V: Copy + Into<Cell<'a>>>(
+        &self,
+        values: [V; SINGLE.len()],
+        row: &impl Row<'a>,
+        line: &mut ClaimLine<'a>,
+        memory: &mut RowMemory,
+    ) -> Result<(), Fault>
+    where
+        'm: 'a,
+    {
         let [
             procedure,
             claim_id,
@@ -183,34 +208,39 @@ impl<'m> RowReader<'m> {
             units,
             billed,
             paid,
-        ] = cells;
+        ] = values;
         let at = |column: Column| move |reason| Fault { column: Some(column), reason };
-        line.claim_id = claim_id.text();
+        line.claim_id = claim_id.into().text();
         if line.claim_id.is_empty() {
             return Err(at(Column::ClaimId)("blank"));
         }
-        let line_number = needed(line_number, Column::LineNumber)?;
+        let line_number = needed(line_number.into(), Column::LineNumber)?;
         line.line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
-        let service_date = needed(service_date, Column::ServiceDate)?;
+        let service_date = needed(service_date.into(), Column::ServiceDate)?;
         line.service_date = memory.day(service_date).map_err(at(Column::ServiceDate))?;
 
-        line.diagnoses = memory.diagnoses(diagnosis_list.text());
-        for (slot, source) in &self.diagnoses {
-            lists::push_numbered(*slot, text(*source, row), &mut line.diagnoses);
+        if self.diagnoses.is_empty() {
+            line.diagnoses = memory.diagnoses(diagnosis_list.into().text());
+        } else {
+            line.diagnoses = memory.no_diagnoses();
+            for (slot, source) in &self.diagnoses {
+                lists::push_numbered(*slot, text(*source, row), &mut line.diagnoses);
+            }
+            memory.meet(&line.diagnoses);
         }
-        let pointers = lists::pointers(pointers.text(), &line.diagnoses, &mut line.pointed).ok_or(at(
+        let pointers = lists::pointers(pointers.into().text(), &line.diagnoses, &mut line.pointed).ok_or(at(
             Column::DiagnosisPointers,
         )(
             "not diagnosis pointers (letters A to Y, or numbers)",
         ))?;
-        self.read_modifiers(procedure.text(), row, line);
-        line.line_of_business = line_of_business.text();
-        line.member_id = member_id.text();
-        line.provider_npi = provider_npi.text();
-        let units = optional(units, scalars::units).map_err(at(Column::Units))?;
+        self.read_modifiers(procedure.into().text(), row, line);
+        line.line_of_business = line_of_business.into().text();
+        line.member_id = member_id.into().text();
+        line.provider_npi = provider_npi.into().text();
+        let units = optional(units.into(), scalars::units).map_err(at(Column::Units))?;
         line.units = units.unwrap_or(Decimal::ONE);
-        line.billed = optional(billed, scalars::dollars).map_err(at(Column::BilledAmount))?;
-        line.paid = optional(paid, scalars::dollars).map_err(at(Column::PaidAmount))?;
+        line.billed = optional(billed.into(), scalars::dollars).map_err(at(Column::BilledAmount))?;
+        line.paid = optional(paid.into(), scalars::dollars).map_err(at(Column::PaidAmount))?;
         self.payer.read(row, &mut line.payer)?;
         self.facts.read(row, &mut line.facts)?;
         line.given = Given {
@@ -219,6 +249,7 @@ impl<'m> RowReader<'m> {
             pointers,
             paid: line.paid.is_some(),
         };
+        line.header = memory.header(line);
         Ok(())
     }
 
@@ -263,27 +294,4 @@ impl<'m> RowReader<'m> {
             line.modifiers.dedup();
         }
     }
-}
-
-/// The code at the head of a procedure field. Text outside ASCII may begin with
-/// a blank of its own.
-#[inline]
-pub(super) fn procedure_head(field: &[u8]) -> Option<ProcedureCode> {
-    if let plain @ Some(_) = ProcedureCode::parse_plain(field) {
-        return plain;
-    }
-    procedure_head_of_any(field)
-}
-
-fn procedure_head_of_any(field: &[u8]) -> Option<ProcedureCode> {
-    if field.is_ascii() {
-        return ProcedureCode::parse_head(field);
-    }
-    let Ok(text) = str::from_utf8(field) else {
-        // Modifiers that cannot be read do not take the code out of scope.
-        return ProcedureCode::parse_head(field);
-    };
-    let text = text.trim();
-    let head = text.split(|c: char| c == '-' || c == ':' || c.is_whitespace()).next()?;
-    ProcedureCode::parse_head(head.as_bytes())
 }

@@ -108,6 +108,9 @@ pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
 
 #[inline]
 pub(super) fn units(cell: Cell<'_>) -> Result<Decimal, Expected> {
+    if cell == Cell::Text("1") {
+        return Ok(Decimal::ONE);
+    }
     decimal(cell, Decimal::parse).ok_or(A_NUMBER)
 }
 

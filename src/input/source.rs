@@ -15,6 +15,16 @@ impl<'m> Source<'m> {
     pub(super) fn of(map: &'m ColumnMap, column: Column) -> Self {
         Self { places: map.places(column), constant: map.constant(column) }
     }
+
+    /// The only place, where there is not more to it; one that no row has, where there
+    /// is none.
+    pub(super) fn plain(&self) -> Option<usize> {
+        match (self.places, self.constant) {
+            ([place], None) => Some(*place),
+            ([], None) => Some(usize::MAX),
+            _ => None,
+        }
+    }
 }
 
 /// The first filled source of a column, else its constant.
@@ -36,7 +46,7 @@ pub(super) fn cell<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'
 
 /// Text without the white space around it.
 #[inline]
-fn trimmed(text: &str) -> &str {
+pub(super) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         // Mostly there is none.
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
 use crate::engine::DecisionOptions;
-use crate::icd10::{Icd10, RecentCodes, Status};
+use crate::icd10::{Icd10, Status};
 use crate::policy::{
     Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version,
 };
@@ -83,21 +83,29 @@ impl Examined<'_> {
 }
 
 impl<'a> DiagnosisReview<'a> {
-    /// Looks every examined diagnosis of a line up, as of its service date.
-    pub(crate) fn fill(
-        &mut self,
-        line: &ClaimLine<'a>,
-        table: &Icd10,
-        lists: &'a DiagnosisTable,
-        recent: &mut RecentCodes,
-    ) {
-        for diagnosis in line.examined() {
-            let one = examine(line, diagnosis.text, table, lists, recent);
-            self.supports |= one.stands(Standing::Supporting);
-            self.for_review |= one.stands(Standing::Review);
-            self.any_invalid |= !one.is_billable();
-            self.examined.push(one);
+    /// Looks every examined diagnosis of a line up, of whose diagnoses it is known what
+    /// each is on the service date.
+    pub(crate) fn fill(&mut self, line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, statuses: &[Status]) {
+        let known = line.diagnoses.iter().zip(statuses);
+        if line.given.pointers {
+            for slot in &line.pointed {
+                for (diagnosis, status) in known.clone().filter(|(diagnosis, _)| diagnosis.slot == *slot) {
+                    self.add(examine(line, diagnosis.text, *status, table, lists));
+                }
+            }
+        } else {
+            for (diagnosis, status) in known {
+                self.add(examine(line, diagnosis.text, *status, table, lists));
+            }
         }
+    }
+
+    #[inline]
+    fn add(&mut self, one: Examined<'a>) {
+        self.supports |= one.stands(Standing::Supporting);
+        self.for_review |= one.stands(Standing::Review);
+        self.any_invalid |= !one.is_billable();
+        self.examined.push(one);
     }
 
     /// The diagnoses that support the service.
@@ -155,17 +163,17 @@ impl<'a> DiagnosisReview<'a> {
     }
 }
 
+#[inline]
 fn examine<'a>(
     line: &ClaimLine<'a>,
     text: DiagnosisText<'a>,
+    status: Status,
     table: &Icd10,
     lists: &'a DiagnosisTable,
-    recent: &mut RecentCodes,
 ) -> Examined<'a> {
     let DiagnosisText::Code(code) = text else {
         return Examined { text, status: Status::Unknown, in_table: false, listed: None, lacks_companion: false };
     };
-    let status = recent.status(table, &code, line.service_date);
     let in_table = match status {
         Status::Billable(_) | Status::NotValidOnDate(_) => true,
         Status::Incomplete => table.find(&code).is_some(),

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::LookBack;
 use super::context::{Context, Lacks};
-use crate::claim::{ClaimLine, Day, Decimal, DiagnosisText};
+use crate::claim::{ClaimLine, Day, Decimal, DiagnosisText, HeaderNumber};
 use crate::csv_text::needs_no_quotes;
 use crate::engine::Draft;
 use crate::icd10::DiagnosisCode;
@@ -34,8 +34,11 @@ pub(super) struct HeldLine<'a> {
 /// What a line shares with the one before it, as bits of its first byte. The
 /// texts come first, in their order.
 const TEXTS: usize = 4;
-/// The place of the diagnoses among the texts.
+/// The places of the diagnoses and of the detail among the texts.
 const DIAGNOSES: usize = 1;
+const DETAIL: usize = 3;
+/// Of these, what lines with one header share: all but the detail.
+const SAME_HEADER: u8 = ALL_TEXTS & !(1 << DETAIL);
 const SAME_CONTEXT: u8 = 1 << 4;
 const SAME_DAY: u8 = 1 << 5;
 const ALL_TEXTS: u8 = (1 << TEXTS) - 1;
@@ -57,6 +60,8 @@ pub(super) struct Holder {
     /// Where the last line's texts stand.
     texts: [Range<usize>; TEXTS],
     last: Option<(Context, Day)>,
+    /// The last line's header, if all of its diagnoses were examined in their order.
+    header: Option<HeaderNumber>,
     /// Which of the texts need no quotes in CSV.
     unquoted: [bool; TEXTS],
     /// The last line's examined diagnoses, if all of them were codes.
@@ -67,23 +72,22 @@ pub(super) struct Holder {
 impl Holder {
     /// Holds the next line.
     pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft, look_back: Option<&LookBack>) {
-        let same_codes = self.print_diagnoses(line);
-        let texts: [&[u8]; TEXTS] =
-            [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), draft.detail.as_bytes()];
         let context = Context::new(line, draft, look_back);
         let day = line.service_date;
-        let mut shared = 0;
+        let detail = draft.detail.as_bytes();
+        let same_header = self.last.is_some() && line.header.is_some() && line.header == self.header;
+        let mut shared = if same_header && !line.given.pointers {
+            SAME_DAY | SAME_HEADER | if self.is_known(DETAIL, detail) { 1 << DETAIL } else { 0 }
+        } else {
+            self.shared_texts(line, detail)
+        };
+        self.header = line.header.filter(|_| !line.given.pointers);
         if let Some((last, last_day)) = self.last {
             shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
         }
-        for (place, (text, (known, unquoted))) in
-            texts.iter().zip(self.texts.iter().zip(&mut self.unquoted)).enumerate()
-        {
-            let is_same = (place == DIAGNOSES && same_codes)
-                || self.out.as_bytes().get(known.clone()).is_some_and(|known| same(known, text));
-            if self.last.is_some() && is_same {
-                shared |= 1 << place;
-            } else {
+        let texts: [&[u8]; TEXTS] = [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), detail];
+        for (place, (text, unquoted)) in texts.iter().zip(&mut self.unquoted).enumerate() {
+            if shared & 1 << place == 0 {
                 *unquoted = needs_no_quotes(text);
             }
         }
@@ -93,11 +97,9 @@ impl Holder {
         self.last = Some((context, day));
 
         let out = &mut self.out;
-        let cents = [line.billed, line.paid].map(cents);
-        if let [Some(billed), Some(paid)] = cents {
-            out.add(&[shared | CENTS]);
-            out.add(&billed.to_le_bytes());
-            out.add(&paid.to_le_bytes());
+        if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
+            let ([a, b, c, d], [e, f, g, h]) = (billed.to_le_bytes(), paid.to_le_bytes());
+            out.add(&[shared | CENTS, a, b, c, d, e, f, g, h]);
         } else {
             out.add(&[shared]);
             for amount in [line.billed, line.paid] {
@@ -110,9 +112,11 @@ impl Holder {
         if shared & SAME_DAY == 0 {
             out.add(&day.days().to_le_bytes());
         }
-        for (place, (text, known)) in texts.iter().zip(&mut self.texts).enumerate() {
-            if shared & 1 << place == 0 {
-                *known = add_text(out, text);
+        if shared & ALL_TEXTS != ALL_TEXTS {
+            for (place, (text, known)) in texts.iter().zip(&mut self.texts).enumerate() {
+                if shared & 1 << place == 0 {
+                    *known = add_text(out, text);
+                }
             }
         }
         if context.program().is_none() {
@@ -121,6 +125,30 @@ impl Holder {
         if let Some(allowed) = line.payer.allowed {
             out.add(&allowed.ten_thousandths().to_le_bytes());
         }
+    }
+
+    /// Whether the last line had this text there.
+    #[inline]
+    fn is_known(&self, place: usize, text: &[u8]) -> bool {
+        let known = self.texts.get(place).and_then(|known| self.out.as_bytes().get(known.clone()));
+        known.is_some_and(|known| same(known, text))
+    }
+
+    /// Which texts the line shares with the last one, one by one; its diagnoses are
+    /// printed.
+    fn shared_texts(&mut self, line: &ClaimLine<'_>, detail: &[u8]) -> u8 {
+        let same_codes = self.print_diagnoses(line);
+        if self.last.is_none() {
+            return 0;
+        }
+        let texts: [&[u8]; TEXTS] = [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), detail];
+        let mut shared = 0;
+        for (place, text) in texts.into_iter().enumerate() {
+            if (place == DIAGNOSES && same_codes) || self.is_known(place, text) {
+                shared |= 1 << place;
+            }
+        }
+        shared
     }
 
     /// Puts the examined diagnoses as they are printed, unless they are known to be

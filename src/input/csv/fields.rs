@@ -6,7 +6,7 @@
 
 use memchr::{memchr, memchr3};
 
-use super::records::field;
+use super::rows::field;
 use crate::input::{Cell, Row};
 
 /// Where a field's text is.

@@ -4,7 +4,7 @@
 //! equal becomes a bit of a mask, and counting and finding fields is done on the
 //! masks.
 
-use wide::u8x32;
+use wide::{i8x32, u8x32};
 
 /// How many bytes one mask tells of.
 const BLOCK: usize = 64;
@@ -26,6 +26,8 @@ pub(super) struct FoundLine {
     pub(super) length: usize,
     /// How many delimiters it has.
     pub(super) delimiters: usize,
+    /// Whether there is no white space in it, nor anything outside ASCII.
+    pub(super) bare: bool,
 }
 
 impl LineScanner {
@@ -37,11 +39,11 @@ impl LineScanner {
     #[inline]
     pub(super) fn find(&mut self, bytes: &[u8]) -> FoundLine {
         self.delimiters.clear();
-        let (mut length, mut delimiters) = (0, 0);
+        let (mut length, mut delimiters, mut odd) = (0, 0, 0);
         let mut rest = bytes;
         loop {
             let size = rest.len().min(BLOCK);
-            let (found, line_ends) = if let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
+            let (found, line_ends, odd_here) = if let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
                 rest = behind;
                 masks(block, self.delimiter)
             } else {
@@ -52,13 +54,14 @@ impl LineScanner {
             let found = found & before;
             delimiters += found.count_ones() as usize;
             self.delimiters.push(found);
+            odd |= odd_here & before & !found;
             if line_ends != 0 {
                 length += line_ends.trailing_zeros() as usize;
-                return FoundLine { length, delimiters };
+                return FoundLine { length, delimiters, bare: odd == 0 };
             }
             length += size;
             if rest.is_empty() {
-                return FoundLine { length, delimiters };
+                return FoundLine { length, delimiters, bare: odd == 0 };
             }
         }
     }
@@ -107,25 +110,34 @@ impl LineScanner {
     }
 }
 
-/// Which bytes are delimiters, and which are line ends.
+/// Which bytes are delimiters, which are line ends, and which are white space or
+/// outside ASCII.
 #[inline]
-fn masks(block: &[u8; BLOCK], delimiter: u8) -> (u64, u64) {
+fn masks(block: &[u8; BLOCK], delimiter: u8) -> (u64, u64, u64) {
     let delimiter = u8x32::splat(delimiter);
     let line_end = u8x32::splat(b'\n');
-    let (mut delimiters, mut line_ends) = (0, 0);
+    // Bytes outside ASCII are below zero.
+    let last_blank = i8x32::splat(b' '.cast_signed());
+    let (mut delimiters, mut line_ends, mut graphic) = (0, 0, 0);
     let (halves, _) = block.as_chunks::<32>();
     for (place, half) in halves.iter().enumerate() {
         let bytes = u8x32::new(*half);
         delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (32 * place);
         line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (32 * place);
+        let signed = i8x32::new(half.map(u8::cast_signed));
+        graphic |= u64::from(signed.simd_gt(last_blank).to_bitmask()) << (32 * place);
     }
-    (delimiters, line_ends)
+    (delimiters, line_ends, !graphic)
 }
 
 /// The same for the last bytes of a chunk, fewer than a block.
-fn masks_of_few(bytes: &[u8], delimiter: u8) -> (u64, u64) {
-    let mask = |wanted: u8| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(*byte == wanted));
-    (mask(delimiter), mask(b'\n'))
+fn masks_of_few(bytes: &[u8], delimiter: u8) -> (u64, u64, u64) {
+    let mask = |is: &dyn Fn(u8) -> bool| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(is(*byte)));
+    (
+        mask(&|byte| byte == delimiter),
+        mask(&|byte| byte == b'\n'),
+        mask(&|byte| byte.cast_signed() <= b' '.cast_signed()),
+    )
 }
 
 #[cfg(test)]
@@ -134,12 +146,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn as_found_byte_by_byte(text in "[a,]{0,90}\n?[a,]{0,100}\n?[a,\n]{0,20}") {
+        fn as_found_byte_by_byte(text in "[a,]{0,90}[ a,é]{0,2}\n?[a,]{0,100}\n?[a,\n]{0,20}") {
             let mut scanner = LineScanner::new(b',');
             let line = text.split('\n').next().unwrap();
             let found = scanner.find(text.as_bytes());
             proptest::prop_assert_eq!(found.length, line.len());
             proptest::prop_assert_eq!(found.delimiters, line.matches(',').count());
+            proptest::prop_assert_eq!(found.bare, line.chars().all(|c| c.is_ascii_graphic()));
             let mut start = 0;
             for (place, field) in line.split(',').enumerate() {
                 proptest::prop_assert_eq!(scanner.field(place, found.length), (start, start + field.len()));

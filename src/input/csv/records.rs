@@ -6,14 +6,13 @@
 //! with quotes is taken apart by [`fields`](super::fields). Both read as the `csv`
 //! crate does.
 
-use std::ops::Range;
-
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
 use super::line::{FoundLine, LineScanner};
+use super::rows::{BytesRow, ChunkText, TextRow};
 use crate::claim::ProcedureCode;
-use crate::input::{Cell, Row, RowReader, VersionRow, row};
+use crate::input::{Row, RowReader, VersionRow, procedure};
 
 /// What becomes of the rows of a batch, in order.
 pub trait RowVisitor {
@@ -64,84 +63,6 @@ pub struct Records<'m> {
     reader: &'m RowReader<'m>,
 }
 
-/// A record as the places of its fields in its text, where that is UTF-8.
-#[derive(Clone, Copy, Debug)]
-struct TextRow<'a, 's> {
-    line: &'a str,
-    /// Where each field begins, and where one behind the last would.
-    starts: &'s [usize],
-}
-
-impl<'a> Row<'a> for TextRow<'a, '_> {
-    #[inline]
-    fn cell(&self, column: usize) -> Cell<'a> {
-        // A field ends beside a delimiter, so it is text as its line is.
-        place(self.starts, column).and_then(|place| self.line.get(place)).map_or(Cell::Blank, Cell::Text)
-    }
-
-    #[inline]
-    fn is_text(&self) -> bool {
-        true
-    }
-}
-
-/// A record whose text is not UTF-8, as the places of its fields.
-#[derive(Clone, Copy, Debug)]
-struct BytesRow<'a, 's> {
-    line: &'a [u8],
-    starts: &'s [usize],
-}
-
-impl<'a> Row<'a> for BytesRow<'a, '_> {
-    fn cell(&self, column: usize) -> Cell<'a> {
-        field(place(self.starts, column).and_then(|place| self.line.get(place)))
-    }
-}
-
-/// Where a field lies.
-#[inline]
-fn place(starts: &[usize], column: usize) -> Option<Range<usize>> {
-    let [start, next] = starts.get(column..).and_then(<[usize]>::first_chunk)?;
-    Some(*start..next.saturating_sub(1))
-}
-
-/// A chunk as text, if it is: looked at as a whole when the first row in scope
-/// comes, which takes less than looking at its rows.
-struct ChunkText<'a> {
-    chunk: &'a [u8],
-    text: Known<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Known<'a> {
-    NotYet,
-    Text(&'a str),
-    NotText,
-}
-
-impl<'a> ChunkText<'a> {
-    /// A line as text, if it is.
-    #[inline]
-    fn line(&mut self, start: usize, length: usize) -> Option<&'a str> {
-        let chunk = self.chunk;
-        if matches!(self.text, Known::NotYet) {
-            self.text = simdutf8::basic::from_utf8(chunk).map_or(Known::NotText, Known::Text);
-        }
-        match self.text {
-            Known::Text(text) => text.get(start..start + length),
-            _ => str::from_utf8(chunk.get(start..start + length)?).ok(),
-        }
-    }
-}
-
-/// A field that may be anything.
-pub(super) fn field(bytes: Option<&[u8]>) -> Cell<'_> {
-    match bytes {
-        Some([]) | None => Cell::Blank,
-        Some(bytes) => str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text),
-    }
-}
-
 impl<'m> Records<'m> {
     /// Records with this delimiter and as many fields as the header.
     #[must_use]
@@ -166,7 +87,7 @@ impl<'m> Records<'m> {
         }
         let plain = lines == Lines::Plain;
         let mut scanner = LineScanner::new(self.delimiter);
-        let mut text = ChunkText { chunk, text: Known::NotYet };
+        let mut text = ChunkText::of(chunk);
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
             let found = scanner.find(rest);
@@ -203,7 +124,7 @@ impl<'m> Records<'m> {
         let in_scope = match self.reader.procedure_place() {
             Some(place) => {
                 let (from, to) = scanner.field(place, line.len());
-                let procedure = row::procedure_head(line.get(from..to).unwrap_or_default());
+                let procedure = procedure::procedure_head(line.get(from..to).unwrap_or_default());
                 let procedure = procedure.filter(|procedure| visitor.accepts(*procedure));
                 if procedure.is_none() && !self.may_tell_of_others(line, scanner) {
                     return visitor.passed();
@@ -215,7 +136,7 @@ impl<'m> Records<'m> {
         let raw = || line.to_vec();
         let starts = scanner.starts(line.len());
         match text.line(start, line.len()) {
-            Some(line) => self.show(&TextRow { line, starts }, in_scope, visitor, &raw),
+            Some(line) => self.show(&TextRow { line, starts, is_bare: found.bare }, in_scope, visitor, &raw),
             None => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
         }
     }
