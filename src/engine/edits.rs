@@ -78,14 +78,14 @@ impl<'a> LineEdits<'a> {
     pub fn of_batch(&self, batch: &EditBatch) -> Vec<EditNote> {
         let mut notes = Vec::new();
         let mut judge = Judge::default();
-        let mut rest = batch.lines.iter().copied().zip(0_u32..).peekable();
-        while let Some((state, number)) = rest.next() {
-            judge.members.extend(Member::judged(number, state));
-            if rest.peek().is_none_or(|(next, _)| next.opens_session()) {
-                self.session(&mut judge, &mut notes);
-            }
-        }
         let mut first = 0_u32;
+        for session in batch.lines.chunk_by(|_, next| !next.opens_session()) {
+            let numbered = session.iter().zip(first..);
+            judge.members.extend(numbered.filter_map(|(state, number)| Member::judged(number, *state)));
+            self.session(&mut judge, &mut notes);
+            first += u32::try_from(session.len()).unwrap_or(u32::MAX);
+        }
+        first = 0;
         for claim in batch.lines.chunk_by(|_, next| !next.opens_claim()) {
             let start = first;
             first += u32::try_from(claim.len()).unwrap_or(u32::MAX);

@@ -23,10 +23,14 @@ pub struct Recall {
 struct Header {
     number: Option<HeaderNumber>,
     keys: Option<LineKeys>,
-    program: Option<Option<Program>>,
+    program: Option<Named>,
     /// What each diagnosis of the line is on the service date.
     statuses: Option<SmallVec<[Status; 4]>>,
 }
+
+/// What a line of business means: no policy may know it.
+#[derive(Clone, Copy, Debug)]
+struct Named(Option<Program>);
 
 impl Recall {
     /// Payers write a line of business in few ways.
@@ -59,11 +63,11 @@ impl Recall {
     /// The program of a line.
     #[inline]
     pub(super) fn program(&mut self, names: &ProgramNames, line: &ClaimLine<'_>) -> Option<Program> {
-        if let Some(program) = self.meet(line).program {
+        if let Some(Named(program)) = self.meet(line).program {
             return program;
         }
         let program = self.program_of(names, line.line_of_business);
-        self.last.program = Some(program);
+        self.last.program = Some(Named(program));
         program
     }
 

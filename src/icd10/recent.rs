@@ -15,8 +15,8 @@ pub struct RecentCodes {
     slots: Vec<Recent>,
 }
 
-/// A code that was found, and its days, in 24 bytes: all of them stay in the
-/// processor's cache.
+/// A code that was found, and its days, in 24 bytes: all of them stay in a core's
+/// own cache.
 #[derive(Clone, Copy, Debug)]
 struct Recent {
     code: DiagnosisCode,
@@ -27,7 +27,7 @@ struct Recent {
 
 impl RecentCodes {
     /// How many codes are remembered, as a power of two.
-    const SLOTS: u32 = 10;
+    const SLOTS: u32 = 13;
 
     /// What a code is on a day, by `table`, which must be the same each time.
     #[inline]

@@ -98,8 +98,12 @@ impl Holder {
 
         let out = &mut self.out;
         if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
-            let ([a, b, c, d], [e, f, g, h]) = (billed.to_le_bytes(), paid.to_le_bytes());
-            out.add(&[shared | CENTS, a, b, c, d, e, f, g, h]);
+            let mut amounts = [shared | CENTS, 0, 0, 0, 0, 0, 0, 0, 0];
+            let both = u64::from(paid) << 32 | u64::from(billed);
+            if let Some(behind) = amounts.last_chunk_mut() {
+                *behind = both.to_le_bytes();
+            }
+            out.add(&amounts);
         } else {
             out.add(&[shared]);
             for amount in [line.billed, line.paid] {
