@@ -33,8 +33,9 @@ pub struct RowReader<'m> {
 }
 
 /// The columns that every row is read for.
-const SINGLE: [Column; 12] = [
+const SINGLE: [Column; 13] = [
     Column::ProcedureCode,
+    Column::Modifiers,
     Column::ClaimId,
     Column::LineNumber,
     Column::ServiceDate,
@@ -55,7 +56,7 @@ impl<'m> RowReader<'m> {
         let source = |column: Column| Source::of(map, column);
         let single = SINGLE.map(source);
         let plain = single.map(|source| source.plain());
-        let modifiers = std::iter::once(Column::Modifiers).chain((1..=MODIFIER_COLUMNS).map(Column::Modifier));
+        let modifiers = (1..=MODIFIER_COLUMNS).map(Column::Modifier);
         Self {
             map,
             single,
@@ -197,6 +198,7 @@ impl<'m> RowReader<'m> {
     {
         let [
             procedure,
+            modifiers,
             claim_id,
             line_number,
             service_date,
@@ -233,7 +235,7 @@ impl<'m> RowReader<'m> {
         )(
             "not diagnosis pointers (letters A to Y, or numbers)",
         ))?;
-        self.read_modifiers(procedure.into().text(), row, line);
+        self.read_modifiers(procedure.into().text(), modifiers.into().text(), row, line);
         line.line_of_business = line_of_business.into().text();
         line.member_id = member_id.into().text();
         line.provider_npi = provider_npi.into().text();
@@ -270,7 +272,8 @@ impl<'m> RowReader<'m> {
         }
     }
 
-    fn read_modifiers<'a>(&self, field: &str, row: &impl Row<'a>, line: &mut ClaimLine<'a>)
+    #[inline]
+    fn read_modifiers<'a>(&self, field: &str, list: &str, row: &impl Row<'a>, line: &mut ClaimLine<'a>)
     where
         'm: 'a,
     {
@@ -283,11 +286,11 @@ impl<'m> RowReader<'m> {
                 lists::push_modifiers(part, &mut line.modifiers);
             }
         }
+        if !list.is_empty() {
+            lists::push_modifiers(list, &mut line.modifiers);
+        }
         for source in &self.modifier_columns {
-            let field = text(*source, row);
-            if !field.is_empty() {
-                lists::push_modifiers(field, &mut line.modifiers);
-            }
+            lists::push_modifiers(text(*source, row), &mut line.modifiers);
         }
         if line.modifiers.len() > 1 {
             line.modifiers.sort_unstable();
