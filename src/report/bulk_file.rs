@@ -6,9 +6,14 @@
 //! others read. Where the file system takes no direct writes, the file is written
 //! as any other.
 
+mod disk;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use self::disk::{Disk, Writer, set_direct};
 
 /// What direct writes must begin at, in the file and in memory, and be multiples
 /// of: the largest that file systems ask for.
@@ -18,16 +23,17 @@ const ALIGNMENT: usize = 4096;
 /// through the page cache.
 const BLOCK: usize = 1 << 20;
 
-/// A new file that is written from its beginning to its end.
+/// A new file that is written from its beginning to its end. Whoever fills it does not
+/// wait for the disk: a thread of its own does, from the first full block on.
 #[derive(Debug)]
 pub struct BulkFile {
-    file: File,
-    direct: bool,
+    disk: Disk,
     block: Aligned,
     /// How much of the block waits to be written.
     filled: usize,
-    /// How much has been written.
+    /// How much went on its way before.
     written: u64,
+    writer: Option<Writer>,
 }
 
 impl BulkFile {
@@ -37,7 +43,7 @@ impl BulkFile {
         let mut block = Aligned::default();
         block.room(BLOCK);
         let direct = set_direct(&file, true).is_ok();
-        Self { file, direct, block, filled: 0, written: 0 }
+        Self { disk: Disk { file: Arc::new(file), direct }, block, filled: 0, written: 0, writer: None }
     }
 
     /// How many bytes it was given.
@@ -46,15 +52,15 @@ impl BulkFile {
         self.written + self.filled as u64
     }
 
-    /// Writes what waits, and returns the file.
+    /// Writes what waits.
     ///
     /// # Errors
     ///
     /// It cannot be written.
-    pub fn finish(mut self) -> io::Result<File> {
-        self.give_up_direct()?;
-        self.write_block()?;
-        Ok(self.file)
+    pub fn finish(mut self) -> io::Result<()> {
+        self.wait()?;
+        self.disk.give_up_direct()?;
+        self.write_rest()
     }
 
     /// Writes what waits, and zeros behind it as far as the alignment asks, so that
@@ -64,12 +70,13 @@ impl BulkFile {
     ///
     /// It cannot be written.
     pub fn settle(&mut self) -> io::Result<()> {
+        self.wait()?;
         let end = self.filled.next_multiple_of(ALIGNMENT);
         if let Some(rest) = self.block.room(BLOCK).get_mut(self.filled..end) {
             rest.fill(0);
         }
         self.filled = end;
-        self.write_block()
+        self.write_rest()
     }
 
     /// Bytes of a settled file, read into `memory`.
@@ -80,34 +87,36 @@ impl BulkFile {
     pub fn read_back<'m>(&self, offset: u64, length: usize, memory: &'m mut Aligned) -> io::Result<&'m [u8]> {
         let before = usize::try_from(offset % ALIGNMENT as u64).unwrap_or_default();
         let room = memory.room((before + length).next_multiple_of(ALIGNMENT));
-        self.file.read_exact_at(room, offset - before as u64)?;
+        self.disk.file.read_exact_at(room, offset - before as u64)?;
         room.get(before..before + length).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
-    fn give_up_direct(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.direct) { set_direct(&self.file, false) } else { Ok(()) }
+    /// Sends the full block on its way.
+    fn write_block(&mut self) -> io::Result<()> {
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            none => none.insert(Writer::new(self.disk.clone())?),
+        };
+        match writer.exchange(std::mem::take(&mut self.block)) {
+            Some(empty) => self.block = empty,
+            // It does not end while it may be sent blocks, but for an error.
+            None => return self.wait().and(Err(io::ErrorKind::BrokenPipe.into())),
+        }
+        self.written += std::mem::take(&mut self.filled) as u64;
+        Ok(())
     }
 
-    /// Writes what waits.
-    fn write_block(&mut self) -> io::Result<()> {
-        let mut done = 0;
-        while done < self.filled {
-            let rest = self.block.bytes().get(done..self.filled).unwrap_or_default();
-            match self.file.write(rest) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => {
-                    done += written;
-                    // Half a block written, the other half lies askew.
-                    if done < self.filled {
-                        self.give_up_direct()?;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Some file systems promise direct writes and then refuse them.
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput && self.direct => self.give_up_direct()?,
-                Err(error) => return Err(error),
-            }
+    /// Waits until all full blocks have been written.
+    fn wait(&mut self) -> io::Result<()> {
+        if let Some(writer) = self.writer.take() {
+            self.disk = writer.finish()?;
         }
+        Ok(())
+    }
+
+    /// Writes what waits of a file whose full blocks have been written.
+    fn write_rest(&mut self) -> io::Result<()> {
+        self.disk.write(self.block.bytes().get(..self.filled).unwrap_or_default())?;
         self.written += std::mem::take(&mut self.filled) as u64;
         Ok(())
     }
@@ -157,19 +166,6 @@ impl Write for BulkFile {
     }
 }
 
-#[cfg(target_os = "linux")]
-fn set_direct(file: &File, direct: bool) -> io::Result<()> {
-    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-    let mut flags = fcntl_getfl(file)?;
-    flags.set(OFlags::DIRECT, direct);
-    Ok(fcntl_setfl(file, flags)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn set_direct(_: &File, direct: bool) -> io::Result<()> {
-    if direct { Err(io::ErrorKind::Unsupported.into()) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +202,16 @@ mod tests {
                 written(folder, lengths);
             }
         }
+    }
+
+    #[test]
+    fn a_file_that_takes_nothing_is_an_error() {
+        let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+        let mut file = BulkFile::new(full);
+        let wrote = file.write_all(&vec![1; 10 * BLOCK]).and_then(|()| file.finish());
+        assert_eq!(wrote.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        let mut short = BulkFile::new(File::options().write(true).open("/dev/full").unwrap());
+        assert!(short.write_all(&[1; 10]).and_then(|()| short.finish()).is_err());
     }
 
     #[test]

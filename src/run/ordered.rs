@@ -2,7 +2,9 @@
 //!
 //! Jobs are drawn one at a time and numbered; any worker takes the next; results
 //! wait until it is their turn. Workers never run further ahead than a window, so
-//! memory stays bounded however slow one job is.
+//! memory stays bounded however slow one job is. Where there is one worker it does a
+//! job, the result is handed over, and then it does the next: one thread keeps one
+//! core busy, not two.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -48,6 +50,9 @@ pub(super) fn in_order<J, R: Send>(
     mut take: impl FnMut(R) -> Result<(), RunError>,
 ) -> Result<(), RunError> {
     let workers = pool.current_num_threads();
+    if workers == 1 {
+        return in_turns(pool, draw, work, take);
+    }
     let window = 2 * workers as u64 + 2;
     let shared = Shared {
         source: Mutex::new(Drawn { draw, next: 0, exhausted: false }),
@@ -66,6 +71,21 @@ pub(super) fn in_order<J, R: Send>(
         shared.stop();
         outcome
     })
+}
+
+/// The same with one worker, which waits while its results are taken.
+fn in_turns<J, R: Send>(
+    pool: &ThreadPool,
+    mut draw: impl FnMut() -> Result<Option<J>, RunError> + Send,
+    work: impl Fn(J) -> Result<R, RunError> + Sync,
+    mut take: impl FnMut(R) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    let work = &work;
+    let mut next = || guard(|| draw()?.map(work).transpose());
+    while let Some(result) = pool.install(&mut next)? {
+        guard(|| take(result))?;
+    }
+    Ok(())
 }
 
 impl<J, R, S: FnMut() -> Result<Option<J>, RunError>> Shared<S, R> {
@@ -193,24 +213,46 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_error_and_ends_the_work() {
+        for threads in [1, 2] {
+            let mut next = 0;
+            let draw = || {
+                next += 1;
+                Ok(Some(next))
+            };
+            let work = |job: i32| if job == 50 { panic!("made for the test") } else { Ok(job) };
+            let outcome = in_order(&pool(threads), draw, work, |_| Ok(()));
+            assert!(matches!(outcome, Err(RunError::Defect(_))));
+        }
+    }
+
+    #[test]
+    fn one_worker_has_no_result_waiting_when_it_draws() {
+        let waiting = std::sync::atomic::AtomicU32::new(0);
         let mut next = 0;
         let draw = || {
             next += 1;
-            Ok(Some(next))
+            assert_eq!(waiting.load(std::sync::atomic::Ordering::SeqCst), 0);
+            Ok((next <= 100).then_some(()))
         };
-        let work = |job: i32| if job == 50 { panic!("made for the test") } else { Ok(job) };
-        let outcome = in_order(&pool(2), draw, work, |_| Ok(()));
-        assert!(matches!(outcome, Err(RunError::Defect(_))));
+        let work = |()| {
+            waiting.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Ok(())
+        };
+        in_order(&pool(1), draw, work, |()| {
+            waiting.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+            Ok(())
+        })
+        .unwrap();
     }
 
     /// What becomes of work without end whose third result is taken like this;
     /// `None` where it does not end.
-    fn ended_by(third: fn() -> Result<(), RunError>) -> Option<Result<(), RunError>> {
+    fn ended_by(threads: usize, third: fn() -> Result<(), RunError>) -> Option<Result<(), RunError>> {
         let (told, outcome) = channel();
         std::thread::spawn(move || {
             let mut taken = 0;
             let outcome = in_order(
-                &pool(2),
+                &pool(threads),
                 || Ok(Some(())),
                 Ok,
                 |()| {
@@ -225,8 +267,10 @@ mod tests {
 
     #[test]
     fn work_without_end_is_ended_by_whoever_takes_the_results() {
-        assert!(matches!(ended_by(|| panic!("made for the test")), Some(Err(RunError::Defect(_)))));
-        let refused = ended_by(|| Err(RunError::TooManyLines { limit: 3 }));
-        assert!(matches!(refused, Some(Err(RunError::TooManyLines { limit: 3 }))));
+        for threads in [1, 2] {
+            assert!(matches!(ended_by(threads, || panic!("made for the test")), Some(Err(RunError::Defect(_)))));
+            let refused = ended_by(threads, || Err(RunError::TooManyLines { limit: 3 }));
+            assert!(matches!(refused, Some(Err(RunError::TooManyLines { limit: 3 }))));
+        }
     }
 }
