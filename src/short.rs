@@ -4,7 +4,9 @@
 //! a row. Looked at as numbers that overlap in the middle, they take less than
 //! the call of a function made for long ones.
 
-use crate::digits;
+mod row;
+
+pub(crate) use row::{Padded, Row};
 
 /// Letters and digits as codes are compared, in capitals; 0 for any other byte.
 const CAPITAL: [u8; 256] = {
@@ -96,46 +98,18 @@ impl TextBuffer {
         copy(self.room(text.len()), text);
     }
 
-    /// Adds a text and the byte that ends it.
+    /// Adds a row whose texts and numbers take at most `most` bytes, by having it
+    /// written.
     #[inline]
-    pub(crate) fn add_ended(&mut self, text: &[u8], end: u8) {
-        if let Some((last, room)) = self.room(text.len() + 1).split_last_mut() {
-            copy(room, text);
-            *last = end;
+    pub(crate) fn add_row(&mut self, most: usize, write: impl FnOnce(&mut Row<'_>)) {
+        let needed = self.filled + most + Row::BEYOND;
+        if needed > self.bytes.len() {
+            self.grow(needed);
         }
-    }
-
-    /// Adds a number and the byte that ends it.
-    #[inline]
-    pub(crate) fn add_number(&mut self, number: u64, end: u8) {
-        match u32::try_from(number).ok().filter(|number| *number < digits::LIMIT) {
-            Some(number) => self.add_digits(number, &[end]),
-            None => self.add_ended(itoa::Buffer::new().format(number).as_bytes(), end),
-        }
-    }
-
-    /// Adds a number of hundredths, with its point, and the byte that ends it.
-    #[inline]
-    pub(crate) fn add_hundredths(&mut self, number: u32, end: u8) {
-        let (whole, rest) = (number / 100, number % 100);
-        #[allow(clippy::cast_possible_truncation)] // Each is a digit.
-        let [tens, ones] = [rest / 10, rest % 10].map(|digit| b'0' + digit as u8);
-        self.add_digits(whole, &[b'.', tens, ones, end]);
-    }
-
-    /// Adds a small number, and what stands behind it.
-    #[inline]
-    fn add_digits<const N: usize>(&mut self, number: u32, behind: &[u8; N]) {
-        let (text, length) = digits::digits(number);
-        let start = self.filled;
-        let room = self.room(text.len() + N);
-        if let Some(room) = room.first_chunk_mut() {
-            *room = text;
-        }
-        if let Some(room) = room.get_mut(length..length + N) {
-            room.copy_from_slice(behind);
-        }
-        self.filled = start + length + N;
+        let room = self.bytes.len() - self.filled;
+        let mut row = Row::new(self.bytes.get_mut(self.filled..).unwrap_or_default());
+        write(&mut row);
+        self.filled += room - row.left();
     }
 
     /// So many bytes behind what is filled, which are to be filled now.
@@ -158,8 +132,6 @@ impl TextBuffer {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
     use super::*;
 
     #[test]
@@ -181,21 +153,6 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_any_length_are_added() {
-        let mut texts = TextBuffer::default();
-        let mut all = String::new();
-        for number in [0, 7, 10, 4_321, 99_999_999, 100_000_000, u64::from(u32::MAX), 1 << 40] {
-            texts.add_number(number, b';');
-            write!(all, "{number};").unwrap();
-        }
-        for cents in [0, 5, 99, 100, 123_456, 99_999_999] {
-            texts.add_hundredths(cents, b',');
-            write!(all, "{}.{:02},", cents / 100, cents % 100).unwrap();
-        }
-        assert_eq!(str::from_utf8(texts.as_bytes()), Ok(all.as_str()));
-    }
-
-    #[test]
     fn texts_stand_one_behind_the_other() {
         let mut texts = TextBuffer::default();
         for _ in 0..2 {
@@ -203,10 +160,7 @@ mod tests {
             for length in [3, 500, 20, 5000, 7, 0, 512, 1] {
                 let text = vec![u8::try_from(length % 251).unwrap(); length];
                 texts.add(&text);
-                texts.add_ended(&text, b';');
                 all.extend_from_slice(&text);
-                all.extend_from_slice(&text);
-                all.push(b';');
             }
             assert_eq!((texts.as_bytes(), texts.len()), (&all[..], all.len()));
             texts.clear();

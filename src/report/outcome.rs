@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::amounts::Amounts;
-use super::decisions_csv;
+use super::decisions_csv::OutcomeColumns;
 use super::tally::Sorted;
 use crate::claim::ProcedureCode;
 use crate::overrides::Waiver;
@@ -71,13 +71,8 @@ pub struct KeptOutcome<'p> {
     pub(super) sorted: Sorted,
     /// What its lines add up to.
     pub(super) amounts: Amounts,
-    /// Its columns of a CSV row, put together where they stand side by side: the
-    /// procedure…
-    pub(super) csv_procedure: Vec<u8>,
-    /// …those from the disposition to the indication…
-    pub(super) csv_outcome: Vec<u8>,
-    /// …and those behind the detail.
-    pub(super) csv_behind: Vec<u8>,
+    /// Its columns of a CSV row.
+    pub(super) csv: OutcomeColumns,
 }
 
 /// The outcomes that one worker has met.
@@ -108,11 +103,9 @@ impl<'p> Outcomes<'p> {
     #[cold]
     fn add(&mut self, key: OutcomeKey, (outcome, sorted): (Outcome<'p>, Sorted)) -> usize {
         let place = self.kept.len();
-        let csv_procedure = decisions_csv::procedure_column(&outcome);
-        let csv_outcome = decisions_csv::outcome_columns(&outcome);
-        let csv_behind = decisions_csv::columns_behind(&outcome);
+        let csv = OutcomeColumns::of(&outcome);
         let amounts = Amounts::default();
-        self.kept.push(KeptOutcome { place, outcome, sorted, amounts, csv_procedure, csv_outcome, csv_behind });
+        self.kept.push(KeptOutcome { place, outcome, sorted, amounts, csv });
         self.places.insert(key, place);
         place
     }
