@@ -18,7 +18,7 @@ pub(super) fn runs(numbers: &[u32], width: u32, out: &mut Vec<u8>) {
     // How many at the head of the rest are in no run.
     let mut loose = 0;
     while let Some((first, behind)) = rest.get(loose..).and_then(<[u32]>::split_first) {
-        let run = 1 + behind.iter().take_while(|number| *number == first).count();
+        let run = 1 + same(*first, behind);
         // Packed numbers come by eights: a run lends what they lack.
         let lent = loose.next_multiple_of(8) - loose;
         if run < lent + RUN {
@@ -34,6 +34,16 @@ pub(super) fn runs(numbers: &[u32], width: u32, out: &mut Vec<u8>) {
         loose = 0;
     }
     pack_by_eights(rest, width, out);
+}
+
+/// How many numbers at the head are this one. Runs are short, or very long.
+#[inline]
+fn same(one: u32, numbers: &[u32]) -> usize {
+    let (registers, _) = numbers.as_chunks::<16>();
+    let whole = registers.iter().take_while(|numbers| numbers.iter().fold(0, |all, number| all | (number ^ one)) == 0);
+    let whole = 16 * whole.count();
+    let rest = numbers.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|number| **number == one).count()
 }
 
 fn pack_by_eights(numbers: &[u32], width: u32, out: &mut Vec<u8>) {

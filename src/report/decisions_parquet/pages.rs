@@ -54,7 +54,11 @@ impl PageEncoder {
             Column::Outcomes(rows, places, words) => {
                 let mut keys = std::mem::take(&mut self.keys);
                 keys.clear();
-                keys.extend(rows.iter().map(|row| places.get(*row as usize).copied().unwrap_or_default()));
+                if words.len() > 1 {
+                    keys.extend(rows.iter().map(|row| places.get(*row as usize).copied().unwrap_or_default()));
+                } else {
+                    keys.resize(rows.len(), 0);
+                }
                 let pages = self.words(&keys, words, to);
                 self.keys = keys;
                 pages

@@ -1,7 +1,6 @@
 //! Columns of few distinct texts, numbered as they come.
 
 use std::hash::Hasher as _;
-use std::num::NonZeroU32;
 
 use rustc_hash::FxHasher;
 
@@ -130,13 +129,18 @@ impl Vocabulary {
 /// by their owner.
 #[derive(Default)]
 pub(super) struct Table {
-    slots: Vec<Option<NonZeroU32>>,
+    /// In each the upper half of a hash and, in the lower one, the place behind that of the
+    /// thing; 0 where there is none. A thing of another hash is told without a look elsewhere.
+    slots: Vec<u64>,
     hashes: Vec<u64>,
 }
 
+/// The half of a hash that a slot holds.
+const UPPER: u64 = u64::MAX << u32::BITS;
+
 impl Table {
     pub(super) fn clear(&mut self) {
-        self.slots.fill(None);
+        self.slots.fill(0);
         self.hashes.clear();
     }
 
@@ -145,10 +149,13 @@ impl Table {
     pub(super) fn find(&self, hash: u64, is: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut slot = start(hash) & mask;
-        while let Some(Some(found)) = self.slots.get(slot) {
-            let place = found.get() - 1;
-            if self.hashes.get(place as usize) == Some(&hash) && is(place) {
-                return Ok(place);
+        while let Some(found) = self.slots.get(slot).filter(|found| **found != 0) {
+            if (found ^ hash) & UPPER == 0 {
+                #[allow(clippy::cast_possible_truncation)] // The lower half.
+                let place = (*found as u32).wrapping_sub(1);
+                if is(place) {
+                    return Ok(place);
+                }
             }
             slot = (slot + 1) & mask;
         }
@@ -161,22 +168,22 @@ impl Table {
         // A group does not have four billion rows.
         let count = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
         if 2 * self.hashes.len() <= self.slots.len() {
-            self.put(free, count);
+            self.put(free, hash, count);
         } else {
-            self.slots = vec![None; (4 * self.hashes.len()).next_power_of_two().max(64)];
+            self.slots = vec![0; (4 * self.hashes.len()).next_power_of_two().max(64)];
             for place in 0..count {
                 let hash = self.hashes.get(place as usize).copied().unwrap_or_default();
                 if let Err(free) = self.find(hash, |_| false) {
-                    self.put(free, place + 1);
+                    self.put(free, hash, place + 1);
                 }
             }
         }
         count - 1
     }
 
-    fn put(&mut self, slot: usize, count: u32) {
+    fn put(&mut self, slot: usize, hash: u64, count: u32) {
         if let Some(slot) = self.slots.get_mut(slot) {
-            *slot = NonZeroU32::new(count);
+            *slot = hash & UPPER | u64::from(count);
         }
     }
 }
