@@ -112,7 +112,9 @@ pub(super) fn write_all(
     let sampled = write_sample(settings, folder, &sample)?;
     let shadow = shadow.is_some().then(|| compared.finish(reading.shadow_counts));
     let Reading { inputs, reasons, rejects, lanes, .. } = reading;
-    let JudgedLines { superseded: of_claims, past, .. } = lanes.own;
+    let JudgedLines { spool, superseded: of_claims, past, .. } = lanes.own;
+    // What took much memory is given back beside the rest of the work.
+    pool.spawn(move || drop((spool, lanes.shadow)));
     let counted = Counted {
         inputs: &inputs,
         reasons: &reasons,
@@ -123,6 +125,7 @@ pub(super) fn write_all(
         shadow: shadow.as_ref(),
     };
     let summary = Summary::new(settings, adjudicator, &counted);
+    pool.spawn(move || drop(tally));
     let mut files = vec![decisions, rejects, sampled];
     files.extend(superseded.map(RowsFile::finish).transpose()?);
     files.extend(history.map(HistoryFile::finish).transpose()?);
