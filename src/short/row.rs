@@ -99,17 +99,23 @@ impl<'b> Row<'b> {
     /// Adds a text's first bytes.
     #[inline]
     pub(crate) fn add_first(&mut self, text: &Padded, length: usize) {
-        let mut done = 0;
-        for register in &text.registers {
-            if done >= length {
-                break;
-            }
-            if let Some(to) = self.rest.get_mut(done..).and_then(|to| to.first_chunk_mut()) {
-                *to = *register;
-            }
-            done += REGISTER;
+        if let (Some(to), Some(register)) = (self.rest.first_chunk_mut(), text.registers.first()) {
+            *to = *register;
+        }
+        if length > REGISTER {
+            self.add_more(text, length);
         }
         self.pass(length);
+    }
+
+    /// Adds what of a text does not go into one register.
+    #[inline]
+    fn add_more(&mut self, text: &Padded, length: usize) {
+        let room = self.rest.get_mut(REGISTER..).unwrap_or_default();
+        let registers = text.registers.get(1..length.div_ceil(REGISTER)).unwrap_or_default();
+        for (to, register) in room.as_chunks_mut().0.iter_mut().zip(registers) {
+            *to = *register;
+        }
     }
 
     /// Adds bytes of which only the first ones count.
