@@ -163,12 +163,11 @@ impl SafeCsvGroup {
 /// Adds a number and the delimiter behind it.
 #[inline]
 fn add_number(to: &mut Row<'_>, number: u64) {
-    match u32::try_from(number).ok().filter(|number| *number < LIMIT) {
-        Some(number) => to.add_small(number, b','),
-        None => {
-            to.add_slice(itoa::Buffer::new().format(number).as_bytes());
-            to.add_array(b",", 1);
-        }
+    if let Some(number) = u32::try_from(number).ok().filter(|number| *number < LIMIT) {
+        to.add_small(number, b',');
+    } else {
+        to.add_slice(itoa::Buffer::new().format(number).as_bytes());
+        to.add_array(b",", 1);
     }
 }
 
