@@ -6,10 +6,12 @@
 //! panic of the library is an error of the file.
 
 mod batch;
+mod cursor;
 mod decode;
 mod delta;
 mod flat;
 mod footer;
+mod group;
 mod numbers;
 mod pages;
 mod runs;
@@ -26,20 +28,20 @@ mod tests;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use polars_arrow::bitmap::BitmapBuilder;
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
 pub use self::decode::is_guarded;
-use self::flat::{Flat, Rows, Scratch};
+use self::flat::Scratch;
+pub use self::group::ParquetGroup;
 use self::pages::Pages;
 use self::source::Source;
 use self::types::Kind;
 use self::values::Values;
-use super::procedure::procedure_head;
-use super::{Column, ColumnMap, InputError, InputFile, Layout, RowReader};
+use super::{ColumnMap, InputError, InputFile, Layout};
 use crate::claim::ProcedureCode;
 
 /// Says whether a procedure is in scope.
@@ -110,140 +112,50 @@ impl ParquetFile {
         self.metadata.row_groups.get(group).map_or(0, |group| group.compressed_size() as u64)
     }
 
-    /// Reads one group: of the procedure column everything, of the other used
-    /// columns the rows whose procedure `in_scope` accepts, and those that may say
-    /// something of other claims.
+    /// Begins one group: reads the procedure column, and finds the rows whose procedure
+    /// `in_scope` accepts and those that may say something of other claims.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or does not hold what it announces.
+    pub fn group(&self, group: usize, in_scope: InScope<'_>) -> Result<ParquetGroup<'_>, InputError> {
+        let Some(group) = self.metadata.row_groups.get(group) else {
+            return Err(self.damaged(format!("there is no row group {group}")));
+        };
+        ParquetGroup::new(self, group, in_scope)
+    }
+
+    /// Reads one group whole: the rows in scope as [`group`](Self::group) finds them.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or does not hold what it announces.
     pub fn read_group(&self, group: usize, in_scope: InScope<'_>) -> Result<ParquetBatch, InputError> {
-        let Some(group) = self.metadata.row_groups.get(group) else {
-            return Err(self.damaged(format!("there is no row group {group}")));
-        };
-        let spent = || self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut scratch = spent().pop().unwrap_or_default();
-        let (selected, columns) = self.scan(group, in_scope, &mut scratch)?;
-        let (selected, mut columns) = self.with_versions(group, selected, columns, &mut scratch)?;
-        let is_all = selected.len() == group.num_rows();
-        let wanted = if is_all { Rows::All } else { Rows::These(&selected) };
-        for source in self.used.iter().filter(|_| !selected.is_empty()) {
-            if let Some(column @ None) = columns.get_mut(source.place) {
-                *column = Some(self.values(group, source, wanted, &mut scratch)?);
-            }
-        }
-        spent().push(scratch);
-        Ok(ParquetBatch::new(group.num_rows(), selected, columns))
+        self.group(group, in_scope)?.read_all()
     }
 
-    /// Which rows of a group are in scope, and the columns read on the way, for
-    /// those rows.
-    fn scan(
-        &self,
-        group: &RowGroupMetadata,
-        in_scope: InScope<'_>,
-        scratch: &mut Scratch,
-    ) -> Result<(Vec<u32>, Vec<Option<Values>>), InputError> {
-        let rows = group.num_rows();
-        let sources = self.map.places(Column::ProcedureCode);
-        let alone = RowReader::new(&self.map).procedure_place();
-        let mut columns = self.unread();
-        for source in self.used.iter().filter(|source| rows > 0 && sources.contains(&source.place)) {
-            let mut values = self.values(group, source, Rows::All, scratch)?;
-            let selected = match &mut values {
-                // A feed has a few thousand distinct procedures in millions of rows.
-                Values::Text(texts) if Some(source.place) == alone => {
-                    Some(texts.retain(|text| procedure_head(text.as_bytes()).is_some_and(in_scope)))
-                }
-                _ => None,
-            };
-            if let Some(column) = columns.get_mut(source.place) {
-                *column = Some(values);
-            }
-            if let Some(selected) = selected {
-                return Ok((selected, columns));
-            }
-        }
-        // Several sources, or one that is no plain text: the procedure of every row.
-        let reader = RowReader::new(&self.map);
-        let whole = ParquetBatch::new(rows, Vec::new(), columns);
-        let is_wanted = |row: &u32| reader.procedure(&whole.row(*row as usize)).is_some_and(in_scope);
-        let selected: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
-        let mut columns = whole.into_columns();
-        if selected.len() < rows {
-            // They hold rows that are not wanted.
-            columns.fill_with(|| None);
-        }
-        Ok((selected, columns))
-    }
-
-    /// The file's columns, none of them read.
-    fn unread(&self) -> Vec<Option<Values>> {
-        std::iter::repeat_with(|| None).take(self.map.width).collect()
-    }
-
-    /// The same with the rows that belong to a later version of their claim.
-    fn with_versions(
-        &self,
-        group: &RowGroupMetadata,
-        selected: Vec<u32>,
-        columns: Vec<Option<Values>>,
-        scratch: &mut Scratch,
-    ) -> Result<(Vec<u32>, Vec<Option<Values>>), InputError> {
-        let reader = RowReader::new(&self.map);
-        let rows = group.num_rows();
-        if !reader.tells_versions() || selected.len() == rows {
-            return Ok((selected, columns));
-        }
-        let sources = self.map.places(Column::ClaimFrequency);
-        let mut telling = self.unread();
-        for source in self.used.iter().filter(|source| sources.contains(&source.place)) {
-            if let Some(column) = telling.get_mut(source.place) {
-                *column = Some(self.values(group, source, Rows::All, scratch)?);
-            }
-        }
-        let whole = ParquetBatch::new(rows, Vec::new(), telling);
-        let mut in_scope = selected.iter().copied().peekable();
-        let is_wanted =
-            |row: &u32| in_scope.next_if_eq(row).is_some() || reader.is_later_version(&whole.row(*row as usize));
-        let more: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
-        // Columns that are there hold the rows in scope alone.
-        let columns = if more.len() == selected.len() { columns } else { self.unread() };
-        Ok((more, columns))
-    }
-
-    /// The values of a column of a group, those of the wanted rows.
-    fn values(
+    /// The wanted values of a column of a group as the library reads them: all, or those of
+    /// `rows`.
+    fn by_library(
         &self,
         group: &RowGroupMetadata,
         source: &Source,
-        rows: Rows<'_>,
-        scratch: &mut Scratch,
+        bytes: Vec<u8>,
+        rows: Option<&[u32]>,
     ) -> Result<Values, InputError> {
-        let bytes = std::mem::take(&mut scratch.chunk);
-        let (chunk, bytes, pages) = self.chunk(group, source, bytes)?;
-        let flat = Flat { bytes: &bytes, pages: &pages, chunk, field: &source.field };
-        let values = decode::quietly(|| Ok::<_, String>(flat.values(source, rows, scratch)));
-        let expected = match rows {
-            Rows::All => group.num_rows(),
-            Rows::These(rows) => rows.len(),
+        let Some(chunk) = group.parquet_columns().get(source.leaf) else {
+            return Err(self.damaged("a row group lacks a column".to_owned()));
         };
-        if let Some(values) = values.ok().flatten().filter(|values| values.len() == expected) {
-            scratch.chunk = bytes;
-            return Ok(values);
-        }
-        let filter = match rows {
-            Rows::All => None,
-            Rows::These(rows) => {
-                let mut mask = BitmapBuilder::with_capacity(group.num_rows());
-                for row in rows {
-                    mask.extend_constant((*row as usize).saturating_sub(mask.len()), false);
-                    mask.push(true);
-                }
-                mask.extend_constant(group.num_rows().saturating_sub(mask.len()), false);
-                Some(Filter::Mask(mask.freeze()))
+        let filter = rows.map(|rows| {
+            let mut mask = BitmapBuilder::with_capacity(group.num_rows());
+            for row in rows {
+                mask.extend_constant((*row as usize).saturating_sub(mask.len()), false);
+                mask.push(true);
             }
-        };
+            mask.extend_constant(group.num_rows().saturating_sub(mask.len()), false);
+            Filter::Mask(mask.freeze())
+        });
+        let expected = rows.map_or(group.num_rows(), <[u32]>::len);
         let array =
             decode::decode(bytes, chunk, source.field.clone(), filter).map_err(|reason| self.damaged(reason))?;
         match Values::new(array.as_ref(), &source.kind, source.form) {

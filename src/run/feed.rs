@@ -92,9 +92,9 @@ impl Spent {
     }
 }
 
-/// How many lines of a row group make a batch: a group has so many that they
-/// would not stay in a core's cache until they are judged among themselves.
-const BATCH_LINES: u64 = 1 << 13;
+/// How many lines of a row group are read and judged at a time: a group has so many that
+/// they would not stay in a core's cache from the one to the other.
+pub(super) const BATCH_LINES: usize = 1 << 13;
 
 /// The size of a part of a Parquet file's digest.
 const PART_BYTES: u64 = 4 << 20;
@@ -239,27 +239,25 @@ pub(super) fn work(
             Done::Rows { outcomes: vec![outcome], stored, parts }
         }
         Job::Parquet { file, parquet, group } => {
-            let mut worker = Worker::new(adjudicator, settings, file, spent.desks.take());
             let lanes = Lanes::of(adjudicator, settings);
-            let batch = parquet.read_group(group, &|procedure| lanes.speak_of(procedure))?;
+            let mut rows = parquet.group(group, &|procedure| lanes.speak_of(procedure))?;
             let reader = RowReader::new(parquet.map());
             let mut outcomes = Vec::new();
-            let mut next = 0;
-            for (at, place) in batch.selected().iter().enumerate() {
-                worker.pass_over(u64::from(*place - next));
-                next = place + 1;
-                let row = batch.row(at);
-                worker.see(&row, &reader, &|| batch.describe(at));
-                if worker.kept() >= BATCH_LINES {
-                    let (outcome, desk) = worker.finish();
-                    outcomes.push(outcome);
-                    worker = Worker::new(adjudicator, settings, file, desk);
+            let mut desk = spent.desks.take();
+            while let Some(batch) = rows.read(BATCH_LINES)? {
+                let mut worker = Worker::new(adjudicator, settings, file, desk);
+                let mut next = 0;
+                for (at, place) in batch.selected().iter().enumerate() {
+                    worker.pass_over(u64::from(*place - next));
+                    next = place + 1;
+                    worker.see(&batch.row(at), &reader, &|| batch.describe(at));
                 }
+                worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
+                let (outcome, spent) = worker.finish();
+                outcomes.push(outcome);
+                desk = spent;
             }
-            worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
-            let (outcome, desk) = worker.finish();
             spent.desks.give(desk);
-            outcomes.push(outcome);
             Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
         }
         Job::Stored { file, block, stored } => {

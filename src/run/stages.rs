@@ -8,7 +8,7 @@
 use std::hint::black_box;
 
 use super::checkpoint::FinishedInputs;
-use super::feed::{Done, Feed, Job, Spent, work};
+use super::feed::{BATCH_LINES, Done, Feed, Job, Spent, work};
 use super::lane::Lanes;
 use super::ordered::in_order;
 use super::shadow::Shadow;
@@ -139,13 +139,15 @@ fn part(
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
-                let batch = parquet.read_group(group, &|procedure| until.lanes.speak_of(procedure))?;
+                let mut group = parquet.group(group, &|procedure| until.lanes.speak_of(procedure))?;
                 let reader = RowReader::new(parquet.map());
-                let rows = batch.rows().saturating_sub(batch.selected().len()) as u64;
-                until.counts = RowCounts { rows, out_of_scope: rows, ..RowCounts::default() };
-                for at in 0..batch.selected().len() {
-                    let row = batch.row(at);
-                    until.see(&row, &reader, &|| batch.describe(at));
+                while let Some(batch) = group.read(BATCH_LINES)? {
+                    let passed = batch.rows().saturating_sub(batch.selected().len()) as u64;
+                    until.counts.rows += passed;
+                    until.counts.out_of_scope += passed;
+                    for at in 0..batch.selected().len() {
+                        until.see(&batch.row(at), &reader, &|| batch.describe(at));
+                    }
                 }
             }
         }

@@ -73,12 +73,6 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// How many lines of the batch are kept.
-    pub(super) fn kept(&self) -> u64 {
-        let shadow = self.shadow.as_ref().map_or(0, |shadow| shadow.kept() as u64);
-        self.own.outcome.counts.decided.max(shadow)
-    }
-
     /// What became of the batch, and the desk for the next one.
     pub(super) fn finish(mut self) -> (BatchOutcome, Desk) {
         let rows = self.own.outcome.counts.rows;

@@ -1,30 +1,47 @@
-//! The rows of one row group that are in scope.
+//! The rows in scope of a row group, or of a piece of it.
 
 use super::values::Values;
 use crate::input::{Cell, Row};
 
-/// Rows of a row group, each column by itself as the file holds it.
+/// Rows that stand together in a row group, each column by itself as the file holds it.
+#[derive(Default)]
 pub struct ParquetBatch {
     rows: usize,
     selected: Vec<u32>,
     /// By place in the file; those that are not used are `None`.
-    columns: Vec<Option<Values>>,
+    pub(super) columns: Vec<Option<Held>>,
     is_text: bool,
 }
 
+/// A column's values.
+pub(super) struct Held {
+    pub(super) values: Values,
+    /// The place among them of the batch's first row that is held.
+    pub(super) first: usize,
+}
+
 impl ParquetBatch {
-    pub(super) fn new(rows: usize, selected: Vec<u32>, columns: Vec<Option<Values>>) -> Self {
-        let is_text = columns.iter().flatten().all(Values::is_text);
-        Self { rows, selected, columns, is_text }
+    pub(super) fn new(rows: usize, selected: Vec<u32>, columns: Vec<Option<Held>>) -> Self {
+        let mut batch = Self { columns, ..Self::default() };
+        batch.show(rows, selected);
+        batch
     }
 
-    /// How many rows the group has, in scope or not.
+    /// Lets the columns that are there be those of these rows.
+    pub(super) fn show(&mut self, rows: usize, selected: impl IntoIterator<Item = u32>) {
+        self.rows = rows;
+        self.selected.clear();
+        self.selected.extend(selected);
+        self.is_text = self.columns.iter().flatten().all(|column| column.values.is_text());
+    }
+
+    /// How many rows there are, in scope or not.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The places within the group of the rows held here, ascending, from 0.
+    /// The places among them of the rows held here, ascending, from 0.
     #[must_use]
     pub fn selected(&self) -> &[u32] {
         &self.selected
@@ -47,14 +64,10 @@ impl ParquetBatch {
                 record.push(b',');
             }
             field.clear();
-            column.describe(at, &mut field);
+            column.values.describe(column.first + at, &mut field);
             push_field(&mut record, &field);
         }
         record
-    }
-
-    pub(super) fn into_columns(self) -> Vec<Option<Values>> {
-        self.columns
     }
 }
 
@@ -76,7 +89,7 @@ fn push_field(record: &mut Vec<u8>, field: &[u8]) {
 /// One row of a batch.
 #[derive(Clone, Copy)]
 pub struct ParquetRow<'a> {
-    columns: &'a [Option<Values>],
+    columns: &'a [Option<Held>],
     at: usize,
     is_text: bool,
 }
@@ -85,7 +98,7 @@ impl<'a> Row<'a> for ParquetRow<'a> {
     #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
         match self.columns.get(column) {
-            Some(Some(values)) => values.cell(self.at),
+            Some(Some(column)) => column.values.cell(column.first + self.at),
             _ => Cell::Blank,
         }
     }

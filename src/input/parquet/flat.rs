@@ -1,229 +1,217 @@
 //! Columns without lists in the encodings that nearly every file has them in,
 //! read without the library's detour: of texts the dictionary once, of rows the
-//! wanted ones only.
+//! wanted ones only, and of those as many at a time as are asked for.
 //!
 //! Whatever is not as expected here, be it rare or damaged, is left to the
 //! library: `None`.
 
-use std::io::Cursor;
-
 use polars_arrow::array::{Array, PrimitiveArray};
-use polars_arrow::bitmap::BitmapBuilder;
-use polars_arrow::datatypes::{ArrowDataType, Field};
+use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::types::NativeType;
-use polars_parquet::parquet::compression::Compression;
 use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet::read::ColumnChunkMetadata;
 use zstd::bulk::Decompressor;
 
-use super::pages::{PageAt, PageForm, Pages};
-use super::runs::{self, Pick};
+use super::cursor::{Cursor, Rows};
+use super::pages::{PageForm, Pages};
+use super::runs::GAP;
 use super::source::Source;
-use super::spans::{Plain, Spans};
-use super::types::Kind;
+use super::spans::{Plain, Spans, Words};
+use super::types::{Form, Kind};
 use super::values::Values;
 
-/// Which rows of a group are wanted.
-#[derive(Clone, Copy)]
-pub(super) enum Rows<'r> {
-    All,
-    These(&'r [u32]),
-}
-
-/// What reading a column takes, from column to column.
+/// What reading columns takes, from column to column and from group to group.
 #[derive(Default)]
 pub(super) struct Scratch {
-    /// A chunk as it lies in the file.
-    pub(super) chunk: Vec<u8>,
     zstd: Option<Decompressor<'static>>,
-    dictionary: Vec<u8>,
+    /// For chunks as they lie in the file, and for unpacked pages: of several columns that
+    /// are read side by side each has its own, and one of each kind is kept.
+    pub(super) chunk: Vec<u8>,
     page: Vec<u8>,
+    dictionary: Vec<u8>,
     words: Plain,
 }
 
-/// A column chunk.
-#[derive(Clone, Copy)]
-pub(super) struct Flat<'c> {
-    pub(super) bytes: &'c [u8],
-    pub(super) pages: &'c Pages,
-    pub(super) chunk: &'c ColumnChunkMetadata,
-    pub(super) field: &'c Field,
+/// A column chunk, read from its first row to its last.
+pub(super) struct Flat {
+    cursor: Cursor,
+    dictionary: Dictionary,
+    /// How many things the dictionary holds.
+    count: usize,
+    /// The texts of a page that has them as they are.
+    entries: Plain,
+    kind: Kind,
+    form: Form,
 }
 
-impl Flat<'_> {
-    /// The values of the wanted rows.
-    pub(super) fn values(&self, source: &Source, rows: Rows<'_>, scratch: &mut Scratch) -> Option<Values> {
-        match source.kind {
-            Kind::Bytes => self.texts(rows, scratch).map(Values::Text),
-            Kind::Many => None,
-            _ => Values::new(self.numbers(rows, scratch)?.as_ref(), &source.kind, source.form),
-        }
-    }
+/// Where the things of a dictionary are.
+enum Dictionary {
+    /// With the values of the rows.
+    Near,
+    /// Here, known to be text.
+    Far(Words),
+    /// Here, as the file has them: few of them are wanted.
+    Found(Vec<u8>, Plain),
+    /// Here, numbers of a type, as the values that they are.
+    Numbers(Number, Values),
+}
 
-    fn is_of(&self, physical: PhysicalType) -> bool {
-        let descriptor = &self.chunk.descriptor().descriptor;
-        descriptor.max_rep_level == 0
-            && descriptor.max_def_level <= 1
-            && descriptor.primitive_type.physical_type == physical
-    }
+/// How a number is stored.
+#[derive(Clone, Copy)]
+enum Number {
+    Int,
+    Long,
+    Double,
+}
 
-    /// The texts of the wanted rows.
-    fn texts(&self, rows: Rows<'_>, scratch: &mut Scratch) -> Option<Spans> {
-        (self.is_of(PhysicalType::ByteArray) && self.field.dtype == ArrowDataType::BinaryView).then_some(())?;
-        let Scratch { zstd, dictionary, page, words, .. } = scratch;
-        let count = self.dictionary(zstd, dictionary)?;
-        words.find(dictionary, count)?;
-        // Few texts of many are put together; of many the dictionary stays.
-        let mut texts = match rows {
-            Rows::These(rows) if rows.len() < count => Spans::default(),
-            _ => Spans::of_dictionary(std::mem::take(dictionary), words)?,
+impl Flat {
+    /// Whether a column chunk is one that can be read here, by what is told of it.
+    pub(super) fn suits(source: &Source, chunk: &ColumnChunkMetadata) -> bool {
+        let descriptor = &chunk.descriptor().descriptor;
+        let physical = descriptor.primitive_type.physical_type;
+        let is_known = match source.kind {
+            Kind::Many => false,
+            Kind::Bytes => physical == PhysicalType::ByteArray && source.field.dtype == ArrowDataType::BinaryView,
+            _ => number(&source.field.dtype, physical).is_some(),
         };
-        let is_kept = texts.is_dictionary();
-        let mut entries = Plain::default();
-        let mut keys = Vec::new();
-        self.each_page(rows, zstd, page, |form, values, pick| match form {
-            PageForm::ByDictionary if is_kept => texts.push_keys(|keys| pick.keys(values, count, keys)),
-            PageForm::ByDictionary => {
-                keys.clear();
-                pick.keys(values, count, &mut keys)?;
-                keys.iter().try_for_each(|key| texts.push_word(*key, words, dictionary))
-            }
-            _ => {
-                entries.find(values, pick.present())?;
-                pick.each(|place| texts.push_text(entries.get(values, place)))
-            }
-        })?;
-        texts.gathered()
+        is_known && descriptor.max_rep_level == 0 && descriptor.max_def_level <= 1
     }
 
-    /// The numbers of the wanted rows.
-    fn numbers(&self, rows: Rows<'_>, scratch: &mut Scratch) -> Option<Box<dyn Array>> {
-        match self.field.dtype {
-            ArrowDataType::Int32 | ArrowDataType::Date32 if self.is_of(PhysicalType::Int32) => {
-                self.fixed(rows, scratch, i32::from_le_bytes)
-            }
-            ArrowDataType::Int64 if self.is_of(PhysicalType::Int64) => self.fixed(rows, scratch, i64::from_le_bytes),
-            ArrowDataType::Float64 if self.is_of(PhysicalType::Double) => self.fixed(rows, scratch, f64::from_le_bytes),
-            _ => None,
-        }
-    }
-
-    fn fixed<T: NativeType, const N: usize>(
-        &self,
-        rows: Rows<'_>,
+    /// A column chunk of which `wanted` rows are going to be read, and what takes their
+    /// values; or the bytes of one that cannot be read here.
+    pub(super) fn open(
+        source: &Source,
+        chunk: &ColumnChunkMetadata,
+        bytes: Vec<u8>,
+        pages: Pages,
+        wanted: usize,
         scratch: &mut Scratch,
-        read: fn([u8; N]) -> T,
-    ) -> Option<Box<dyn Array>> {
-        let Scratch { zstd, dictionary, page, .. } = scratch;
-        let count = self.dictionary(zstd, dictionary)?;
-        let words: Vec<T> = dictionary.as_chunks().0.iter().copied().map(read).collect();
-        (words.len() >= count).then_some(())?;
-        let (mut values, mut there) = (Vec::new(), BitmapBuilder::new());
-        let mut keys = Vec::new();
-        self.each_page(rows, zstd, page, |form, bytes, pick| {
-            let mut push = |value: Option<T>| {
-                values.push(value.unwrap_or_default());
-                there.push(value.is_some());
-            };
-            if form == PageForm::ByDictionary {
-                keys.clear();
-                pick.keys(bytes, count, &mut keys)?;
-                if pick.is_all() {
-                    values.extend(keys.iter().map(|key| words.get(*key as usize).copied().unwrap_or_default()));
-                    there.extend_constant(keys.len(), true);
-                } else {
-                    keys.iter().map(|key| words.get(*key as usize).copied()).for_each(push);
-                }
-                return Some(());
+    ) -> Result<(Self, Values), Vec<u8>> {
+        let cursor = Cursor::new(bytes, pages, chunk, std::mem::take(&mut scratch.page));
+        match Self::dictionary(&cursor, source, chunk, wanted, scratch) {
+            Some((count, dictionary, values)) => {
+                let entries = Plain::default();
+                let (kind, form) = (source.kind.clone(), source.form);
+                Ok((Self { cursor, dictionary, count, entries, kind, form }, values))
             }
-            let bytes = bytes.as_chunks().0.get(..pick.present())?;
-            if pick.is_all() {
-                values.extend(bytes.iter().copied().map(read));
-                there.extend_constant(bytes.len(), true);
-                return Some(());
-            }
-            pick.each(|place| {
-                push(bytes.get(place as usize).copied().map(read));
-                Some(())
-            })
-        })?;
-        let there = there.freeze();
-        let validity = (there.unset_bits() > 0).then_some(there);
-        Some(PrimitiveArray::new(T::PRIMITIVE.into(), values.into(), validity).boxed())
-    }
-
-    /// Unpacks the dictionary, if there is one, and says how many things it holds.
-    fn dictionary(&self, zstd: &mut Option<Decompressor<'static>>, into: &mut Vec<u8>) -> Option<usize> {
-        into.clear();
-        match self.pages.list.first() {
-            Some(page) if page.form == PageForm::Dictionary => {
-                self.unpack(page, zstd, into)?;
-                Some(page.values)
-            }
-            _ => Some(0),
+            None => Err(cursor.into_memory().0),
         }
     }
 
-    /// Shows the form, the values and the wanted ones of each page that has some.
-    fn each_page(
-        &self,
-        rows: Rows<'_>,
-        zstd: &mut Option<Decompressor<'static>>,
-        unpacked: &mut Vec<u8>,
-        mut show: impl FnMut(PageForm, &[u8], &Pick) -> Option<()>,
-    ) -> Option<()> {
-        let optional = self.chunk.descriptor().descriptor.max_def_level > 0;
-        let mut first = 0;
-        let mut wanted = rows;
-        for page in self.pages.list.iter().filter(|page| page.form != PageForm::Dictionary) {
-            (page.form != PageForm::Other).then_some(())?;
-            let end = first + page.values;
-            let here = match wanted {
-                Rows::All => Rows::All,
-                Rows::These(rows) => {
-                    let (here, behind) = rows.split_at(rows.partition_point(|row| (*row as usize) < end));
-                    wanted = Rows::These(behind);
-                    Rows::These(here)
+    fn dictionary(
+        cursor: &Cursor,
+        source: &Source,
+        chunk: &ColumnChunkMetadata,
+        wanted: usize,
+        scratch: &mut Scratch,
+    ) -> Option<(usize, Dictionary, Values)> {
+        let Scratch { zstd, dictionary: bytes, words, .. } = scratch;
+        let count = cursor.dictionary(zstd, bytes)?;
+        if source.kind != Kind::Bytes {
+            let number = number(&source.field.dtype, chunk.descriptor().descriptor.primitive_type.physical_type)?;
+            let made = |bytes| Values::new(number.array(bytes, 0..count)?.as_ref(), &source.kind, source.form);
+            let none = Values::new(number.array(&[], std::iter::empty())?.as_ref(), &source.kind, source.form)?;
+            return Some((count, Dictionary::Numbers(number, made(bytes)?), none));
+        }
+        words.find(bytes, count)?;
+        // Few texts of many are put together; of many the dictionary stays.
+        if wanted < count {
+            let dictionary = Dictionary::Found(std::mem::take(bytes), std::mem::take(words));
+            return Some((count, dictionary, Values::Text(Spans::default())));
+        }
+        let words = Words::new(std::mem::take(bytes), words)?;
+        Some(if words.are_near() {
+            (count, Dictionary::Near, Values::Text(Spans::of_words(words)))
+        } else {
+            (count, Dictionary::Far(words), Values::Text(Spans::default()))
+        })
+    }
+
+    /// Gives back the memory.
+    pub(super) fn close(self, scratch: &mut Scratch) {
+        (scratch.chunk, scratch.page) = self.cursor.into_memory();
+        match self.dictionary {
+            Dictionary::Found(bytes, words) => (scratch.dictionary, scratch.words) = (bytes, words),
+            Dictionary::Far(words) => (scratch.dictionary, scratch.words) = words.into_memory(),
+            Dictionary::Near | Dictionary::Numbers(..) => {}
+        }
+    }
+
+    /// The bytes of the chunk.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.cursor.into_memory().0
+    }
+
+    /// Adds the values of the wanted rows, which come behind all that were read before.
+    pub(super) fn read(&mut self, rows: Rows<'_>, values: &mut Values, scratch: &mut Scratch) -> Option<()> {
+        let before = values.len();
+        let Self { cursor, dictionary, count, entries, kind, form } = self;
+        cursor.read(rows, &mut scratch.zstd, |wanted| {
+            let by_dictionary = wanted.form == PageForm::ByDictionary;
+            if by_dictionary {
+                // Counted from 1 a gap is 0.
+                let most = wanted.places.iter().fold(0, |most: u32, place| most.max(place.wrapping_add(1)));
+                (most as usize <= *count).then_some(())?;
+            }
+            match (&*dictionary, &mut *values) {
+                (Dictionary::Numbers(_, words), values) if by_dictionary => values.append(words, wanted.places),
+                (Dictionary::Numbers(number, _), values) => {
+                    let there = wanted.places.iter().filter(|place| **place != GAP).map(|place| *place as usize);
+                    let here = Values::new(number.array(wanted.values, there)?.as_ref(), kind, *form)?;
+                    let mut next = 0;
+                    let place = |place: &u32| {
+                        let here = if *place == GAP { GAP } else { next };
+                        next += u32::from(*place != GAP);
+                        here
+                    };
+                    values.append(&here, &wanted.places.iter().map(place).collect::<Vec<_>>())
                 }
-            };
-            if !matches!(here, Rows::These([])) {
-                self.unpack(page, zstd, unpacked)?;
-                let (levels, values) = match page.apart {
-                    Some((levels, _)) => unpacked.split_at_checked(levels)?,
-                    None if optional => {
-                        let (length, rest) = unpacked.split_first_chunk()?;
-                        rest.split_at_checked(u32::from_le_bytes(*length) as usize)?
+                (Dictionary::Near, Values::Text(texts)) if by_dictionary => texts.push_keys(wanted.places),
+                (Dictionary::Far(words), Values::Text(texts)) if by_dictionary => {
+                    texts.push_words(wanted.places, words)
+                }
+                (Dictionary::Found(bytes, words), Values::Text(texts)) if by_dictionary => {
+                    texts.push_found(wanted.places, words, bytes)
+                }
+                (_, Values::Text(texts)) => {
+                    if wanted.is_new {
+                        entries.find(wanted.values, wanted.present)?;
                     }
-                    None => ([].as_slice(), unpacked.as_slice()),
-                };
-                let levels = if optional { runs::gaps(levels, page.values)? } else { None };
-                show(page.form, values, &Pick::new(here, first, page.values, levels.as_deref()))?;
-            }
-            first = end;
-        }
-        Some(())
-    }
-
-    fn unpack(&self, page: &PageAt, zstd: &mut Option<Decompressor<'static>>, into: &mut Vec<u8>) -> Option<()> {
-        let (levels, is_packed) = page.apart.unwrap_or((0, true));
-        let (levels, packed) = self.bytes.get(page.at.clone())?.split_at_checked(levels)?;
-        into.clear();
-        into.extend_from_slice(levels);
-        match self.chunk.compression() {
-            _ if !is_packed || packed.is_empty() => into.extend_from_slice(packed),
-            Compression::Uncompressed => into.extend_from_slice(packed),
-            Compression::Zstd => {
-                if zstd.is_none() {
-                    *zstd = Decompressor::new().ok();
+                    texts.push_found(wanted.places, entries, wanted.values)
                 }
-                into.reserve(page.unpacked.saturating_sub(levels.len()));
-                let mut behind = Cursor::new(into);
-                behind.set_position(levels.len() as u64);
-                zstd.as_mut()?.decompress_to_buffer(packed, &mut behind).ok()?;
-                return (behind.get_ref().len() == page.unpacked).then_some(());
+                _ => None,
             }
-            _ => return None,
-        }
-        (into.len() == page.unpacked).then_some(())
+        })?;
+        (values.len() == before + rows.len()).then_some(())
     }
+}
+
+fn number(dtype: &ArrowDataType, physical: PhysicalType) -> Option<Number> {
+    Some(match (dtype, physical) {
+        (ArrowDataType::Int32 | ArrowDataType::Date32, PhysicalType::Int32) => Number::Int,
+        (ArrowDataType::Int64, PhysicalType::Int64) => Number::Long,
+        (ArrowDataType::Float64, PhysicalType::Double) => Number::Double,
+        _ => return None,
+    })
+}
+
+impl Number {
+    /// Those at places, all of which must be there.
+    fn array(self, bytes: &[u8], places: impl Iterator<Item = usize>) -> Option<Box<dyn Array>> {
+        match self {
+            Self::Int => fixed(bytes, places, i32::from_le_bytes),
+            Self::Long => fixed(bytes, places, i64::from_le_bytes),
+            Self::Double => fixed(bytes, places, f64::from_le_bytes),
+        }
+    }
+}
+
+fn fixed<T: NativeType, const N: usize>(
+    bytes: &[u8],
+    places: impl Iterator<Item = usize>,
+    read: fn([u8; N]) -> T,
+) -> Option<Box<dyn Array>> {
+    let stored = bytes.as_chunks().0;
+    let values: Option<Vec<T>> = places.map(|place| stored.get(place).copied().map(read)).collect();
+    Some(PrimitiveArray::new(T::PRIMITIVE.into(), values?.into(), None).boxed())
 }

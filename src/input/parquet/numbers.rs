@@ -5,7 +5,7 @@ use std::fmt::{Display, LowerExp, Write as _};
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::types::NativeType;
 
-use super::values::Known;
+use super::values::{self, Known};
 use crate::claim::Decimal;
 
 /// The places of a [`Decimal`].
@@ -15,7 +15,7 @@ const PLACES: usize = 4;
 pub(super) fn whole(array: &dyn Array) -> Option<Known<i64>> {
     let any = array.as_any();
     if let Some(values) = any.downcast_ref::<PrimitiveArray<i64>>() {
-        return Some(Known { values: values.clone(), odd: Vec::new() });
+        return Some(Known::of(values));
     }
     if let Some(values) = any.downcast_ref::<PrimitiveArray<u64>>() {
         return Some(each(values, |value| i64::try_from(value).ok(), |value| value.to_string()));
@@ -122,8 +122,7 @@ fn power(places: usize) -> Option<i128> {
 
 /// Days.
 pub(super) fn days(array: &dyn Array) -> Option<Known<i32>> {
-    let values = array.as_any().downcast_ref::<PrimitiveArray<i32>>()?.clone();
-    Some(Known { values, odd: Vec::new() })
+    array.as_any().downcast_ref().map(Known::of)
 }
 
 /// Moments as the day that they fall on where they were written: a time zone
@@ -140,7 +139,7 @@ fn each<T: NativeType, N: NativeType>(
     text: impl Fn(T) -> String,
 ) -> Known<N> {
     let mut odd = Vec::new();
-    let validity = from.validity();
+    let there = values::there(from);
     let values: Vec<N> = from
         .values()
         .iter()
@@ -148,12 +147,12 @@ fn each<T: NativeType, N: NativeType>(
         .map(|(at, value)| {
             read(*value).unwrap_or_else(|| {
                 // What stands where a value is missing means nothing.
-                if validity.is_none_or(|there| there.get(at).unwrap_or(false)) {
+                if there.get(at).copied().unwrap_or(true) {
                     odd.push((at, text(*value)));
                 }
                 N::default()
             })
         })
         .collect();
-    Known { values: PrimitiveArray::new(N::PRIMITIVE.into(), values.into(), validity.cloned()), odd }
+    Known { values, there, odd }
 }

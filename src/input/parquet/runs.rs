@@ -1,159 +1,172 @@
 //! Levels and places in a dictionary: runs of one number, and numbers packed
-//! between them.
+//! between them, read from the first to the last in as many pieces as one likes.
 
-use polars_parquet::parquet::encoding::hybrid_rle::{HybridRleChunk, HybridRleDecoder};
-
-use super::flat::Rows;
 use super::thrift::Walk;
 
 /// The place of a value that is missing.
 pub(super) const GAP: u32 = u32::MAX;
 
-/// All numbers are unpacked where one of so many is wanted.
-const OFTEN: usize = 8;
+/// Numbers packed by the bits that they need, and how far they have been read. They are
+/// told with each call, and must be the same each time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Runs {
+    width: usize,
+    /// Where the next run's head is.
+    next: usize,
+    run: Run,
+    /// How many numbers of the run at hand are left.
+    left: usize,
+}
 
-/// Of each value of a page whether it is there; `Some(None)` where all are.
-#[allow(clippy::option_option)]
-pub(super) fn gaps(levels: &[u8], values: usize) -> Option<Option<Vec<u32>>> {
-    let decoder = HybridRleDecoder::new(levels, 1, values);
-    if let Ok(Some(HybridRleChunk::Rle(1, count))) = decoder.clone().next_chunk()
-        && count == values
-    {
-        return Some(None);
+#[derive(Clone, Copy, Debug)]
+enum Run {
+    /// One number over and over.
+    Same(u32),
+    /// Numbers one behind the other, the next of them beginning with this bit.
+    Packed(usize),
+}
+
+impl Runs {
+    /// Numbers of so many bits, none of them read. `None` where no number has as many.
+    pub(super) fn new(width: usize) -> Option<Self> {
+        // What has no bits has no bytes: nothing but zeros, without end.
+        let left = if width == 0 { usize::MAX } else { 0 };
+        (width <= u32::BITS as usize).then_some(Self { width, next: 0, run: Run::Same(0), left })
     }
-    let levels = decoder.collect().ok().filter(|levels| levels.len() == values)?;
-    Some(levels.contains(&0).then_some(levels))
-}
 
-/// The wanted values of a page.
-pub(super) struct Pick {
-    /// Their places among those that are there; all, where it is `None`.
-    places: Option<Vec<u32>>,
-    present: usize,
-}
+    /// Appends the next numbers. `None` where there are not as many.
+    pub(super) fn read(&mut self, bytes: &[u8], count: usize, out: &mut Vec<u32>) -> Option<()> {
+        let width = self.width;
+        self.pass(bytes, count, |run, bytes, count| match run {
+            Run::Same(number) => {
+                out.resize(out.len() + count, number);
+                Some(())
+            }
+            Run::Packed(bit) => unpack(bytes, bit, width, count, out),
+        })
+    }
 
-impl Pick {
-    /// Those of `rows`, the page's own beginning with `first`.
-    pub(super) fn new(rows: Rows<'_>, first: usize, values: usize, levels: Option<&[u32]>) -> Self {
-        let within = |row: &u32| (*row as usize).saturating_sub(first);
-        // A page has no more values than fit.
-        let narrow = |place: usize| u32::try_from(place).unwrap_or(GAP);
-        let Some(levels) = levels else {
-            let places = match rows {
-                Rows::All => None,
-                Rows::These(rows) => Some(rows.iter().map(|row| narrow(within(row))).collect()),
+    /// The next number.
+    pub(super) fn one(&mut self, bytes: &[u8]) -> Option<u32> {
+        let (mut found, width) = (0, self.width);
+        self.pass(bytes, 1, |run, bytes, _| {
+            found = match run {
+                Run::Same(number) => number,
+                Run::Packed(bit) => one_of(bytes, bit, width)?,
             };
-            return Self { places, present: values };
-        };
-        let mut seen = 0;
-        let place = |is_there: bool, seen: u32| if is_there { seen } else { GAP };
-        let places = match rows {
-            Rows::All => levels
-                .iter()
-                .map(|level| {
-                    let here = place(*level == 1, seen);
-                    seen += level;
-                    here
-                })
-                .collect(),
-            Rows::These(rows) => {
-                let mut up_to = 0;
-                rows.iter()
-                    .map(|row| {
-                        let row = within(row);
-                        seen += levels.get(up_to..row).unwrap_or_default().iter().sum::<u32>();
-                        up_to = row;
-                        place(levels.get(row) == Some(&1), seen)
-                    })
-                    .collect()
+            Some(())
+        })?;
+        Some(found)
+    }
+
+    /// Passes over the next numbers.
+    pub(super) fn skip(&mut self, bytes: &[u8], count: usize) -> Option<()> {
+        self.pass(bytes, count, |_, _, _| Some(()))
+    }
+
+    /// Passes over the next numbers, of one bit each, and says how many of them are 1.
+    pub(super) fn ones(&mut self, bytes: &[u8], count: usize) -> Option<usize> {
+        let mut ones = 0;
+        self.pass(bytes, count, |run, bytes, count| {
+            ones += match run {
+                Run::Same(number) => count * usize::from(number == 1),
+                Run::Packed(bit) => ones_of(bytes, bit, count)?,
+            };
+            Some(())
+        })?;
+        Some(ones)
+    }
+
+    /// Shows the next numbers run by run.
+    fn pass(
+        &mut self,
+        bytes: &[u8],
+        mut count: usize,
+        mut show: impl FnMut(Run, &[u8], usize) -> Option<()>,
+    ) -> Option<()> {
+        while count > 0 {
+            if self.left == 0 {
+                self.begin(bytes)?;
+                continue;
             }
-        };
-        Self { places: Some(places), present: levels.iter().map(|level| *level as usize).sum() }
-    }
-
-    /// How many values the page has that are there.
-    pub(super) fn present(&self) -> usize {
-        self.present
-    }
-
-    /// Whether every value of the page is wanted, and there.
-    pub(super) fn is_all(&self) -> bool {
-        self.places.is_none()
-    }
-
-    /// Shows the place of each wanted value.
-    pub(super) fn each(&self, mut show: impl FnMut(u32) -> Option<()>) -> Option<()> {
-        match &self.places {
-            Some(places) => places.iter().try_for_each(|place| show(*place)),
-            None => (0..u32::try_from(self.present).ok()?).try_for_each(show),
-        }
-    }
-
-    /// Appends the wanted places in a dictionary of `count` things; `None` if one
-    /// lies outside.
-    pub(super) fn keys(&self, values: &[u8], count: usize, keys: &mut Vec<u32>) -> Option<()> {
-        let (width, packed) = values.split_first()?;
-        let width = Some(u32::from(*width)).filter(|width| *width <= u32::BITS)?;
-        let start = keys.len();
-        match &self.places {
-            Some(places) if OFTEN * places.len() < self.present => sparse(packed, width as usize, places, keys)?,
-            places => {
-                let all = HybridRleDecoder::new(packed, width, self.present).collect().ok()?;
-                (all.len() == self.present).then_some(())?;
-                match places {
-                    Some(places) => {
-                        keys.extend(places.iter().map(|place| all.get(*place as usize).copied().unwrap_or(GAP)));
-                    }
-                    None if start == 0 => *keys = all,
-                    None => keys.extend_from_slice(&all),
-                }
+            let here = count.min(self.left);
+            show(self.run, bytes, here)?;
+            if let Run::Packed(bit) = &mut self.run {
+                *bit += here * self.width;
             }
+            self.left -= here;
+            count -= here;
         }
-        // Counted from 1 a gap is 0.
-        let most = keys.get(start..)?.iter().fold(0, |most: u32, key| most.max(key.wrapping_add(1)));
-        (most as usize <= count).then_some(())
+        Some(())
+    }
+
+    /// Reads the head of the next run.
+    fn begin(&mut self, bytes: &[u8]) -> Option<()> {
+        let behind = bytes.get(self.next..)?;
+        let mut walk = Walk::new(behind);
+        let head = usize::try_from(walk.varint()?).ok()?;
+        if head & 1 == 0 {
+            let number = walk.bytes(self.width.div_ceil(8))?.iter().rev();
+            let number = number.fold(0, |number, byte| number << 8 | u32::from(*byte));
+            (u64::from(number) >> self.width == 0).then_some(())?;
+            self.run = Run::Same(number);
+            self.left = head >> 1;
+        } else {
+            let first = bytes.len() - walk.rest().len();
+            // The last may be cut short.
+            walk.bytes((head >> 1).checked_mul(self.width)?.min(walk.rest().len()))?;
+            self.run = Run::Packed(first.checked_mul(8)?);
+            self.left = (head >> 1).checked_mul(8)?;
+            self.left.checked_mul(self.width)?.checked_add(first.checked_mul(8)?)?;
+        }
+        self.next = bytes.len() - walk.rest().len();
+        Some(())
     }
 }
 
-/// Unpacks the numbers at places that ascend, and no others.
-fn sparse(packed: &[u8], width: usize, places: &[u32], out: &mut Vec<u32>) -> Option<()> {
-    let mut walk = Walk::new(packed);
-    // The run that was begun: where, how long, its number or its packed ones.
-    let (mut start, mut length, mut same, mut bytes) = (0, 0, None, [].as_slice());
-    if width == 0 {
-        out.extend(places.iter().map(|place| if *place == GAP { GAP } else { 0 }));
-        return Some(());
+/// So many are unpacked in one step: they begin where a byte does.
+const AT_ONCE: usize = 8;
+
+/// Appends numbers of so many bits, the first of which begins at a bit.
+fn unpack(bytes: &[u8], mut bit: usize, width: usize, mut count: usize, out: &mut Vec<u32>) -> Option<()> {
+    out.reserve(count);
+    while !bit.is_multiple_of(8) && count > 0 {
+        out.push(one_of(bytes, bit, width)?);
+        bit += width;
+        count -= 1;
     }
-    for place in places {
-        if *place == GAP {
-            out.push(GAP);
-            continue;
-        }
-        let place = *place as usize;
-        while place >= start + length {
-            start += length;
-            let head = usize::try_from(walk.varint()?).ok()?;
-            length = head >> 1;
-            if head & 1 == 0 {
-                let number = walk.bytes(width.div_ceil(8))?.iter().rev();
-                same = Some(number.fold(0, |number, byte| number << 8 | u32::from(*byte)));
-            } else {
-                same = None;
-                // The last may be cut short.
-                bytes = walk.bytes(length.checked_mul(width)?.min(walk.rest().len()))?;
-                length = length.checked_mul(8)?;
-            }
-        }
-        out.push(match same {
-            Some(number) => number,
-            None => unpacked(bytes, (place - start) * width, width)?,
-        });
+    let mut rest = bytes.get(bit / 8..)?;
+    let mask = (1_u64 << width) - 1;
+    // Of the low half of a word: the mask leaves no more of it.
+    let number = |word: u64, at: usize| u32::try_from(word >> (at * width) & mask).unwrap_or_default();
+    while count >= AT_ONCE
+        && width <= 16
+        && let Some(word) = rest.first_chunk()
+    {
+        let word = u128::from_le_bytes(*word);
+        let [low, high] =
+            [word, word >> (4 * width)].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or(0));
+        out.extend_from_slice(&[
+            number(low, 0),
+            number(low, 1),
+            number(low, 2),
+            number(low, 3),
+            number(high, 0),
+            number(high, 1),
+            number(high, 2),
+            number(high, 3),
+        ]);
+        rest = rest.get(width..)?;
+        count -= AT_ONCE;
+    }
+    for at in 0..count {
+        out.push(one_of(rest, at * width, width)?);
     }
     Some(())
 }
 
 /// The number of so many bits that begins at a bit.
-fn unpacked(packed: &[u8], bit: usize, width: usize) -> Option<u32> {
+fn one_of(packed: &[u8], bit: usize, width: usize) -> Option<u32> {
     let bytes = packed.get(bit / 8..)?;
     let word = if let Some(word) = bytes.first_chunk() {
         u64::from_le_bytes(*word)
@@ -164,66 +177,83 @@ fn unpacked(packed: &[u8], bit: usize, width: usize) -> Option<u32> {
     u32::try_from(word >> (bit % 8) & ((1 << width) - 1)).ok()
 }
 
+/// How many of so many bits are 1.
+fn ones_of(bytes: &[u8], bit: usize, count: usize) -> Option<usize> {
+    let end = bit.checked_add(count)?;
+    let touched = bytes.get(bit / 8..end.div_ceil(8))?;
+    let ones = |bytes: &[u8]| bytes.iter().map(|byte| byte.count_ones() as usize).sum::<usize>();
+    let (words, rest) = touched.as_chunks();
+    let all: usize = words.iter().map(|word| u64::from_le_bytes(*word).count_ones() as usize).sum();
+    // What was counted of the first byte and of the last that lies outside.
+    let before = touched.first().map_or(0, |byte| byte & ((1 << (bit % 8)) - 1));
+    let behind = match end % 8 {
+        0 => 0,
+        within => touched.last().map_or(0, |byte| byte >> within),
+    };
+    (all + ones(rest)).checked_sub(ones(&[before, behind]))
+}
+
 #[cfg(test)]
 mod tests {
     use polars_parquet::parquet::encoding::hybrid_rle::encode;
 
     use super::*;
 
+    const MANY: usize = 3_000;
+
+    /// Runs between packed numbers, as they are and packed.
+    fn runs(width: usize) -> (Vec<u32>, Vec<u8>) {
+        let number = |at: u32| at.wrapping_mul(0x9e37_79b9) >> (32 - width);
+        let all: Vec<u32> = (0..3_000).map(|at| if at / 40 % 3 == 0 { number(at / 40) } else { number(at) }).collect();
+        let mut packed = Vec::new();
+        encode::<u32, _, _>(&mut packed, all.iter().copied(), u32::try_from(width).unwrap()).unwrap();
+        (all, packed)
+    }
+
     #[test]
-    fn few_numbers_are_those_of_all() {
-        for width in [1, 2, 7, 8, 13, 20, 31, 32] {
-            let number = |at: u32| at.wrapping_mul(0x9e37_79b9) >> (32 - width);
-            // Runs between packed numbers.
-            let all: Vec<u32> =
-                (0..3_000).map(|at| if at / 40 % 3 == 0 { number(at / 40) } else { number(at) }).collect();
-            let mut packed = Vec::new();
-            encode::<u32, _, _>(&mut packed, all.iter().copied(), width).unwrap();
-            for step in [1, 3, 17, 100, 2_999] {
-                let mut places: Vec<u32> = (0..3_000).step_by(step).collect();
-                places.insert(places.len() / 2, GAP);
-                let mut read = Vec::new();
-                sparse(&packed, width as usize, &places, &mut read).unwrap();
-                let expected: Vec<u32> =
-                    places.iter().map(|place| all.get(*place as usize).copied().unwrap_or(GAP)).collect();
-                assert!(read == expected, "{step} of {width}");
+    fn numbers_are_the_same_in_pieces_of_any_length() {
+        for width in 1..=32 {
+            let (all, packed) = runs(width);
+            for piece in [1, 3, 8, 17, 100, 1_024, MANY] {
+                let (mut reading, mut read) = (Runs::new(width).unwrap(), Vec::new());
+                while read.len() < MANY {
+                    reading.read(&packed, piece.min(MANY - read.len()), &mut read).unwrap();
+                }
+                assert!(read == all, "{piece} of {width}");
+                let mut reading = Runs::new(width).unwrap();
+                for expected in all.iter().step_by(piece) {
+                    assert_eq!(reading.one(&packed), Some(*expected), "{piece} of {width}");
+                    let _ = reading.skip(&packed, piece - 1);
+                }
             }
-            // Cut short, some are not there.
+        }
+        let mut reading = Runs::new(0).unwrap();
+        assert_eq!((reading.skip(&[], MANY), reading.one(&[])), (Some(()), Some(0)));
+        assert!(Runs::new(33).is_none());
+    }
+
+    #[test]
+    fn ones_are_counted() {
+        let (all, packed) = runs(1);
+        for piece in [1, 3, 8, 63, 64, 65, 100, MANY] {
+            let mut reading = Runs::new(1).unwrap();
+            for here in all.chunks(piece) {
+                assert_eq!(reading.ones(&packed, here.len()), Some(here.iter().sum::<u32>() as usize), "{piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_is_refused() {
+        for width in [1, 2, 7, 8, 13, 20, 31, 32] {
+            let (_, mut packed) = runs(width);
             packed.truncate(packed.len() / 2);
-            assert_eq!(sparse(&packed, width as usize, &[0, 2_999], &mut Vec::new()), None);
+            let reading = || Runs::new(width).unwrap();
+            assert_eq!(reading().read(&packed, MANY, &mut Vec::new()), None);
+            let mut last = reading();
+            assert!(last.skip(&packed, MANY - 1).is_none() || last.one(&packed).is_none());
         }
-        let mut read = Vec::new();
-        sparse(&[], 0, &[0, GAP, 7], &mut read).unwrap();
-        assert_eq!(read, [0, GAP, 0]);
-    }
-
-    #[test]
-    fn wanted_values_are_found_between_gaps() {
-        let levels = [1, 0, 1, 1, 0, 0, 1];
-        let places = |rows, levels| {
-            let mut places = Vec::new();
-            let pick = Pick::new(rows, 10, 7, levels);
-            pick.each(|place| {
-                places.push(place);
-                Some(())
-            });
-            (places, pick.present())
-        };
-        assert_eq!(places(Rows::All, Some(&levels)), (vec![0, GAP, 1, 2, GAP, GAP, 3], 4));
-        assert_eq!(places(Rows::These(&[11, 12, 16]), Some(&levels)), (vec![GAP, 1, 3], 4));
-        assert_eq!(places(Rows::These(&[11, 12, 16]), None), (vec![1, 2, 6], 7));
-        assert_eq!(places(Rows::All, None), (vec![0, 1, 2, 3, 4, 5, 6], 7));
-    }
-
-    #[test]
-    fn places_beyond_the_dictionary_are_refused() {
-        let mut packed = vec![3];
-        encode::<u32, _, _>(&mut packed, (0..100).map(|at| at % 8), 3).unwrap();
-        let rows: Vec<u32> = (0..100).collect();
-        for rows in [Rows::All, Rows::These(&rows), Rows::These(&rows[7..8])] {
-            let pick = Pick::new(rows, 0, 100, None);
-            assert_eq!(pick.keys(&packed, 7, &mut Vec::new()), None);
-            assert_eq!(pick.keys(&packed, 8, &mut Vec::new()), Some(()));
-        }
+        assert_eq!(Runs::new(1).unwrap().ones(&[3], 8), None);
+        assert_eq!(Runs::new(1).unwrap().ones(&[0xff; 12], 8), None);
     }
 }

@@ -29,14 +29,10 @@ impl Plain {
         Some(())
     }
 
-    /// One by its place; `Some(None)` where that is a gap.
-    #[allow(clippy::option_option)]
-    pub(super) fn get<'b>(&self, bytes: &'b [u8], place: u32) -> Option<Option<&'b [u8]>> {
-        if place == GAP {
-            return Some(None);
-        }
+    /// One by its place.
+    fn get<'b>(&self, bytes: &'b [u8], place: u32) -> Option<&'b [u8]> {
         let (start, end) = *self.0.get(place as usize)?;
-        bytes.get(start as usize..end as usize).map(Some)
+        bytes.get(start as usize..end as usize)
     }
 }
 
@@ -47,6 +43,41 @@ const NEAR: usize = 1 << 17;
 /// file once, however long they are.
 const MOST_TEXT: usize = 256 << 20;
 
+/// The words of a dictionary, known to be text.
+pub(super) struct Words {
+    text: String,
+    bounds: Vec<Span>,
+}
+
+impl Words {
+    /// `None` if they are not all UTF-8.
+    pub(super) fn new(mut bytes: Vec<u8>, words: &mut Plain) -> Option<Self> {
+        for (start, _) in &words.0 {
+            let start = *start as usize;
+            // A length may look like a part of a letter; nothing does not.
+            bytes.get_mut(start - 4..start)?.fill(0);
+        }
+        let bounds = std::mem::take(&mut words.0);
+        Some(Self { text: String::from_utf8(bytes).ok()?, bounds })
+    }
+
+    /// Whether rows that look for them here find them in a core's cache.
+    pub(super) fn are_near(&self) -> bool {
+        self.text.len() <= NEAR
+    }
+
+    /// The memory of text and bounds.
+    pub(super) fn into_memory(self) -> (Vec<u8>, Plain) {
+        (self.text.into_bytes(), Plain(self.bounds))
+    }
+
+    #[inline]
+    fn get(&self, key: u32) -> Option<&str> {
+        let (from, to) = *self.bounds.get(key as usize)?;
+        self.text.get(from as usize..to as usize)
+    }
+}
+
 /// The texts of rows, some of which may be missing.
 #[derive(Default)]
 pub(super) struct Spans {
@@ -55,80 +86,73 @@ pub(super) struct Spans {
     /// Of each row its span's place; where it is `None`, the row's own.
     keys: Option<Vec<u32>>,
     last: Option<(u32, Span)>,
+    /// How much of the text and of the spans is a dictionary's, and stays.
+    kept: (usize, usize),
 }
 
 impl Spans {
-    /// Texts by their places in a dictionary. `None` if they are not all UTF-8.
-    pub(super) fn of_dictionary(mut bytes: Vec<u8>, words: &mut Plain) -> Option<Self> {
-        for (start, _) in &words.0 {
-            let start = *start as usize;
-            // A length may look like a part of a letter; nothing does not.
-            bytes.get_mut(start - 4..start)?.fill(0);
-        }
-        let bounds = std::mem::take(&mut words.0);
-        Some(Self { text: String::from_utf8(bytes).ok()?, bounds, keys: Some(Vec::new()), last: None })
+    /// Texts by their places in a dictionary.
+    pub(super) fn of_words(words: Words) -> Self {
+        let Words { text, bounds } = words;
+        let kept = (text.len(), bounds.len());
+        Self { text, bounds, keys: Some(Vec::new()), last: None, kept }
     }
 
-    pub(super) fn is_dictionary(&self) -> bool {
-        self.keys.is_some()
-    }
-
-    /// Lets rows be added by their places in the dictionary.
-    pub(super) fn push_keys(&mut self, push: impl FnOnce(&mut Vec<u32>) -> Option<()>) -> Option<()> {
-        push(self.keys.as_mut()?)
-    }
-
-    /// Adds a row by its text's place in a dictionary that is not kept.
-    pub(super) fn push_word(&mut self, key: u32, words: &Plain, dictionary: &[u8]) -> Option<()> {
-        match self.last {
-            Some((last, span)) if last == key => self.bounds.push(span),
-            _ => {
-                self.push_text(words.get(dictionary, key))?;
-                self.last = self.bounds.last().map(|span| (key, *span));
-            }
-        }
-        Some(())
-    }
-
-    /// Adds a row. `None` if its text is not UTF-8, or there is none.
-    #[allow(clippy::option_option)]
-    pub(super) fn push_text(&mut self, text: Option<Option<&[u8]>>) -> Option<()> {
-        let span = match text? {
-            Some(text) => {
-                let start = self.text.len();
-                (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
-                self.text.push_str(str::from_utf8(text).ok()?);
-                (u32::try_from(start).ok()?, u32::try_from(self.text.len()).ok()?)
-            }
-            None => NOWHERE,
-        };
+    /// Forgets the rows.
+    pub(super) fn clear(&mut self) {
+        self.text.truncate(self.kept.0);
+        self.bounds.truncate(self.kept.1);
+        self.last = None;
         if let Some(keys) = &mut self.keys {
-            keys.push(u32::try_from(self.bounds.len()).ok()?);
+            keys.clear();
         }
-        self.bounds.push(span);
+    }
+
+    /// Adds rows by their places in the dictionary that is kept. `None` where there is none.
+    pub(super) fn push_keys(&mut self, keys: &[u32]) -> Option<()> {
+        self.keys.as_mut()?.extend_from_slice(keys);
         Some(())
     }
 
-    /// Puts texts that rows would look for all over a large dictionary one behind
-    /// the other: many are on their way at a time here, where a row waits for each.
-    pub(super) fn gathered(self) -> Option<Self> {
-        let Some(keys) = self.keys.as_ref().filter(|_| self.text.len() > NEAR) else { return Some(self) };
-        let mut gathered = Self { bounds: Vec::with_capacity(keys.len()), ..Self::default() };
-        let mut last = (GAP, NOWHERE);
+    /// Adds rows by their texts' places in a dictionary that is not kept: put one behind
+    /// the other, since many are on their way at a time here, where a row waits for each.
+    pub(super) fn push_words(&mut self, keys: &[u32], words: &Words) -> Option<()> {
+        self.push_each(keys, |key| words.get(key))
+    }
+
+    /// The same, of a dictionary of which it is not known whether it is text. `None` if
+    /// what is wanted of it is not.
+    pub(super) fn push_found(&mut self, keys: &[u32], words: &Plain, bytes: &[u8]) -> Option<()> {
+        // Keys of one page mean nothing to the next.
+        self.last = None;
+        self.push_each(keys, |key| str::from_utf8(words.get(bytes, key)?).ok())
+    }
+
+    fn push_each<'w>(&mut self, keys: &[u32], get: impl Fn(u32) -> Option<&'w str>) -> Option<()> {
         for key in keys {
-            if *key == GAP {
-                last = (GAP, NOWHERE);
-            } else if last.0 != *key {
-                let start = gathered.text.len();
-                let (from, to) = *self.bounds.get(*key as usize)?;
-                let text = self.text.get(from as usize..to as usize)?;
-                (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
-                gathered.text.push_str(text);
-                last = (*key, (u32::try_from(start).ok()?, u32::try_from(gathered.text.len()).ok()?));
+            let span = match self.last {
+                _ if *key == GAP => NOWHERE,
+                Some((last, span)) if last == *key => span,
+                _ => {
+                    let span = self.put(get(*key)?)?;
+                    self.last = Some((*key, span));
+                    span
+                }
+            };
+            if let Some(keys) = &mut self.keys {
+                keys.push(u32::try_from(self.bounds.len()).ok()?);
             }
-            gathered.bounds.push(last.1);
+            self.bounds.push(span);
         }
-        Some(gathered)
+        Some(())
+    }
+
+    #[inline]
+    fn put(&mut self, text: &str) -> Option<Span> {
+        let start = self.text.len();
+        (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
+        self.text.push_str(text);
+        Some((u32::try_from(start).ok()?, u32::try_from(self.text.len()).ok()?))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -146,19 +170,54 @@ impl Spans {
         self.text.get(start as usize..end as usize)
     }
 
-    /// Keeps the rows whose text is wanted, and says which those are.
-    pub(super) fn retain(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<u32> {
-        let is_wanted = |(start, end): &Span| self.text.get(*start as usize..*end as usize).is_some_and(&wanted);
-        let verdicts: Vec<bool> = self.bounds.iter().map(is_wanted).collect();
-        let keys = self.keys.take().unwrap_or_else(|| (0..).take(self.bounds.len()).collect());
-        let is_kept = |key: u32| verdicts.get(key as usize).copied().unwrap_or(false);
-        let kept: Vec<u32> = (0..).zip(&keys).filter(|(_, key)| is_kept(**key)).map(|(row, _)| row).collect();
-        if kept.len() < keys.len() {
-            self.keys = Some(kept.iter().filter_map(|row| keys.get(*row as usize).copied()).collect());
-        } else {
-            self.keys = Some(keys);
+    /// Of the rows from `from` on keeps those whose text is wanted, and tells which those
+    /// are, counted from there. What is known of the dictionary is in `verdicts`.
+    pub(super) fn retain(
+        &mut self,
+        from: usize,
+        verdicts: &mut Vec<bool>,
+        wanted: impl Fn(&str) -> bool,
+        mut tell: impl FnMut(usize),
+    ) {
+        let Self { text, bounds, keys, kept, .. } = self;
+        let is_wanted = |(start, end): &Span| text.get(*start as usize..*end as usize).is_some_and(&wanted);
+        let mut at = 0;
+        let mut told = |is_kept: bool| {
+            if is_kept {
+                tell(at);
+            }
+            at += 1;
+        };
+        let Some(keys) = keys else {
+            let mut row = 0;
+            bounds.retain(|span| {
+                row += 1;
+                let is_old = row <= from;
+                let is_kept = is_old || is_wanted(span);
+                if !is_old {
+                    told(is_kept);
+                }
+                is_kept
+            });
+            return;
+        };
+        if verdicts.is_empty() {
+            verdicts.extend(bounds.iter().take(kept.1).map(is_wanted));
         }
-        kept
+        let mut end = from;
+        for row in from..keys.len() {
+            let Some(key) = keys.get(row).copied() else { break };
+            let is_kept = match verdicts.get(key as usize) {
+                Some(verdict) => *verdict,
+                None => bounds.get(key as usize).is_some_and(is_wanted),
+            };
+            told(is_kept);
+            if is_kept && let Some(place) = keys.get_mut(end) {
+                *place = key;
+                end += 1;
+            }
+        }
+        keys.truncate(end);
     }
 }
 
@@ -166,53 +225,62 @@ impl Spans {
 mod tests {
     use super::*;
 
-    /// A dictionary of `count` texts of 40 bytes, and so many rows that look for
-    /// them up and down.
-    fn spans(count: u32) -> Spans {
+    /// `count` words of 40 bytes each, and keys that look for them up and down.
+    fn words(count: u32) -> (Vec<u8>, Plain, Vec<u32>) {
         let words =
             (0..count).flat_map(|at| [40_u32.to_le_bytes().to_vec(), format!("{at:040}").into_bytes()].concat());
         let bytes: Vec<u8> = words.collect();
         let mut plain = Plain::default();
         plain.find(&bytes, count as usize).unwrap();
-        let mut spans = Spans::of_dictionary(bytes, &mut plain).unwrap();
         let keys = (0..3 * count).map(|row| if row % 5 == 0 { GAP } else { row / 2 * 7 % count });
-        spans
-            .push_keys(|all| {
-                all.extend(keys);
-                Some(())
-            })
-            .unwrap();
-        spans
+        (bytes, plain, keys.collect())
     }
 
     #[test]
-    fn texts_are_the_same_where_they_are_gathered() {
-        for (count, is_far) in [(10, false), (5_000, true)] {
-            let gathered = spans(count).gathered().unwrap();
-            assert_eq!(gathered.is_dictionary(), !is_far);
-            let near = spans(count);
-            assert_eq!((gathered.len(), near.get(0)), (near.len(), None));
-            assert!((0..near.len() + 2).all(|row| gathered.get(row) == near.get(row)));
+    fn texts_are_the_same_however_they_are_found() {
+        for (count, is_near) in [(10, true), (5_000, false)] {
+            let (bytes, mut plain, keys) = words(count);
+            let mut found = Spans::default();
+            found.push_found(&keys, &plain, &bytes).unwrap();
+            let words = || Words::new(bytes.clone(), &mut Plain(plain.0.clone())).unwrap();
+            assert_eq!(words().are_near(), is_near);
+            let mut put = Spans::default();
+            put.push_words(&keys, &words()).unwrap();
+            let mut near = Spans::of_words(words());
+            // What was there before does not show.
+            near.push_keys(&keys[3..]).unwrap();
+            near.push_found(&keys[..7], &plain, &bytes).unwrap();
+            near.clear();
+            near.push_keys(&keys).unwrap();
+            assert_eq!((near.len(), near.get(0)), (keys.len(), None));
             assert_eq!(near.get(4).map(str::len), Some(40));
-            // What is wanted is found in either.
+            assert!((0..keys.len() + 2).all(|row| near.get(row) == found.get(row) && near.get(row) == put.get(row)));
+            // What is wanted is found in any.
             let wanted = |text: &str| text.ends_with('3');
-            let kept = spans(count).retain(wanted);
-            assert!(!kept.is_empty() && kept.iter().all(|row| near.get(*row as usize).is_some_and(wanted)));
-            let mut gathered = gathered;
-            assert_eq!(gathered.retain(wanted), kept);
-            assert!(kept.iter().enumerate().all(|(at, row)| gathered.get(at) == near.get(*row as usize)));
+            let expected: Vec<usize> = (11..keys.len()).filter(|row| near.get(*row).is_some_and(wanted)).collect();
+            for spans in [&mut near, &mut put] {
+                let mut kept = Vec::new();
+                spans.retain(11, &mut Vec::new(), wanted, |row| kept.push(row + 11));
+                assert!(!kept.is_empty() && kept == expected);
+                assert!((0..11).chain(kept).enumerate().all(|(at, row)| spans.get(at) == found.get(row)));
+            }
+            plain.0.clear();
         }
     }
 
     #[test]
     fn one_long_word_is_not_put_together_without_end() {
-        let word = vec![b'a'; MOST_TEXT / 4];
+        let mut bytes = vec![b'a'; MOST_TEXT / 4 + 4];
+        bytes[..4].copy_from_slice(&u32::try_from(MOST_TEXT / 4).unwrap().to_le_bytes());
+        bytes.extend([1, 0, 0, 0, b'a', 0, 0, 0, 0]);
+        let mut plain = Plain::default();
+        plain.find(&bytes, 3).unwrap();
         let mut spans = Spans::default();
         for _ in 0..4 {
-            assert_eq!(spans.push_text(Some(Some(&word))), Some(()));
+            assert_eq!(spans.push_found(&[0], &plain, &bytes), Some(()));
         }
-        assert_eq!(spans.push_text(Some(Some(b"a"))), None);
-        assert_eq!(spans.push_text(Some(Some(b""))), Some(()));
+        assert_eq!(spans.push_found(&[1], &plain, &bytes), None);
+        assert_eq!(spans.push_found(&[2], &plain, &bytes), Some(()));
     }
 
     #[test]
@@ -221,12 +289,12 @@ mod tests {
         // Two halves of a letter are no letter.
         let halves = [&[1, 0, 0, 0, 0xc3][..], &[1, 0, 0, 0, 0xa4]].concat();
         plain.find(&halves, 2).unwrap();
-        assert!(Spans::default().push_word(0, &plain, &halves).is_none());
-        assert!(Spans::of_dictionary(halves, &mut plain).is_none());
+        assert!(Spans::default().push_found(&[0], &plain, &halves).is_none());
+        assert!(Words::new(halves, &mut plain).is_none());
         // Nor are a length and a text.
         let length = [&[0xc3, 0, 0, 0][..], &[b'a'; 0xc3]].concat();
         plain.find(&length, 1).unwrap();
-        assert!(Spans::of_dictionary(length, &mut plain).is_some());
+        assert!(Words::new(length, &mut plain).is_some());
         assert_eq!(plain.find(&[5, 0, 0, 0, 1], 1), None);
     }
 }

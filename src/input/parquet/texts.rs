@@ -47,7 +47,12 @@ fn whole(array: &dyn Array, written: &mut Written) -> Option<()> {
         return Some(());
     }
     let known = numbers::whole(array)?;
-    each(&known.values, written, |value, out| out.extend_from_slice(digits.format(*value).as_bytes()));
+    for (at, value) in known.values.iter().enumerate() {
+        if known.there.get(at).copied().unwrap_or(true) {
+            written.text.extend_from_slice(digits.format(*value).as_bytes());
+        }
+        written.end();
+    }
     Some(())
 }
 

@@ -1,9 +1,9 @@
 //! The values of one column, for the rows of a batch, as cells.
 
 use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
-use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
+use super::runs::GAP;
 use super::spans::Spans;
 use super::types::{Form, Kind};
 use super::{numbers, texts};
@@ -38,8 +38,11 @@ pub(super) struct Written {
 }
 
 /// Values, some of which may be missing, and a few of which no cell can hold.
-pub(super) struct Known<T: NativeType> {
-    pub(super) values: PrimitiveArray<T>,
+#[derive(Default)]
+pub(super) struct Known<T> {
+    pub(super) values: Vec<T>,
+    /// Of each whether it is there; nothing where all are.
+    pub(super) there: Vec<bool>,
     /// The odd ones as they read, by their place, which ascends.
     pub(super) odd: Vec<(usize, String)>,
 }
@@ -81,6 +84,39 @@ impl Values {
             Self::Day(known) => known.values.len(),
             Self::Truth(truths) => truths.len(),
         }
+    }
+
+    /// Forgets the rows.
+    pub(super) fn clear(&mut self) {
+        match self {
+            Self::Text(texts) => texts.clear(),
+            Self::Written(written) => {
+                written.text.clear();
+                written.ends.clear();
+            }
+            Self::Whole(known) | Self::Number(known) => known.clear(),
+            Self::Day(known) => known.clear(),
+            Self::Views(_) | Self::Bytes(_) | Self::Truth(_) => {}
+        }
+    }
+
+    /// Adds a row for each of `places`: the value that `words` has there, none of them
+    /// missing, or a gap. `None` where they are not of the same kind, or cannot be added to.
+    pub(super) fn append(&mut self, words: &Self, places: &[u32]) -> Option<()> {
+        match (self, words) {
+            (Self::Whole(known), Self::Whole(words)) | (Self::Number(known), Self::Number(words)) => {
+                known.append(words, places);
+            }
+            (Self::Day(known), Self::Day(words)) => known.append(words, places),
+            (Self::Written(written), Self::Written(words)) => {
+                for place in places {
+                    written.text.extend_from_slice(words.get(*place as usize));
+                    written.end();
+                }
+            }
+            _ => return None,
+        }
+        Some(())
     }
 
     /// The value at a place; blank beyond the last.
@@ -142,15 +178,37 @@ impl Written {
 }
 
 impl<T: NativeType> Known<T> {
+    /// Values of an array, of which none is odd.
+    pub(super) fn of(array: &PrimitiveArray<T>) -> Self {
+        Self { values: array.values().as_slice().to_vec(), there: there(array), odd: Vec::new() }
+    }
+}
+
+impl<T: Copy + Default> Known<T> {
+    fn clear(&mut self) {
+        self.values.clear();
+        self.there.clear();
+        self.odd.clear();
+    }
+
+    fn append(&mut self, words: &Self, places: &[u32]) {
+        let before = self.values.len();
+        self.values.extend(places.iter().map(|place| words.values.get(*place as usize).copied().unwrap_or_default()));
+        if !self.there.is_empty() || places.contains(&GAP) {
+            self.there.resize(before, true);
+            self.there.extend(places.iter().map(|place| *place != GAP));
+        }
+        if !words.odd.is_empty() {
+            let odd = places.iter().enumerate().filter_map(|(row, place)| Some((row, words.odd(*place as usize)?)));
+            self.odd.extend(odd.map(|(row, text)| (before + row, text.to_owned())));
+        }
+    }
+
     #[inline]
     fn cell(&self, at: usize, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
-        match self.values.values().get(at) {
-            Some(value) if is_there(self.values.validity(), at) => {
-                if !self.odd.is_empty() && self.odd(at).is_some() {
-                    Cell::Unreadable
-                } else {
-                    cell(*value)
-                }
+        match self.values.get(at) {
+            Some(value) if self.there.get(at).copied().unwrap_or(true) => {
+                if !self.odd.is_empty() && self.odd(at).is_some() { Cell::Unreadable } else { cell(*value) }
             }
             _ => Cell::Blank,
         }
@@ -162,7 +220,7 @@ impl<T: NativeType> Known<T> {
     }
 }
 
-#[inline]
-fn is_there(validity: Option<&Bitmap>, at: usize) -> bool {
-    validity.is_none_or(|validity| validity.get(at).unwrap_or(false))
+/// Of each value of an array whether it is there; nothing where all are.
+pub(super) fn there<T: NativeType>(array: &PrimitiveArray<T>) -> Vec<bool> {
+    array.validity().map(|validity| validity.iter().collect()).unwrap_or_default()
 }

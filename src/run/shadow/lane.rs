@@ -63,11 +63,6 @@ impl<'a> ShadowLane<'a> {
         self.shadow
     }
 
-    /// How many lines of the batch are kept.
-    pub(in crate::run) fn kept(&self) -> usize {
-        self.batch.over.len()
-    }
-
     /// Decides a line, of which the run has made `own`, its line of this number in the batch
     /// if it decides it. The codes that the run remembers serve both.
     #[inline]

@@ -3,8 +3,10 @@
 use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::write::{CompressionOptions, Encoding, Version, WriteOptions};
 
+use super::super::cursor::Rows;
 use super::super::decode;
-use super::super::flat::{Flat, Rows, Scratch};
+use super::super::flat::{Flat, Scratch};
+use super::super::source::Source;
 use super::super::values::Values;
 use super::*;
 use crate::input::RowReader;
@@ -103,17 +105,12 @@ fn common_encodings_need_no_library() {
             let file = opened(&written(&[columns], options, encoding)).unwrap();
             let group = &file.metadata.row_groups[0];
             for source in file.used.iter().filter(|source| source.place < 3) {
-                let (chunk, bytes, pages) = file.chunk(group, source, Vec::new()).unwrap();
-                let flat = Flat { bytes: &bytes, pages: &pages, chunk, field: &source.field };
-                let array = decode::decode(bytes.clone(), chunk, source.field.clone(), None).unwrap();
+                let (chunk, bytes, _) = file.chunk(group, source, Vec::new()).unwrap();
+                let array = decode::decode(bytes, chunk, source.field.clone(), None).unwrap();
                 let expected = Values::new(array.as_ref(), &source.kind, source.form).unwrap();
-                for rows in [None, Some(some(1)), Some(some(2)), Some(some(40)), Some(vec![1999])] {
-                    let wanted = rows.as_deref().map_or(Rows::All, Rows::These);
-                    let values = flat.values(source, wanted, &mut Scratch::default()).unwrap();
-                    let rows = rows.unwrap_or_else(|| some(1));
-                    assert_eq!(values.len(), rows.len());
-                    for (at, row) in rows.iter().enumerate() {
-                        assert_eq!(values.cell(at), expected.cell(*row as usize), "{row} of {}", source.field.name);
+                for rows in [some(1), some(2), some(40), vec![1999], Vec::new()] {
+                    for piece in [2000, 100, 7] {
+                        check_flat(&file, source, &rows, piece, &expected);
                     }
                 }
             }
@@ -121,9 +118,55 @@ fn common_encodings_need_no_library() {
     }
 }
 
+/// Reads these rows of a column, so many at a time.
+fn check_flat(file: &ParquetFile, source: &Source, rows: &[u32], piece: usize, expected: &Values) {
+    let mut scratch = Scratch::default();
+    let (chunk, bytes, pages) = file.chunk(&file.metadata.row_groups[0], source, Vec::new()).unwrap();
+    assert!(Flat::suits(source, chunk));
+    let opened = Flat::open(source, chunk, bytes, pages, rows.len(), &mut scratch);
+    let Ok((mut flat, mut values)) = opened else { panic!("{} is not read here", source.field.name) };
+    for here in rows.chunks(piece) {
+        let wanted = if rows.len() == 2000 { Rows::Next(here.len()) } else { Rows::These(here) };
+        values.clear();
+        flat.read(wanted, &mut values, &mut scratch).unwrap();
+        assert_eq!(values.len(), here.len());
+        for (at, row) in here.iter().enumerate() {
+            assert_eq!(values.cell(at), expected.cell(*row as usize), "{row} of {}", source.field.name);
+        }
+    }
+}
+
 /// The other columns that a file needs.
 fn fillers(count: usize) -> Columns {
     many_rows(count).into_iter().filter(|(name, _)| !["claim_id", "line_number"].contains(name)).collect()
+}
+
+/// Rows are the same however many are asked for at a time.
+#[test]
+fn a_group_in_pieces() {
+    let options = WriteOptions { data_page_size: Some(512), ..PLAIN };
+    // Of lists, and of texts that are not UTF-8, the library reads the whole column.
+    let mut columns = many_rows(3000);
+    let odd: Vec<_> = (0..3000).map(|at| Some(if at == 2100 { &b"\xff"[..] } else { b"M1" })).collect();
+    columns.push(("member_id", bytes(&odd)));
+    let file = opened(&written(&[columns], options, Encoding::RleDictionary)).unwrap();
+    for in_scope in [(&nines) as &(dyn Fn(ProcedureCode) -> bool + Sync), &|_| true, &|_| false] {
+        let whole = file.read_group(0, in_scope).unwrap();
+        for piece in [1, 100, 428, 429, 5000] {
+            let mut group = file.group(0, in_scope).unwrap();
+            let (mut rows, mut read) = (0, 0);
+            while let Some(batch) = group.read(piece).unwrap() {
+                assert!(batch.selected().len() <= piece);
+                for (at, row) in batch.selected().iter().enumerate() {
+                    assert_eq!(whole.selected()[read + at] as usize, rows + *row as usize);
+                    assert_eq!(whole.describe(read + at), batch.describe(at));
+                }
+                read += batch.selected().len();
+                rows += batch.rows();
+            }
+            assert_eq!((rows, read), (3000, whole.selected().len()));
+        }
+    }
 }
 
 #[test]
