@@ -9,6 +9,7 @@ mod batch;
 mod cursor;
 mod decode;
 mod delta;
+mod digested;
 mod flat;
 mod footer;
 mod group;
@@ -31,13 +32,15 @@ use std::os::unix::fs::FileExt as _;
 use std::sync::Mutex;
 
 use polars_arrow::bitmap::BitmapBuilder;
-use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, Filter, RowGroupMetadata};
+use polars_parquet::read::{FileMetadata, Filter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
+use self::cursor::Chunk;
 pub use self::decode::is_guarded;
+use self::digested::Digesting;
+pub use self::digested::{PART_BYTES, Share};
 use self::flat::Scratch;
 pub use self::group::ParquetGroup;
-use self::pages::Pages;
 use self::source::Source;
 use self::types::Kind;
 use self::values::Values;
@@ -94,6 +97,12 @@ impl ParquetFile {
         self.metadata.num_rows as u64
     }
 
+    /// How many bytes the file has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
     /// How many row groups the file has.
     #[must_use]
     pub fn groups(&self) -> usize {
@@ -113,16 +122,22 @@ impl ParquetFile {
     }
 
     /// Begins one group: reads the procedure column, and finds the rows whose procedure
-    /// `in_scope` accepts and those that may say something of other claims.
+    /// `in_scope` accepts and those that may say something of other claims. What it reads of
+    /// its `share` of the file is digested on the way.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or does not hold what it announces.
-    pub fn group(&self, group: usize, in_scope: InScope<'_>) -> Result<ParquetGroup<'_>, InputError> {
+    pub fn group(
+        &self,
+        group: usize,
+        in_scope: InScope<'_>,
+        share: Option<Share>,
+    ) -> Result<ParquetGroup<'_>, InputError> {
         let Some(group) = self.metadata.row_groups.get(group) else {
             return Err(self.damaged(format!("there is no row group {group}")));
         };
-        ParquetGroup::new(self, group, in_scope)
+        ParquetGroup::new(self, group, in_scope, share)
     }
 
     /// Reads one group whole: the rows in scope as [`group`](Self::group) finds them.
@@ -131,7 +146,7 @@ impl ParquetFile {
     ///
     /// The file cannot be read, or does not hold what it announces.
     pub fn read_group(&self, group: usize, in_scope: InScope<'_>) -> Result<ParquetBatch, InputError> {
-        self.group(group, in_scope)?.read_all()
+        self.group(group, in_scope, None)?.read_all()
     }
 
     /// The wanted values of a column of a group as the library reads them: all, or those of
@@ -140,12 +155,10 @@ impl ParquetFile {
         &self,
         group: &RowGroupMetadata,
         source: &Source,
-        bytes: Vec<u8>,
+        chunk: Chunk<'_>,
         rows: Option<&[u32]>,
     ) -> Result<Values, InputError> {
-        let Some(chunk) = group.parquet_columns().get(source.leaf) else {
-            return Err(self.damaged("a row group lacks a column".to_owned()));
-        };
+        let (chunk, bytes) = chunk.into_bytes();
         let filter = rows.map(|rows| {
             let mut mask = BitmapBuilder::with_capacity(group.num_rows());
             for row in rows {
@@ -165,30 +178,57 @@ impl ParquetFile {
         }
     }
 
-    /// The bytes of a column of a group, looked over, in the memory of `spent`.
+    /// A column of a group, looked over, in the memory of `spent`. Parts of the file that are
+    /// read whole on the way are told off, where somebody digests them.
     fn chunk<'g>(
         &self,
         group: &'g RowGroupMetadata,
         source: &Source,
         spent: Vec<u8>,
-    ) -> Result<(&'g ColumnChunkMetadata, Vec<u8>, Pages), InputError> {
+        digesting: &mut Digesting,
+    ) -> Result<Chunk<'g>, InputError> {
         let chunk = group.parquet_columns().get(source.leaf);
         let Some((chunk, (start, length))) = chunk.and_then(|chunk| Some((chunk, footer::place_of(chunk, self.size)?)))
         else {
             return Err(self.damaged("a column lies outside the file".to_owned()));
         };
+        let before = digesting.before(start);
+        let within = before..before + length;
         let mut bytes = spent;
-        bytes.resize(length, 0);
-        self.file.read_exact_at(&mut bytes, start).map_err(|error| match error.kind() {
+        // It is not made shorter: to be as long again it would be filled with nothing first.
+        if bytes.len() < within.end {
+            bytes.resize(within.end, 0);
+        }
+        let read = bytes.get_mut(..within.end).unwrap_or_default();
+        self.file.read_exact_at(read, start - before as u64).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged("it became shorter while it was read".to_owned()),
             _ => InputError::io(&self.name, error),
         })?;
+        digesting.take(read, start - before as u64);
+        let told = bytes.get(within.clone()).unwrap_or_default();
         let values = usize::try_from(chunk.num_values()).unwrap_or_default();
-        let pages = pages::check(&bytes, values, chunk.compression()).map_err(|reason| self.damaged(reason))?;
+        let pages = pages::check(told, values, chunk.compression()).map_err(|reason| self.damaged(reason))?;
         if pages.some_by_difference {
-            delta::check(bytes.clone(), chunk).map_err(|reason| self.damaged(reason))?;
+            delta::check(told.to_vec(), chunk).map_err(|reason| self.damaged(reason))?;
         }
-        Ok((chunk, bytes, pages))
+        Ok(Chunk { told: chunk, bytes, within, pages })
+    }
+
+    /// What each group digests of the file, where they can share it: parts of
+    /// [`PART_BYTES`], but for the first part, which is nobody's. `None` where groups do not
+    /// stand one behind the other.
+    #[must_use]
+    pub fn shares(&self) -> Option<Vec<Share>> {
+        let places = self.metadata.row_groups.iter().map(|group| {
+            let chunks = self.used.iter().map(|source| {
+                let chunk = group.parquet_columns().get(source.leaf)?;
+                let (start, length) = footer::place_of(chunk, self.size).filter(|_| group.num_rows() > 0)?;
+                Some(start..start + length as u64)
+            });
+            let chunks: Vec<_> = chunks.collect::<Option<_>>()?;
+            Some(chunks.iter().map(|chunk| chunk.start).min()?..chunks.iter().map(|chunk| chunk.end).max()?)
+        });
+        digested::shares(&places.collect::<Option<Vec<_>>>()?, self.size)
     }
 
     fn damaged(&self, reason: String) -> InputError {

@@ -12,7 +12,7 @@ use super::{RunError, RunSettings};
 use crate::digest::{DigestKind, Hasher, Part, Parts};
 use crate::engine::Adjudicator;
 use crate::input::csv::{Chunk, CsvFile, CsvOptions, FileDigest, Records, RowVisitor as _};
-use crate::input::parquet::ParquetFile;
+use crate::input::parquet::{PART_BYTES as SHARED_BYTES, ParquetFile, Share};
 use crate::input::{ColumnMap, InputError, InputFile, InputFormat, RowReader};
 
 /// How one input is read: what was detected.
@@ -33,13 +33,13 @@ pub(super) enum Job {
     /// A chunk of a CSV file, and how many bytes of it, as stored, were read for
     /// it.
     Csv { file: usize, how: Arc<FileReading>, chunk: Chunk, stored: u64 },
-    /// A row group of a Parquet file.
-    Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize },
+    /// A row group of a Parquet file, and its share of the file's digest, where it has one.
+    Parquet { file: usize, parquet: Arc<ParquetFile>, group: usize, share: Option<Share> },
     /// A part of a Parquet file, which is not read from end to end, for its
     /// digest.
     Part { input: Arc<(InputFile, File)>, offset: u64, length: u64 },
-    /// The first part of such a file, behind all others, and the file's size.
-    First { file: usize, input: Arc<(InputFile, File)>, bytes: u64 },
+    /// The first part of such a file, behind all others, its length, and the file's size.
+    First { file: usize, input: Arc<(InputFile, File)>, length: u64, bytes: u64 },
     /// The whole of such a file, for a digest that has no parts.
     Whole { file: usize, input: InputFile },
     /// A batch of a file that an earlier run has finished, and how many bytes of the file
@@ -72,6 +72,8 @@ pub(super) struct Feed<'a> {
     finished: FinishedInputs,
     stored: Option<OpenStored>,
     spent: Arc<Spent>,
+    /// Whether those who read the groups of a Parquet file digest it as well.
+    beside_rows: bool,
 }
 
 /// What may be used again: chunks that have been decided, and the desks of
@@ -128,7 +130,22 @@ impl<'a> Feed<'a> {
             }
         }
         let (queued, spent) = (VecDeque::new(), Arc::default());
-        Ok(Self { settings, next_file: 0, open: None, queued, stdin, finished, stored: None, spent })
+        Ok(Self {
+            settings,
+            next_file: 0,
+            open: None,
+            queued,
+            stdin,
+            finished,
+            stored: None,
+            spent,
+            beside_rows: false,
+        })
+    }
+
+    /// Lets whoever reads a group of a Parquet file digest what it reads.
+    pub(super) fn digesting_beside_rows(self) -> Self {
+        Self { beside_rows: true, ..self }
     }
 
     /// Where to put buffers that are done with.
@@ -187,34 +204,46 @@ impl<'a> Feed<'a> {
             }
             InputFormat::Parquet => {
                 let parquet = Arc::new(ParquetFile::open(input, &self.settings.layout)?);
-                let groups = parquet.groups();
-                self.queued.extend((0..groups).map(|group| Job::Parquet {
+                let shares = parquet.shares().filter(|_| self.beside_rows && self.has_parts(parquet.size()));
+                let mut share = shares.clone().into_iter().flatten();
+                self.queued.extend((0..parquet.groups()).map(|group| Job::Parquet {
                     file,
                     parquet: Arc::clone(&parquet),
                     group,
+                    share: share.next(),
                 }));
-                self.queue_digest(file, input)?;
+                self.queue_digest(file, input, shares.is_some())?;
             }
         }
         Ok(())
     }
 
-    fn queue_digest(&mut self, file: usize, input: &InputFile) -> Result<(), RunError> {
+    /// Whether the digest of a file of this size is made in parts.
+    fn has_parts(&self, bytes: u64) -> bool {
+        self.settings.digest == DigestKind::Blake3 && bytes > PART_BYTES
+    }
+
+    /// Queues what of a file's digest is not made with its rows.
+    fn queue_digest(&mut self, file: usize, input: &InputFile, is_shared: bool) -> Result<(), RunError> {
         let at = |error| InputError::io(&input.name, error);
         let open = File::open(&input.path).map_err(at)?;
         let bytes = open.metadata().map_err(at)?.len();
-        if self.settings.digest != DigestKind::Blake3 || bytes <= PART_BYTES {
+        if !self.has_parts(bytes) {
             self.queued.push_back(Job::Whole { file, input: input.clone() });
             return Ok(());
         }
         let input = Arc::new((input.clone(), open));
+        if is_shared {
+            self.queued.push_back(Job::First { file, input, length: SHARED_BYTES, bytes });
+            return Ok(());
+        }
         let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
         self.queued.extend(offsets.map(|offset| Job::Part {
             input: Arc::clone(&input),
             offset,
             length: PART_BYTES.min(bytes - offset),
         }));
-        self.queued.push_back(Job::First { file, input, bytes });
+        self.queued.push_back(Job::First { file, input, length: PART_BYTES, bytes });
         Ok(())
     }
 }
@@ -238,9 +267,9 @@ pub(super) fn work(
             spent.desks.give(desk);
             Done::Rows { outcomes: vec![outcome], stored, parts }
         }
-        Job::Parquet { file, parquet, group } => {
+        Job::Parquet { file, parquet, group, share } => {
             let lanes = Lanes::of(adjudicator, settings);
-            let mut rows = parquet.group(group, &|procedure| lanes.speak_of(procedure))?;
+            let mut rows = parquet.group(group, &|procedure| lanes.speak_of(procedure), share)?;
             let reader = RowReader::new(parquet.map());
             let mut outcomes = Vec::new();
             let mut desk = spent.desks.take();
@@ -258,7 +287,7 @@ pub(super) fn work(
                 desk = spent;
             }
             spent.desks.give(desk);
-            Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: Vec::new() }
+            Done::Rows { outcomes, stored: parquet.group_bytes(group), parts: rows.parts()? }
         }
         Job::Stored { file, block, stored } => {
             let outcome = restored(&block, file, adjudicator.overrides(), settings.shadow.is_some())?;
@@ -275,8 +304,8 @@ pub(super) fn digested(job: Job, settings: &RunSettings) -> Result<Done, RunErro
             let part = Part::of_file(&input.1, offset, length);
             Done::Part(part.map_err(|error| InputError::io(&input.0.name, error))?)
         }
-        Job::First { file, input, bytes } => {
-            let first = Parts::of_file(&input.1, PART_BYTES.min(bytes));
+        Job::First { file, input, length, bytes } => {
+            let first = Parts::of_file(&input.1, length);
             let first = first.map_err(|error| InputError::io(&input.0.name, error))?;
             Done::Ended { file, digest: FileDigest::Parts(first), bytes }
         }

@@ -193,7 +193,7 @@ fn look(
             spent.keep(chunk, settings);
             Ok(Found::Rows { kept: looker.kept, rows: looker.rows, parts })
         }
-        Job::Parquet { file, parquet, group } => {
+        Job::Parquet { file, parquet, group, .. } => {
             let mut looker = looker(file, parquet.map());
             let batch = parquet.read_group(group, in_scope)?;
             let reader = RowReader::new(parquet.map());

@@ -48,7 +48,7 @@ pub(super) fn read_all(
     };
     let stored = checkpoint.as_mut().map(Checkpoint::take_stored).unwrap_or_default();
     let known: Vec<usize> = stored.keys().copied().collect();
-    let mut feed = Feed::new(settings, stored)?;
+    let mut feed = Feed::new(settings, stored)?.digesting_beside_rows();
     let mut collector = Collector::new(settings, folder)?;
     let spent = feed.spent();
     let keeps = checkpoint.is_some();

@@ -139,7 +139,7 @@ fn part(
         }
         Job::Parquet { parquet, group, .. } if stage < Stage::Decide => {
             if stage >= Stage::Split {
-                let mut group = parquet.group(group, &|procedure| until.lanes.speak_of(procedure))?;
+                let mut group = parquet.group(group, &|procedure| until.lanes.speak_of(procedure), None)?;
                 let reader = RowReader::new(parquet.map());
                 while let Some(batch) = group.read(BATCH_LINES)? {
                     let passed = batch.rows().saturating_sub(batch.selected().len()) as u64;

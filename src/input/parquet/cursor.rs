@@ -32,11 +32,29 @@ impl Rows<'_> {
 /// All numbers are unpacked where one of so many is wanted.
 const OFTEN: usize = 8;
 
+/// A column chunk.
+pub(super) struct Chunk<'g> {
+    /// What the footer tells of it.
+    pub(super) told: &'g ColumnChunkMetadata,
+    pub(super) bytes: Vec<u8>,
+    /// Where in these it is.
+    pub(super) within: Range<usize>,
+    pub(super) pages: Pages,
+}
+
+impl<'g> Chunk<'g> {
+    /// Its bytes, and no others.
+    pub(super) fn into_bytes(self) -> (&'g ColumnChunkMetadata, Vec<u8>) {
+        let Self { told, mut bytes, within, .. } = self;
+        bytes.truncate(within.end);
+        bytes.drain(..within.start.min(bytes.len()));
+        (told, bytes)
+    }
+}
+
 /// What is known of a chunk whose values come one after the other.
-pub(super) struct Cursor {
-    bytes: Vec<u8>,
-    pages: Pages,
-    compression: Compression,
+pub(super) struct Cursor<'g> {
+    chunk: Chunk<'g>,
     /// Whether values may be missing.
     optional: bool,
     /// The next page in the list.
@@ -78,34 +96,24 @@ pub(super) struct Wanted<'p> {
     pub(super) places: &'p [u32],
 }
 
-impl Cursor {
+impl<'g> Cursor<'g> {
     /// A chunk of which nothing has been read, and the memory for its pages.
-    pub(super) fn new(bytes: Vec<u8>, pages: Pages, chunk: &ColumnChunkMetadata, page: Vec<u8>) -> Self {
-        Self {
-            bytes,
-            pages,
-            compression: chunk.compression(),
-            optional: chunk.descriptor().descriptor.max_def_level > 0,
-            next: 0,
-            row: 0,
-            page,
-            here: None,
-            places: Vec::new(),
-            levels: Vec::new(),
-        }
+    pub(super) fn new(chunk: Chunk<'g>, page: Vec<u8>) -> Self {
+        let optional = chunk.told.descriptor().descriptor.max_def_level > 0;
+        Self { chunk, optional, next: 0, row: 0, page, here: None, places: Vec::new(), levels: Vec::new() }
     }
 
-    /// The bytes of the chunk, and the memory for its pages.
-    pub(super) fn into_memory(self) -> (Vec<u8>, Vec<u8>) {
-        (self.bytes, self.page)
+    /// The chunk, and the memory for its pages.
+    pub(super) fn into_parts(self) -> (Chunk<'g>, Vec<u8>) {
+        (self.chunk, self.page)
     }
 
     /// Unpacks the dictionary, if there is one, and says how many things it holds.
     pub(super) fn dictionary(&self, zstd: &mut Option<Decompressor<'static>>, into: &mut Vec<u8>) -> Option<usize> {
         into.clear();
-        match self.pages.list.first() {
+        match self.chunk.pages.list.first() {
             Some(page) if page.form == PageForm::Dictionary => {
-                unpack(&self.bytes, self.compression, page, zstd, into)?;
+                unpack(&self.chunk, page, zstd, into)?;
                 Some(page.values)
             }
             _ => Some(0),
@@ -163,7 +171,7 @@ impl Cursor {
         if let Some(page) = self.here.take() {
             self.row = page.end;
         }
-        let page = self.pages.list.get(self.next)?;
+        let page = self.chunk.pages.list.get(self.next)?;
         self.next += 1;
         let end = match page.form {
             PageForm::Dictionary => return Some(()),
@@ -174,7 +182,7 @@ impl Cursor {
             self.row = end;
             return Some(());
         }
-        unpack(&self.bytes, self.compression, page, zstd, &mut self.page)?;
+        unpack(&self.chunk, page, zstd, &mut self.page)?;
         self.here = Some(Page::new(page, &self.page, end, self.optional)?);
         Some(())
     }
@@ -294,17 +302,17 @@ fn choose(places: &mut Vec<u32>, rows: &[u32], row: usize) -> Option<()> {
 }
 
 fn unpack(
-    bytes: &[u8],
-    compression: Compression,
+    chunk: &Chunk<'_>,
     page: &PageAt,
     zstd: &mut Option<Decompressor<'static>>,
     into: &mut Vec<u8>,
 ) -> Option<()> {
     let (levels, is_packed) = page.apart.unwrap_or((0, true));
+    let bytes = chunk.bytes.get(chunk.within.clone())?;
     let (levels, packed) = bytes.get(page.at.clone())?.split_at_checked(levels)?;
     into.clear();
     into.extend_from_slice(levels);
-    match compression {
+    match chunk.told.compression() {
         _ if !is_packed || packed.is_empty() => into.extend_from_slice(packed),
         Compression::Uncompressed => into.extend_from_slice(packed),
         Compression::Zstd => {

@@ -12,8 +12,8 @@ use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet::read::ColumnChunkMetadata;
 use zstd::bulk::Decompressor;
 
-use super::cursor::{Cursor, Rows};
-use super::pages::{PageForm, Pages};
+use super::cursor::{Chunk, Cursor, Rows};
+use super::pages::PageForm;
 use super::runs::GAP;
 use super::source::Source;
 use super::spans::{Plain, Spans, Words};
@@ -33,8 +33,8 @@ pub(super) struct Scratch {
 }
 
 /// A column chunk, read from its first row to its last.
-pub(super) struct Flat {
-    cursor: Cursor,
+pub(super) struct Flat<'g> {
+    cursor: Cursor<'g>,
     dictionary: Dictionary,
     /// How many things the dictionary holds.
     count: usize,
@@ -64,9 +64,9 @@ enum Number {
     Double,
 }
 
-impl Flat {
+impl<'g> Flat<'g> {
     /// Whether a column chunk is one that can be read here, by what is told of it.
-    pub(super) fn suits(source: &Source, chunk: &ColumnChunkMetadata) -> bool {
+    fn suits(source: &Source, chunk: &ColumnChunkMetadata) -> bool {
         let descriptor = &chunk.descriptor().descriptor;
         let physical = descriptor.primitive_type.physical_type;
         let is_known = match source.kind {
@@ -78,28 +78,30 @@ impl Flat {
     }
 
     /// A column chunk of which `wanted` rows are going to be read, and what takes their
-    /// values; or the bytes of one that cannot be read here.
+    /// values; or one that cannot be read here.
     pub(super) fn open(
         source: &Source,
-        chunk: &ColumnChunkMetadata,
-        bytes: Vec<u8>,
-        pages: Pages,
+        chunk: Chunk<'g>,
         wanted: usize,
         scratch: &mut Scratch,
-    ) -> Result<(Self, Values), Vec<u8>> {
-        let cursor = Cursor::new(bytes, pages, chunk, std::mem::take(&mut scratch.page));
-        match Self::dictionary(&cursor, source, chunk, wanted, scratch) {
+    ) -> Result<(Self, Values), Chunk<'g>> {
+        if !Self::suits(source, chunk.told) {
+            return Err(chunk);
+        }
+        let told = chunk.told;
+        let cursor = Cursor::new(chunk, std::mem::take(&mut scratch.page));
+        match Self::dictionary(&cursor, source, told, wanted, scratch) {
             Some((count, dictionary, values)) => {
                 let entries = Plain::default();
                 let (kind, form) = (source.kind.clone(), source.form);
                 Ok((Self { cursor, dictionary, count, entries, kind, form }, values))
             }
-            None => Err(cursor.into_memory().0),
+            None => Err(cursor.into_parts().0),
         }
     }
 
     fn dictionary(
-        cursor: &Cursor,
+        cursor: &Cursor<'g>,
         source: &Source,
         chunk: &ColumnChunkMetadata,
         wanted: usize,
@@ -129,7 +131,8 @@ impl Flat {
 
     /// Gives back the memory.
     pub(super) fn close(self, scratch: &mut Scratch) {
-        (scratch.chunk, scratch.page) = self.cursor.into_memory();
+        let (chunk, page) = self.cursor.into_parts();
+        (scratch.chunk, scratch.page) = (chunk.bytes, page);
         match self.dictionary {
             Dictionary::Found(bytes, words) => (scratch.dictionary, scratch.words) = (bytes, words),
             Dictionary::Far(words) => (scratch.dictionary, scratch.words) = words.into_memory(),
@@ -137,9 +140,9 @@ impl Flat {
         }
     }
 
-    /// The bytes of the chunk.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.cursor.into_memory().0
+    /// The chunk, of which nothing has been read.
+    pub(super) fn into_chunk(self) -> Chunk<'g> {
+        self.cursor.into_parts().0
     }
 
     /// Adds the values of the wanted rows, which come behind all that were read before.

@@ -5,12 +5,14 @@ use std::sync::PoisonError;
 use polars_parquet::read::RowGroupMetadata;
 
 use super::batch::Held;
-use super::cursor::Rows;
+use super::cursor::{Chunk, Rows};
+use super::digested::{Digesting, Share};
 use super::flat::{Flat, Scratch};
 use super::source::Source;
 use super::types::Kind;
 use super::values::Values;
 use super::{InScope, ParquetBatch, ParquetFile, decode};
+use crate::digest::Part;
 use crate::input::procedure::procedure_head;
 use crate::input::{Column, InputError, RowReader};
 
@@ -27,9 +29,10 @@ pub struct ParquetGroup<'f> {
     /// The first row that no batch has held.
     row: usize,
     /// Of each used column what reads it on.
-    open: Vec<Option<Flat>>,
+    open: Vec<Option<Flat<'f>>>,
     batch: ParquetBatch,
     scratch: Scratch,
+    digesting: Digesting,
     is_done: bool,
 }
 
@@ -38,6 +41,7 @@ impl<'f> ParquetGroup<'f> {
         file: &'f ParquetFile,
         group: &'f RowGroupMetadata,
         in_scope: InScope<'_>,
+        share: Option<Share>,
     ) -> Result<Self, InputError> {
         let scratch = file.spent.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let mut this = Self {
@@ -49,6 +53,7 @@ impl<'f> ParquetGroup<'f> {
             open: std::iter::repeat_with(|| None).take(file.used.len()).collect(),
             batch: ParquetBatch::default(),
             scratch,
+            digesting: Digesting::new(share, file.size),
             is_done: false,
         };
         this.forget();
@@ -93,6 +98,15 @@ impl<'f> ParquetGroup<'f> {
         Ok(Some(&self.batch))
     }
 
+    /// The parts of the file's digest that are the group's share, in order.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn parts(self) -> Result<Vec<Part>, InputError> {
+        self.digesting.finish(&self.file.file).map_err(|error| InputError::io(&self.file.name, error))
+    }
+
     /// All of the group.
     pub(super) fn read_all(mut self) -> Result<ParquetBatch, InputError> {
         self.read(usize::MAX)?;
@@ -109,7 +123,7 @@ impl<'f> ParquetGroup<'f> {
         let (Some(open), Some(column)) = (self.open.get_mut(at), self.batch.columns.get_mut(source.place)) else {
             return Ok(());
         };
-        let bytes = match (open.as_mut(), column.as_mut()) {
+        let chunk = match (open.as_mut(), column.as_mut()) {
             // All of it is there.
             (None, Some(held)) => {
                 held.first = self.read;
@@ -120,11 +134,12 @@ impl<'f> ParquetGroup<'f> {
                 if further(flat, rows, &mut held.values, &mut self.scratch) {
                     return Ok(());
                 }
-                open.take().map(Flat::into_bytes).unwrap_or_default()
+                let Some(flat) = open.take() else { return Ok(()) };
+                flat.into_chunk()
             }
             (_, None) => {
                 let count = wanted.map_or(self.group.num_rows(), <[u32]>::len);
-                match opened(self.file, self.group, source, count, &mut self.scratch)? {
+                match opened(self.file, self.group, source, count, &mut self.scratch, &mut self.digesting)? {
                     Ok((mut flat, mut values)) => {
                         if further(&mut flat, rows, &mut values, &mut self.scratch) {
                             *column = Some(Held { values, first: 0 });
@@ -136,13 +151,13 @@ impl<'f> ParquetGroup<'f> {
                             }
                             return Ok(());
                         }
-                        flat.into_bytes()
+                        flat.into_chunk()
                     }
-                    Err(bytes) => bytes,
+                    Err(chunk) => chunk,
                 }
             }
         };
-        let values = self.file.by_library(self.group, source, bytes, wanted)?;
+        let values = self.file.by_library(self.group, source, chunk, wanted)?;
         *column = Some(Held { values, first: self.read });
         Ok(())
     }
@@ -159,7 +174,7 @@ impl<'f> ParquetGroup<'f> {
                         self.hold(source, values);
                         return Ok(());
                     }
-                    Err(bytes) => file.by_library(self.group, source, bytes, None)?,
+                    Err(chunk) => file.by_library(self.group, source, chunk, None)?,
                 }
             } else {
                 self.whole(source)?
@@ -178,13 +193,14 @@ impl<'f> ParquetGroup<'f> {
     }
 
     /// Finds the rows in scope by a column of text, and gives the texts of those; or the
-    /// bytes of the column, where it must be left to the library.
-    fn scanned(&mut self, source: &Source, in_scope: InScope<'_>) -> Result<Result<Values, Vec<u8>>, InputError> {
+    /// column, where it must be left to the library.
+    fn scanned(&mut self, source: &Source, in_scope: InScope<'_>) -> Result<Result<Values, Chunk<'f>>, InputError> {
         let rows = self.group.num_rows();
-        let (mut flat, mut values) = match opened(self.file, self.group, source, rows, &mut self.scratch)? {
-            Ok(opened) => opened,
-            Err(bytes) => return Ok(Err(bytes)),
-        };
+        let (mut flat, mut values) =
+            match opened(self.file, self.group, source, rows, &mut self.scratch, &mut self.digesting)? {
+                Ok(opened) => opened,
+                Err(chunk) => return Ok(Err(chunk)),
+            };
         // A feed has a few thousand distinct procedures in millions of rows.
         let mut verdicts = Vec::new();
         let wanted = |text: &str| procedure_head(text.as_bytes()).is_some_and(in_scope);
@@ -194,7 +210,7 @@ impl<'f> ParquetGroup<'f> {
             let is_read = further(&mut flat, step, &mut values, &mut self.scratch);
             let (true, Values::Text(texts)) = (is_read, &mut values) else {
                 self.selected.clear();
-                return Ok(Err(flat.into_bytes()));
+                return Ok(Err(flat.into_chunk()));
             };
             let selected = &mut self.selected;
             texts.retain(before, &mut verdicts, wanted, |row| selected.extend(u32::try_from(first + row).ok()));
@@ -233,17 +249,17 @@ impl<'f> ParquetGroup<'f> {
     /// All values of a column.
     fn whole(&mut self, source: &Source) -> Result<Values, InputError> {
         let rows = self.group.num_rows();
-        let bytes = match opened(self.file, self.group, source, rows, &mut self.scratch)? {
+        let chunk = match opened(self.file, self.group, source, rows, &mut self.scratch, &mut self.digesting)? {
             Ok((mut flat, mut values)) => {
                 if further(&mut flat, Rows::Next(rows), &mut values, &mut self.scratch) {
                     flat.close(&mut self.scratch);
                     return Ok(values);
                 }
-                flat.into_bytes()
+                flat.into_chunk()
             }
-            Err(bytes) => bytes,
+            Err(chunk) => chunk,
         };
-        self.file.by_library(self.group, source, bytes, None)
+        self.file.by_library(self.group, source, chunk, None)
     }
 
     fn hold(&mut self, source: &Source, values: Values) {
@@ -263,24 +279,22 @@ impl<'f> ParquetGroup<'f> {
     }
 }
 
-/// A column chunk of which `wanted` rows are going to be read, or the bytes of one that must
-/// be left to the library.
+/// A column chunk of which `wanted` rows are going to be read, or one that must be left to
+/// the library.
 #[allow(clippy::type_complexity)]
-fn opened(
+fn opened<'f>(
     file: &ParquetFile,
-    group: &RowGroupMetadata,
+    group: &'f RowGroupMetadata,
     source: &Source,
     wanted: usize,
     scratch: &mut Scratch,
-) -> Result<Result<(Flat, Values), Vec<u8>>, InputError> {
-    let (chunk, bytes, pages) = file.chunk(group, source, std::mem::take(&mut scratch.chunk))?;
-    if !Flat::suits(source, chunk) {
-        return Ok(Err(bytes));
-    }
-    Ok(Flat::open(source, chunk, bytes, pages, wanted, scratch))
+    digesting: &mut Digesting,
+) -> Result<Result<(Flat<'f>, Values), Chunk<'f>>, InputError> {
+    let chunk = file.chunk(group, source, std::mem::take(&mut scratch.chunk), digesting)?;
+    Ok(Flat::open(source, chunk, wanted, scratch))
 }
 
 /// Whether a column could be read further.
-fn further(flat: &mut Flat, rows: Rows<'_>, values: &mut Values, scratch: &mut Scratch) -> bool {
+fn further(flat: &mut Flat<'_>, rows: Rows<'_>, values: &mut Values, scratch: &mut Scratch) -> bool {
     decode::quietly(|| flat.read(rows, values, scratch).ok_or("it is left to the library")).is_ok()
 }

@@ -5,6 +5,7 @@ use polars_parquet::write::{CompressionOptions, Encoding, Version, WriteOptions}
 
 use super::super::cursor::Rows;
 use super::super::decode;
+use super::super::digested::Digesting;
 use super::super::flat::{Flat, Scratch};
 use super::super::source::Source;
 use super::super::values::Values;
@@ -105,7 +106,8 @@ fn common_encodings_need_no_library() {
             let file = opened(&written(&[columns], options, encoding)).unwrap();
             let group = &file.metadata.row_groups[0];
             for source in file.used.iter().filter(|source| source.place < 3) {
-                let (chunk, bytes, _) = file.chunk(group, source, Vec::new()).unwrap();
+                let (chunk, bytes) =
+                    file.chunk(group, source, vec![7; 90_000], &mut Digesting::default()).unwrap().into_bytes();
                 let array = decode::decode(bytes, chunk, source.field.clone(), None).unwrap();
                 let expected = Values::new(array.as_ref(), &source.kind, source.form).unwrap();
                 for rows in [some(1), some(2), some(40), vec![1999], Vec::new()] {
@@ -121,9 +123,10 @@ fn common_encodings_need_no_library() {
 /// Reads these rows of a column, so many at a time.
 fn check_flat(file: &ParquetFile, source: &Source, rows: &[u32], piece: usize, expected: &Values) {
     let mut scratch = Scratch::default();
-    let (chunk, bytes, pages) = file.chunk(&file.metadata.row_groups[0], source, Vec::new()).unwrap();
-    assert!(Flat::suits(source, chunk));
-    let opened = Flat::open(source, chunk, bytes, pages, rows.len(), &mut scratch);
+    // It makes no difference whether the digest is made on the way.
+    let mut digesting = Digesting::new((piece > 7).then_some(0..1 << 16), file.size);
+    let chunk = file.chunk(&file.metadata.row_groups[0], source, vec![7; 90_000], &mut digesting).unwrap();
+    let opened = Flat::open(source, chunk, rows.len(), &mut scratch);
     let Ok((mut flat, mut values)) = opened else { panic!("{} is not read here", source.field.name) };
     for here in rows.chunks(piece) {
         let wanted = if rows.len() == 2000 { Rows::Next(here.len()) } else { Rows::These(here) };
@@ -153,7 +156,7 @@ fn a_group_in_pieces() {
     for in_scope in [(&nines) as &(dyn Fn(ProcedureCode) -> bool + Sync), &|_| true, &|_| false] {
         let whole = file.read_group(0, in_scope).unwrap();
         for piece in [1, 100, 428, 429, 5000] {
-            let mut group = file.group(0, in_scope).unwrap();
+            let mut group = file.group(0, in_scope, None).unwrap();
             let (mut rows, mut read) = (0, 0);
             while let Some(batch) = group.read(piece).unwrap() {
                 assert!(batch.selected().len() <= piece);
