@@ -6,6 +6,7 @@
 //! panic of the library is an error of the file.
 
 mod batch;
+mod chunk;
 mod cursor;
 mod decode;
 mod delta;
@@ -35,7 +36,7 @@ use polars_arrow::bitmap::BitmapBuilder;
 use polars_parquet::read::{FileMetadata, Filter, RowGroupMetadata};
 
 pub use self::batch::{ParquetBatch, ParquetRow};
-use self::cursor::Chunk;
+use self::chunk::Chunk;
 pub use self::decode::is_guarded;
 use self::digested::Digesting;
 pub use self::digested::{PART_BYTES, Share};

@@ -4,15 +4,16 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
 
+pub(super) use self::digests::digested;
 use super::checkpoint::{Block, FinishedInputs, OpenStored, restored};
 use super::lane::Lanes;
 use super::spares::Spares;
 use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
-use crate::digest::{DigestKind, Hasher, Part, Parts};
+use crate::digest::Part;
 use crate::engine::Adjudicator;
 use crate::input::csv::{Chunk, CsvFile, CsvOptions, FileDigest, Records, RowVisitor as _};
-use crate::input::parquet::{PART_BYTES as SHARED_BYTES, ParquetFile, Share};
+use crate::input::parquet::{ParquetFile, Share};
 use crate::input::{ColumnMap, InputError, InputFile, InputFormat, RowReader};
 
 /// How one input is read: what was detected.
@@ -97,9 +98,6 @@ impl Spent {
 /// How many lines of a row group are read and judged at a time: a group has so many that
 /// they would not stay in a core's cache from the one to the other.
 pub(super) const BATCH_LINES: usize = 1 << 13;
-
-/// The size of a part of a Parquet file's digest.
-const PART_BYTES: u64 = 4 << 20;
 
 struct OpenCsv {
     file: usize,
@@ -217,35 +215,6 @@ impl<'a> Feed<'a> {
         }
         Ok(())
     }
-
-    /// Whether the digest of a file of this size is made in parts.
-    fn has_parts(&self, bytes: u64) -> bool {
-        self.settings.digest == DigestKind::Blake3 && bytes > PART_BYTES
-    }
-
-    /// Queues what of a file's digest is not made with its rows.
-    fn queue_digest(&mut self, file: usize, input: &InputFile, is_shared: bool) -> Result<(), RunError> {
-        let at = |error| InputError::io(&input.name, error);
-        let open = File::open(&input.path).map_err(at)?;
-        let bytes = open.metadata().map_err(at)?.len();
-        if !self.has_parts(bytes) {
-            self.queued.push_back(Job::Whole { file, input: input.clone() });
-            return Ok(());
-        }
-        let input = Arc::new((input.clone(), open));
-        if is_shared {
-            self.queued.push_back(Job::First { file, input, length: SHARED_BYTES, bytes });
-            return Ok(());
-        }
-        let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
-        self.queued.extend(offsets.map(|offset| Job::Part {
-            input: Arc::clone(&input),
-            offset,
-            length: PART_BYTES.min(bytes - offset),
-        }));
-        self.queued.push_back(Job::First { file, input, length: PART_BYTES, bytes });
-        Ok(())
-    }
 }
 
 /// Does a job: the work of a reading thread.
@@ -297,29 +266,7 @@ pub(super) fn work(
     })
 }
 
-/// Does a job that makes a digest or ends a file: one without rows.
-pub(super) fn digested(job: Job, settings: &RunSettings) -> Result<Done, RunError> {
-    Ok(match job {
-        Job::Part { input, offset, length } => {
-            let part = Part::of_file(&input.1, offset, length);
-            Done::Part(part.map_err(|error| InputError::io(&input.0.name, error))?)
-        }
-        Job::First { file, input, length, bytes } => {
-            let first = Parts::of_file(&input.1, length);
-            let first = first.map_err(|error| InputError::io(&input.0.name, error))?;
-            Done::Ended { file, digest: FileDigest::Parts(first), bytes }
-        }
-        Job::Whole { file, input } => {
-            let at = |error| InputError::io(&input.name, error);
-            let (digest, bytes) = Hasher::of(settings.digest, File::open(&input.path).map_err(at)?).map_err(at)?;
-            Done::Ended { file, digest: FileDigest::Whole(digest), bytes }
-        }
-        Job::Ended { file, digest, bytes } => Done::Ended { file, digest, bytes },
-        Job::Csv { .. } | Job::Parquet { .. } | Job::Stored { .. } => {
-            return Err(RunError::Defect("rows were taken for a digest".to_owned()));
-        }
-    })
-}
+mod digests;
 
 #[cfg(test)]
 mod tests;

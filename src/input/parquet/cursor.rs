@@ -1,14 +1,12 @@
 //! A column chunk on its way: one page of it unpacked at a time, and of that page as
 //! many values as are asked for.
 
-use std::io::Cursor as Position;
 use std::ops::Range;
 
-use polars_parquet::parquet::compression::Compression;
-use polars_parquet::read::ColumnChunkMetadata;
 use zstd::bulk::Decompressor;
 
-use super::pages::{PageAt, PageForm, Pages};
+use super::chunk::Chunk;
+use super::pages::{PageAt, PageForm};
 use super::runs::{GAP, Runs};
 
 /// Which rows of a group are wanted.
@@ -31,26 +29,6 @@ impl Rows<'_> {
 
 /// All numbers are unpacked where one of so many is wanted.
 const OFTEN: usize = 8;
-
-/// A column chunk.
-pub(super) struct Chunk<'g> {
-    /// What the footer tells of it.
-    pub(super) told: &'g ColumnChunkMetadata,
-    pub(super) bytes: Vec<u8>,
-    /// Where in these it is.
-    pub(super) within: Range<usize>,
-    pub(super) pages: Pages,
-}
-
-impl<'g> Chunk<'g> {
-    /// Its bytes, and no others.
-    pub(super) fn into_bytes(self) -> (&'g ColumnChunkMetadata, Vec<u8>) {
-        let Self { told, mut bytes, within, .. } = self;
-        bytes.truncate(within.end);
-        bytes.drain(..within.start.min(bytes.len()));
-        (told, bytes)
-    }
-}
 
 /// What is known of a chunk whose values come one after the other.
 pub(super) struct Cursor<'g> {
@@ -113,7 +91,7 @@ impl<'g> Cursor<'g> {
         into.clear();
         match self.chunk.pages.list.first() {
             Some(page) if page.form == PageForm::Dictionary => {
-                unpack(&self.chunk, page, zstd, into)?;
+                self.chunk.unpack(page, zstd, into)?;
                 Some(page.values)
             }
             _ => Some(0),
@@ -182,7 +160,7 @@ impl<'g> Cursor<'g> {
             self.row = end;
             return Some(());
         }
-        unpack(&self.chunk, page, zstd, &mut self.page)?;
+        self.chunk.unpack(page, zstd, &mut self.page)?;
         self.here = Some(Page::new(page, &self.page, end, self.optional)?);
         Some(())
     }
@@ -299,33 +277,4 @@ fn choose(places: &mut Vec<u32>, rows: &[u32], row: usize) -> Option<()> {
         places.truncate(rows.len());
     }
     Some(())
-}
-
-fn unpack(
-    chunk: &Chunk<'_>,
-    page: &PageAt,
-    zstd: &mut Option<Decompressor<'static>>,
-    into: &mut Vec<u8>,
-) -> Option<()> {
-    let (levels, is_packed) = page.apart.unwrap_or((0, true));
-    let bytes = chunk.bytes.get(chunk.within.clone())?;
-    let (levels, packed) = bytes.get(page.at.clone())?.split_at_checked(levels)?;
-    into.clear();
-    into.extend_from_slice(levels);
-    match chunk.told.compression() {
-        _ if !is_packed || packed.is_empty() => into.extend_from_slice(packed),
-        Compression::Uncompressed => into.extend_from_slice(packed),
-        Compression::Zstd => {
-            if zstd.is_none() {
-                *zstd = Decompressor::new().ok();
-            }
-            into.reserve(page.unpacked.saturating_sub(levels.len()));
-            let mut behind = Position::new(into);
-            behind.set_position(levels.len() as u64);
-            zstd.as_mut()?.decompress_to_buffer(packed, &mut behind).ok()?;
-            return (behind.get_ref().len() == page.unpacked).then_some(());
-        }
-        _ => return None,
-    }
-    (into.len() == page.unpacked).then_some(())
 }

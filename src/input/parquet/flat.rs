@@ -12,7 +12,8 @@ use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet::read::ColumnChunkMetadata;
 use zstd::bulk::Decompressor;
 
-use super::cursor::{Chunk, Cursor, Rows};
+use super::chunk::Chunk;
+use super::cursor::{Cursor, Rows};
 use super::pages::PageForm;
 use super::runs::GAP;
 use super::source::Source;

@@ -5,7 +5,8 @@ use std::sync::PoisonError;
 use polars_parquet::read::RowGroupMetadata;
 
 use super::batch::Held;
-use super::cursor::{Chunk, Rows};
+use super::chunk::Chunk;
+use super::cursor::Rows;
 use super::digested::{Digesting, Share};
 use super::flat::{Flat, Scratch};
 use super::source::Source;
@@ -56,7 +57,7 @@ impl<'f> ParquetGroup<'f> {
             digesting: Digesting::new(share, file.size),
             is_done: false,
         };
-        this.forget();
+        this.batch.columns = this.unread();
         this.scan(in_scope)?;
         this.add_versions()?;
         Ok(this)
@@ -187,7 +188,7 @@ impl<'f> ParquetGroup<'f> {
         self.selected = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
         if self.selected.len() < rows {
             // They hold rows that are not wanted.
-            self.forget();
+            self.batch.columns = self.unread();
         }
         Ok(())
     }
@@ -240,7 +241,7 @@ impl<'f> ParquetGroup<'f> {
         let more: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).filter(is_wanted).collect();
         if more.len() > self.selected.len() {
             // Columns that are there hold the rows in scope alone.
-            self.forget();
+            self.batch.columns = self.unread();
         }
         self.selected = more;
         Ok(())
@@ -266,11 +267,6 @@ impl<'f> ParquetGroup<'f> {
         if let Some(column) = self.batch.columns.get_mut(source.place) {
             *column = Some(Held { values, first: 0 });
         }
-    }
-
-    /// Holds no column.
-    fn forget(&mut self) {
-        self.batch.columns = self.unread();
     }
 
     /// The file's columns, none of them read.
