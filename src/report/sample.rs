@@ -18,7 +18,6 @@ use room::room;
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::tally::Tally;
-use crate::claim::Decimal;
 use crate::rules::{CATALOGUE, RuleId};
 
 /// How the sample is drawn.
@@ -189,30 +188,32 @@ impl SampledRow {
 
     fn new(row: &DecisionRow<'_>) -> Self {
         let outcome = &row.outcome.outcome;
-        let text = |bytes: &'_ [u8]| String::from_utf8_lossy(bytes).into_owned();
-        let mut units = Vec::new();
-        row.units.write_plain(&mut units);
-        let dollars = |amount: Option<Decimal>| {
-            let mut out = Vec::new();
-            if let Some(amount) = amount {
-                amount.write_dollars(&mut out);
-            }
-            text(&out)
-        };
+        let [claim_id, diagnosis_codes, program, provider_npi, detail] =
+            [row.claim_id, row.diagnosis_codes, row.program(), row.provider_npi, row.detail]
+                .map(String::from_utf8_lossy);
+        // The numbers stand one behind the other, so that they take one piece of memory.
+        let mut numbers = Vec::with_capacity(64);
+        row.units.write_plain(&mut numbers);
+        let units = numbers.len();
+        row.billed.iter().for_each(|amount| amount.write_dollars(&mut numbers));
+        let billed = numbers.len();
+        row.paid.iter().for_each(|amount| amount.write_dollars(&mut numbers));
+        let numbers = String::from_utf8_lossy(&numbers);
+        let number = |from, to| numbers.get(from..to).unwrap_or_default();
         let rules: Vec<_> = outcome.findings.rules().map(|rule| rule.rule().code).collect();
-        let columns: [&str; COLUMNS.len()] = [
+        Self::of([
             row.source_file,
-            &row.source_row.to_string(),
-            &text(row.claim_id),
-            &row.line_number.to_string(),
+            itoa::Buffer::new().format(row.source_row),
+            &claim_id,
+            itoa::Buffer::new().format(row.line_number),
             &row.service_date.to_string(),
             &outcome.procedure.to_string(),
-            &text(row.diagnosis_codes),
-            &text(row.program()),
-            &text(row.provider_npi),
-            &text(&units),
-            &dollars(row.billed),
-            &dollars(row.paid),
+            &diagnosis_codes,
+            &program,
+            &provider_npi,
+            number(0, units),
+            number(units, billed),
+            number(billed, numbers.len()),
             outcome.disposition.name(),
             outcome.rule.map_or("", |rule| rule.rule().code),
             &rules.join(";"),
@@ -221,12 +222,11 @@ impl SampledRow {
             outcome.policy_id,
             outcome.policy_version,
             outcome.indication,
-            &text(row.detail),
+            &detail,
             outcome.claim_status,
             &outcome.overrides,
             outcome.recovery,
-        ];
-        Self::of(columns)
+        ])
     }
 
     /// A column by its name; blank where there is none of the name.

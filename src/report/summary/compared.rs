@@ -30,19 +30,36 @@ struct Provider<'t> {
     id: &'t str,
     sums: &'t ProviderSums,
     by_rule: Split<Option<RuleId>, NamedSums>,
+    /// Judged lines by version.
+    judged: Vec<Judged>,
     denied: Option<MeasureSummary>,
     pended: Option<MeasureSummary>,
     paid: Option<PaidSummary>,
     rules: Vec<(RuleId, MeasureSummary)>,
 }
 
+/// A provider's judged lines under a version, and by the rule that names them.
+struct Judged {
+    version: AppliedVersion,
+    lines: u64,
+    named: Vec<(Option<RuleId>, u64)>,
+}
+
 impl<'t> Provider<'t> {
-    fn new(id: &'t str, sums: &'t ProviderSums) -> Self {
+    fn new(id: &'t str, sums: &'t ProviderSums, weights: &Weights) -> Self {
         let mut by_rule = Split::default();
-        for ((rule, _), named) in sums.named.iter() {
+        let mut judged: BTreeMap<AppliedVersion, Judged> = BTreeMap::new();
+        for ((rule, version), named) in sums.named.iter() {
             Summed::merge(by_rule.of(*rule), named);
+            if weights.disposition_of(*rule) != Disposition::Refer {
+                let none = || Judged { version: *version, lines: 0, named: Vec::new() };
+                let of_version = judged.entry(*version).or_insert_with(none);
+                of_version.lines += named.lines;
+                of_version.named.push((*rule, named.lines));
+            }
         }
-        Self { id, sums, by_rule, denied: None, pended: None, paid: None, rules: Vec::new() }
+        let judged = judged.into_values().collect();
+        Self { id, sums, by_rule, judged, denied: None, pended: None, paid: None, rules: Vec::new() }
     }
 
     /// Lines, and dollars paid on them, that such rules name.
@@ -64,7 +81,8 @@ pub(super) fn summed(
     groups: &Groups<'_>,
     tally: &Tally,
 ) -> (Vec<ProviderSummary>, Option<OtherProviders>, PeersSummary) {
-    let mut all: Vec<Provider<'_>> = tally.providers.iter().map(|(id, sums)| Provider::new(id, sums)).collect();
+    let mut all: Vec<Provider<'_>> =
+        tally.providers.iter().map(|(id, sums)| Provider::new(id, sums, groups.weights)).collect();
     all.sort_by_key(|provider| provider.id);
     let peers = compared(groups.weights, &mut all);
     let denied = |rule| groups.weights.disposition_of(rule) == Disposition::Deny;
@@ -93,8 +111,8 @@ pub(super) fn summed(
 fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
     let start = usize::from(all.first().is_some_and(|provider| provider.id.is_empty()));
     let all = all.get_mut(start..).unwrap_or_default();
-    let denied = measured(weights, all, FAR, |rule| weights.disposition_of(rule) == Disposition::Deny);
-    let pended = measured(weights, all, FAR, |rule| weights.disposition_of(rule) == Disposition::Pend);
+    let denied = measured(all, FAR, |rule| weights.disposition_of(rule) == Disposition::Deny);
+    let pended = measured(all, FAR, |rule| weights.disposition_of(rule) == Disposition::Pend);
     for (provider, (denied, pended)) in all.iter_mut().zip(denied.each.iter().zip(&pended.each)) {
         (provider.denied, provider.pended) = (denied.map(Into::into), pended.map(Into::into));
     }
@@ -105,7 +123,7 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
         if !is_stopping || all.iter().all(|provider| provider.named(|one| one == Some(rule.id)).lines == 0) {
             continue;
         }
-        let named = measured(weights, all, FAR_BY_RULE, |one| one == Some(rule.id));
+        let named = measured(all, FAR_BY_RULE, |one| one == Some(rule.id));
         for (provider, compared) in all.iter_mut().zip(named.each) {
             let far = compared.map(MeasureSummary::from).filter(|one| one.is_far(FAR_BY_RULE));
             provider.rules.extend(far.map(|far| (rule.id, far)));
@@ -130,17 +148,13 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
 }
 
 /// Compares the lines that such rules name among those that were judged.
-fn measured(weights: &Weights, all: &[Provider<'_>], far: f64, counted: impl Fn(Option<RuleId>) -> bool) -> Comparison {
+fn measured(all: &[Provider<'_>], far: f64, counted: impl Fn(Option<RuleId>) -> bool) -> Comparison {
     let cells = |provider: &Provider<'_>| {
-        let mut versions: BTreeMap<AppliedVersion, Cell> = BTreeMap::new();
-        for ((rule, version), sum) in provider.sums.named.iter() {
-            if weights.disposition_of(*rule) != Disposition::Refer {
-                let cell = versions.entry(*version).or_insert(Cell { version: *version, lines: 0, observed: 0 });
-                cell.lines += sum.lines;
-                cell.observed += if counted(*rule) { sum.lines } else { 0 };
-            }
-        }
-        versions.into_values().collect::<Vec<_>>()
+        let cell = |of: &Judged| {
+            let observed = of.named.iter().filter(|(rule, _)| counted(*rule)).map(|(_, lines)| lines).sum();
+            Cell { version: of.version, lines: of.lines, observed }
+        };
+        provider.judged.iter().map(cell).collect::<Vec<_>>()
     };
     compare(&all.iter().map(cells).collect::<Vec<_>>(), far)
 }
