@@ -1,6 +1,8 @@
 //! Lines: from the bytes of a file, or the fields of a row, to a claim line or the
 //! column that cannot be read.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::sync::OnceLock;
 
 use adjudicate::claim::{ClaimLine, Day, ProcedureCode};
@@ -17,7 +19,14 @@ use super::on_disk;
 #[derive(Default)]
 struct Told {
     rows: Vec<String>,
+    before: Before,
+}
+
+/// What a reader keeps from row to row, and the header that each of its numbers is of.
+#[derive(Default)]
+struct Before {
     memory: RowMemory,
+    headers: BTreeMap<NonZeroU64, String>,
 }
 
 impl RowVisitor for Told {
@@ -41,7 +50,7 @@ impl RowVisitor for Told {
         reader: &RowReader<'m>,
         raw: &dyn Fn() -> Vec<u8>,
     ) {
-        let told = told(row, procedure, reader, &mut self.memory);
+        let told = told(row, procedure, reader, &mut self.before);
         self.rows.push(format!("{told} {:?}", raw()));
     }
 
@@ -56,18 +65,26 @@ impl RowVisitor for Told {
 }
 
 /// A row as a line, or what is wrong with it, in words. It is the same whatever was
-/// read before it.
+/// read before it; and lines with one number for their header have one header.
 fn told<'a, 'm: 'a, R: Row<'a>>(
     row: &R,
     procedure: ProcedureCode,
     reader: &RowReader<'m>,
-    memory: &mut RowMemory,
+    before: &mut Before,
 ) -> String {
+    let Before { memory, headers } = before;
     let alone = format!("{:?}", reader.read(row, procedure));
     let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-    let filled = reader.fill(row, &mut line, memory).map(|()| line);
+    let filled = reader.fill(row, &mut line, memory);
+    let number = line.header.take();
+    let filled = filled.map(|()| line);
     assert_eq!(format!("{filled:?}"), alone);
     if let Ok(line) = filled {
+        let number = number.expect("a line that was read has a header").0;
+        let ClaimLine { claim_id, member_id, provider_npi, service_date, line_of_business, diagnoses, .. } = &line;
+        let all = [claim_id, member_id, provider_npi, line_of_business];
+        let header = format!("{all:?} {service_date} {diagnoses:?}");
+        assert_eq!(headers.entry(number).or_insert_with(|| header.clone()), &header);
         assert!(!line.claim_id.trim().is_empty() && line.line_number > 0);
         memory.take_back(line);
     }
@@ -193,12 +210,12 @@ pub fn fields(data: &[u8]) {
     let names = COLUMNS.map(str::to_owned);
     let map = MAP.get_or_init(|| ColumnMap::new("fields", &names, embedded(0)).expect("the columns that are needed"));
     let reader = RowReader::new(map);
-    let mut memory = RowMemory::default();
+    let mut before = Before::default();
     let fields: Vec<&[u8]> = data.split(|byte| *byte == b'\n').collect();
     for row in fields.chunks(COLUMNS.len()).take(8) {
         let row = Fields(row);
         let Some(procedure) = reader.procedure(&row) else { continue };
-        let told = told(&row, procedure, &reader, &mut memory);
+        let told = told(&row, procedure, &reader, &mut before);
         let Ok(line) = reader.read(&row, procedure) else { continue };
         assert!(told.starts_with("Ok"));
         let version = reader.version(&row);

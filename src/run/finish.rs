@@ -143,7 +143,7 @@ fn write_sample(settings: &RunSettings, folder: &RunFolder, sample: &Sample) -> 
     Ok(FileRecord { name: Sample::FILE_NAME.to_owned(), digest, bytes })
 }
 
-/// How many groups there are at least, unless they had fewer lines than so many.
+/// How many groups there are at least, so that each worker has one; of no fewer lines than this.
 const GROUPS: u32 = 8;
 const LEAST_LINES: u32 = 1 << 13;
 
@@ -156,7 +156,6 @@ fn groups(settings: &RunSettings, lines: &JudgedLines) -> Vec<(u32, u32)> {
             lines.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
         }
         DecisionFormat::Parquet => {
-            // Few lines make as many groups, so that no worker is left without one.
             let size = total.div_ceil(GROUPS).max(LEAST_LINES).min(settings.group_lines).max(1);
             let starts = (0..total).step_by(size as usize);
             starts.map(|from| (from, total.min(from.saturating_add(size)))).collect()

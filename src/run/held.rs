@@ -73,16 +73,15 @@ impl Holder {
     /// Holds the next line.
     pub(super) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft, look_back: Option<&LookBack>) {
         let context = Context::new(line, draft, look_back);
-        let day = line.service_date;
-        let detail = draft.detail.as_bytes();
+        let (day, detail) = (line.service_date, draft.detail.as_bytes());
         let same_header = self.last.is_some() && line.header.is_some() && line.header == self.header;
         let mut shared = if same_header && !line.given.pointers {
-            SAME_DAY | SAME_HEADER | if self.is_known(DETAIL, detail) { 1 << DETAIL } else { 0 }
+            SAME_HEADER | if self.is_known(DETAIL, detail) { 1 << DETAIL } else { 0 }
         } else {
             self.shared_texts(line, detail)
         };
         self.header = line.header.filter(|_| !line.given.pointers);
-        if let Some((last, last_day)) = self.last {
+        if let Some((last, last_day)) = self.last.replace((context, day)) {
             shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
         }
         let texts: [&[u8]; TEXTS] = [line.claim_id.as_bytes(), &self.diagnoses, line.provider_npi.as_bytes(), detail];
@@ -94,7 +93,6 @@ impl Holder {
         if self.unquoted == [true; TEXTS] {
             shared |= UNQUOTED;
         }
-        self.last = Some((context, day));
 
         let out = &mut self.out;
         if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
