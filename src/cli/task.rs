@@ -83,7 +83,7 @@ impl Task {
         if let Some(shadow) = &outcome.shadow {
             manifest.files.extend(shadow::write(&folder, &manifest, shadow)?);
         }
-        write_rest(&folder, &outcome, manifest, self.settings.threads != 1)?;
+        write_rest(&folder, &outcome, manifest)?;
         Ok(Written { completed: folder.complete()?, outcome })
     }
 
@@ -199,22 +199,10 @@ fn sample(arguments: &TaskArguments) -> SampleSettings {
 }
 
 /// Writes summary, report and manifest, the manifest last.
-fn write_rest(
-    folder: &RunFolder,
-    outcome: &Outcome,
-    mut manifest: Manifest,
-    side_by_side: bool,
-) -> Result<(), Failure> {
+fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> Result<(), Failure> {
     let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample, reviews: None };
-    let xlsx = manifest.options.xlsx;
-    let summary = || json(&outcome.summary);
-    let (summary, page) = if side_by_side {
-        rayon::join(summary, || report::files(&source, xlsx))
-    } else {
-        (summary(), report::files(&source, xlsx))
-    };
-    let mut files = vec![("summary.json", summary?.into_bytes())];
-    files.extend(page?);
+    let mut files = vec![("summary.json", json(&outcome.summary)?.into_bytes())];
+    files.extend(report::files(&source, manifest.options.xlsx)?);
     for (name, content) in files {
         manifest.files.push(write_file(folder, name, &content, manifest.digest)?);
     }

@@ -12,11 +12,12 @@ use crate::short::same;
 pub struct RowMemory {
     /// The memory of the last line's diagnoses.
     spare: Vec<Diagnosis<'static>>,
-    /// The last list as it stood in its row, and what it said, where that can be kept:
-    /// the lines of a claim mostly share theirs.
-    list: String,
+    /// The last line's diagnoses, where they can be kept: the lines of a claim mostly
+    /// share theirs.
     codes: Vec<Diagnosis<'static>>,
     unkept: bool,
+    /// The list that said them, as it stood in its row, where it was one list.
+    list: Option<String>,
     /// How often the diagnoses were others than those before, or may have been.
     lists: u64,
     /// The last day that was written with ten characters, and those.
@@ -82,13 +83,18 @@ impl RowMemory {
     #[inline]
     pub(super) fn diagnoses<'a>(&mut self, list: &'a str) -> Vec<Diagnosis<'a>> {
         let mut diagnoses = self.no_diagnoses();
-        if !self.unkept && same(self.list.as_bytes(), list.as_bytes()) {
+        if self.list.as_ref().is_some_and(|known| same(known.as_bytes(), list.as_bytes())) {
             diagnoses.extend_from_slice(&self.codes);
             return diagnoses;
         }
         lists::push_list(list, &mut diagnoses);
+        let mut memory = self.list.take().unwrap_or_default();
         self.remember(&diagnoses);
-        self.list.push_str(list);
+        if !self.unkept {
+            memory.clear();
+            memory.push_str(list);
+            self.list = Some(memory);
+        }
         diagnoses
     }
 
@@ -108,7 +114,7 @@ impl RowMemory {
     /// Remembers other diagnoses than those before.
     fn remember(&mut self, diagnoses: &[Diagnosis<'_>]) {
         self.lists += 1;
-        self.list.clear();
+        self.list = None;
         self.codes.clear();
         // Text is borrowed from its row, so it cannot be kept.
         self.codes.extend(diagnoses.iter().map_while(|diagnosis| match diagnosis.text {
@@ -145,6 +151,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_blank_list_says_nothing_whatever_columns_said_before() {
+        let mut memory = RowMemory::default();
+        let mut diagnoses = Vec::new();
+        super::lists::push_numbered(1, "M80.08XA", &mut diagnoses);
+        memory.meet(&diagnoses);
+        assert_eq!(memory.diagnoses(""), []);
+        memory.meet(&diagnoses);
+        assert_eq!(memory.diagnoses("C41.2").len(), 1);
+        memory.meet(&[]);
+        assert_eq!(memory.diagnoses("C41.2").len(), 1);
+    }
+
     proptest::proptest! {
         #[test]
         fn lines_of_one_header_have_all_of_it_in_common(
@@ -164,6 +183,9 @@ mod tests {
                     memory.meet(&line.diagnoses);
                 } else {
                     line.diagnoses = memory.diagnoses(LISTS[list]);
+                    let mut afresh = Vec::new();
+                    super::lists::push_list(LISTS[list], &mut afresh);
+                    proptest::prop_assert_eq!(&line.diagnoses, &afresh);
                 }
                 // A row of which something else could not be read never gets a header.
                 if !faulty {

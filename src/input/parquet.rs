@@ -215,6 +215,15 @@ impl ParquetFile {
         Ok(Chunk { told: chunk, bytes, within, pages })
     }
 
+    /// The open file, once more.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handle left.
+    pub fn handle(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
     /// What each group digests of the file, where they can share it: parts of
     /// [`PART_BYTES`], but for the first part, which is nobody's. `None` where groups do not
     /// stand one behind the other.

@@ -113,8 +113,7 @@ impl<'m> RowReader<'m> {
         self.payer.tells_status()
     }
 
-    /// The place of the column that says so, where it has just one source and no
-    /// constant.
+    /// The place of the frequency column, where it has one source and no constant.
     #[must_use]
     pub fn frequency_place(&self) -> Option<usize> {
         self.payer.frequency_place()

@@ -210,7 +210,9 @@ impl<'a> Feed<'a> {
                     group,
                     share: share.next(),
                 }));
-                self.queue_digest(file, input, shares.is_some())?;
+                // What the rows are read from, whatever may have come to stand in its place.
+                let open = parquet.handle().map_err(|error| InputError::io(&input.name, error))?;
+                self.queue_digest(file, input, (open, parquet.size()), shares.is_some());
             }
         }
         Ok(())

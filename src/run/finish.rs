@@ -143,9 +143,8 @@ fn write_sample(settings: &RunSettings, folder: &RunFolder, sample: &Sample) -> 
     Ok(FileRecord { name: Sample::FILE_NAME.to_owned(), digest, bytes })
 }
 
-/// How many groups there are at least, so that each worker has one; of no fewer lines than this.
-const GROUPS: u32 = 8;
-const LEAST_LINES: u32 = 1 << 13;
+/// How many groups there are at least, of no fewer lines than this, so that each worker has one.
+const GROUPS: (u32, u32) = (8, 1 << 13);
 
 /// The lines of each group, from the first up to the last. Text has no groups of
 /// its own, so there they are the batches, whose lines are read as they lie.
@@ -156,7 +155,7 @@ fn groups(settings: &RunSettings, lines: &JudgedLines) -> Vec<(u32, u32)> {
             lines.spool.batches().iter().map(|batch| (batch.first, batch.first + batch.lines)).collect()
         }
         DecisionFormat::Parquet => {
-            let size = total.div_ceil(GROUPS).max(LEAST_LINES).min(settings.group_lines).max(1);
+            let size = total.div_ceil(GROUPS.0).max(GROUPS.1).min(settings.group_lines).max(1);
             let starts = (0..total).step_by(size as usize);
             starts.map(|from| (from, total.min(from.saturating_add(size)))).collect()
         }

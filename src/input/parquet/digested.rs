@@ -22,8 +22,10 @@ pub(super) struct Digesting {
     parts: Vec<(u64, Part)>,
 }
 
-/// The shares of groups whose columns stand in a file of `size` bytes like this.
+/// The shares of groups whose columns stand in a file of `size` bytes like this; `None`
+/// where they do not stand one behind the other, or there are none.
 pub(super) fn shares(places: &[Range<u64>], size: u64) -> Option<Vec<Share>> {
+    places.first()?;
     let starts: Vec<u64> = places.iter().map(|place| whole(place.start).max(PART_BYTES)).collect();
     let mut shares = Vec::new();
     for (at, (place, start)) in places.iter().zip(&starts).enumerate() {
@@ -117,5 +119,6 @@ mod tests {
         let apart = |first, second| shares(&[first, second], size).is_none();
         assert!(apart(200_000..300_000, 4..100_000) && apart(4..300_000, 100_000..400_000));
         assert!(!apart(4..100_000, 100_000..400_000));
+        assert_eq!(shares(&[], size), None, "nobody would digest the rest");
     }
 }

@@ -123,9 +123,11 @@ impl Spans {
     /// The same, of a dictionary of which it is not known whether it is text. `None` if
     /// what is wanted of it is not.
     pub(super) fn push_found(&mut self, keys: &[u32], words: &Plain, bytes: &[u8]) -> Option<()> {
-        // Keys of one page mean nothing to the next.
+        // Keys of one page mean nothing to the next, nor to a dictionary.
         self.last = None;
-        self.push_each(keys, |key| str::from_utf8(words.get(bytes, key)?).ok())
+        let pushed = self.push_each(keys, |key| str::from_utf8(words.get(bytes, key)?).ok());
+        self.last = None;
+        pushed
     }
 
     fn push_each<'w>(&mut self, keys: &[u32], get: impl Fn(u32) -> Option<&'w str>) -> Option<()> {
@@ -222,78 +224,4 @@ impl Spans {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `count` words of 40 bytes each, and keys that look for them up and down.
-    fn words(count: u32) -> (Vec<u8>, Plain, Vec<u32>) {
-        let words =
-            (0..count).flat_map(|at| [40_u32.to_le_bytes().to_vec(), format!("{at:040}").into_bytes()].concat());
-        let bytes: Vec<u8> = words.collect();
-        let mut plain = Plain::default();
-        plain.find(&bytes, count as usize).unwrap();
-        let keys = (0..3 * count).map(|row| if row % 5 == 0 { GAP } else { row / 2 * 7 % count });
-        (bytes, plain, keys.collect())
-    }
-
-    #[test]
-    fn texts_are_the_same_however_they_are_found() {
-        for (count, is_near) in [(10, true), (5_000, false)] {
-            let (bytes, plain, keys) = words(count);
-            let mut found = Spans::default();
-            found.push_found(&keys, &plain, &bytes).unwrap();
-            let words = || Words::new(bytes.clone(), &mut Plain(plain.0.clone())).unwrap();
-            assert_eq!(words().are_near(), is_near);
-            let mut put = Spans::default();
-            put.push_words(&keys, &words()).unwrap();
-            let mut near = Spans::of_words(words());
-            // What was there before does not show.
-            near.push_keys(&keys[3..]).unwrap();
-            near.push_found(&keys[..7], &plain, &bytes).unwrap();
-            near.clear();
-            near.push_keys(&keys).unwrap();
-            assert_eq!((near.len(), near.get(0)), (keys.len(), None));
-            assert_eq!(near.get(4).map(str::len), Some(40));
-            assert!((0..keys.len() + 2).all(|row| near.get(row) == found.get(row) && near.get(row) == put.get(row)));
-            // What is wanted is found in any.
-            let wanted = |text: &str| text.ends_with('3');
-            let expected: Vec<usize> = (11..keys.len()).filter(|row| near.get(*row).is_some_and(wanted)).collect();
-            for spans in [&mut near, &mut put] {
-                let mut kept = Vec::new();
-                spans.retain(11, &mut Vec::new(), wanted, |row| kept.push(row + 11));
-                assert!(!kept.is_empty() && kept == expected);
-                assert!((0..11).chain(kept).enumerate().all(|(at, row)| spans.get(at) == found.get(row)));
-            }
-        }
-    }
-
-    #[test]
-    fn one_long_word_is_not_put_together_without_end() {
-        let mut bytes = vec![b'a'; MOST_TEXT / 4 + 4];
-        bytes[..4].copy_from_slice(&u32::try_from(MOST_TEXT / 4).unwrap().to_le_bytes());
-        bytes.extend([1, 0, 0, 0, b'a', 0, 0, 0, 0]);
-        let mut plain = Plain::default();
-        plain.find(&bytes, 3).unwrap();
-        let mut spans = Spans::default();
-        for _ in 0..4 {
-            assert_eq!(spans.push_found(&[0], &plain, &bytes), Some(()));
-        }
-        assert_eq!(spans.push_found(&[1], &plain, &bytes), None);
-        assert_eq!(spans.push_found(&[2], &plain, &bytes), Some(()));
-    }
-
-    #[test]
-    fn texts_that_are_not_utf8_are_refused() {
-        let mut plain = Plain::default();
-        // Two halves of a letter are no letter.
-        let halves = [&[1, 0, 0, 0, 0xc3][..], &[1, 0, 0, 0, 0xa4]].concat();
-        plain.find(&halves, 2).unwrap();
-        assert!(Spans::default().push_found(&[0], &plain, &halves).is_none());
-        assert!(Words::new(halves, &mut plain).is_none());
-        // Nor are a length and a text.
-        let length = [&[0xc3, 0, 0, 0][..], &[b'a'; 0xc3]].concat();
-        plain.find(&length, 1).unwrap();
-        assert!(Words::new(length, &mut plain).is_some());
-        assert_eq!(plain.find(&[5, 0, 0, 0, 1], 1), None);
-    }
-}
+mod tests;

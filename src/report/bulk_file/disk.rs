@@ -34,7 +34,9 @@ impl Writer {
                 let _ = done.send(block);
             }
             Ok(disk)
-        })?;
+        });
+        let told = |error: io::Error| io::Error::new(error.kind(), format!("no thread to write it: {error}"));
+        let thread = thread.map_err(told)?;
         Ok(Self { full, empty: Mutex::new(empty), blocks: 0, thread })
     }
 

@@ -19,19 +19,17 @@ impl Feed<'_> {
         self.settings.digest == DigestKind::Blake3 && bytes > PART_BYTES
     }
 
-    /// Queues what of a file's digest is not made with its rows.
-    pub(super) fn queue_digest(&mut self, file: usize, input: &InputFile, is_shared: bool) -> Result<(), RunError> {
-        let at = |error| InputError::io(&input.name, error);
-        let open = File::open(&input.path).map_err(at)?;
-        let bytes = open.metadata().map_err(at)?.len();
+    /// Queues what of a file's digest is not made with its rows, for an open file of so many
+    /// bytes.
+    pub(super) fn queue_digest(&mut self, file: usize, input: &InputFile, (open, bytes): (File, u64), is_shared: bool) {
         if !self.has_parts(bytes) {
             self.queued.push_back(Job::Whole { file, input: input.clone() });
-            return Ok(());
+            return;
         }
         let input = Arc::new((input.clone(), open));
         if is_shared {
             self.queued.push_back(Job::First { file, input, length: SHARED_BYTES, bytes });
-            return Ok(());
+            return;
         }
         let offsets = (1..bytes.div_ceil(PART_BYTES)).map(|place| place * PART_BYTES);
         self.queued.extend(offsets.map(|offset| Job::Part {
@@ -40,7 +38,6 @@ impl Feed<'_> {
             length: PART_BYTES.min(bytes - offset),
         }));
         self.queued.push_back(Job::First { file, input, length: PART_BYTES, bytes });
-        Ok(())
     }
 }
 

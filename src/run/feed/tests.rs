@@ -16,7 +16,8 @@ fn digested(before: u64, after: u64) -> Result<String, RunError> {
     stored.as_file().set_len(before).unwrap();
     let (name, path) = ("a.parquet".to_owned(), stored.path().to_owned());
     let mut feed = Feed::new(&settings, FinishedInputs::new()).unwrap();
-    feed.queue_digest(0, &InputFile { name, path, format: InputFormat::Parquet, size: before }, false).unwrap();
+    let input = InputFile { name, path, format: InputFormat::Parquet, size: before };
+    feed.queue_digest(0, &input, (stored.reopen().unwrap(), before), false);
     stored.as_file().set_len(after).unwrap();
     let mut parts = Vec::new();
     while let Some(job) = feed.draw()? {
