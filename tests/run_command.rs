@@ -210,6 +210,20 @@ fn rows_are_numbered_within_their_file_and_words_name_the_other_file() {
 }
 
 #[test]
+fn files_of_one_run_share_no_diagnoses() {
+    let place = Workplace::new();
+    let file = |column: &str, line: &str| {
+        format!("claim_id,line_number,service_date,procedure_code,{column},member_id\n{line}\n")
+    };
+    place.write("a.csv", file("diagnosis_1", "C1,1,2026-03-01,22513,M80.08XA,TESTMEMBER4711"));
+    place.write("b.csv", file("diagnosis_codes", "C2,1,2026-03-01,22513,,TESTMEMBER0815"));
+    assert_eq!(told(place.run().args(["a.csv", "b.csv", "--threads", "1"])).status, 0);
+    let rows = common::rows_of(place.read("decisions.csv").as_bytes());
+    let found: Vec<_> = rows.iter().map(|row| (&row["diagnosis_codes"][..], &row["rules"][..])).collect();
+    assert_eq!(found, [("M80.08XA", ""), ("", "COD004")]);
+}
+
+#[test]
 fn the_command_line_comes_before_the_environment_and_that_before_the_file() {
     let place = with(&[ALLOWED, DENIED, PENDED]);
     place.write("run.toml", "select = \"flagged\"\nfail-on = \"deny\"\nthreads = 1\nquiet = true\nno-sync = true\n");
