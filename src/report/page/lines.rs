@@ -1,113 +1,139 @@
 //! The flagged lines of the report, as far as it has room.
 
+use std::fmt::Write as _;
+
 use minijinja::HtmlEscape;
 use serde::Serialize;
 
 use super::text::{claimed, weight, with_minus};
+use crate::report::decision::COLUMNS;
 use crate::report::{Sample, SampledRow, Stratum, words};
 
 /// How many bytes of the page are for lines.
 const ROOM: usize = 1_200_000;
-/// What a line takes beside its texts: the tags of `lines.html`.
-const TAGS: usize = 140;
 
 /// The sampled lines that the page shows.
 #[derive(Debug, Serialize)]
-pub(super) struct ShownLines<'s> {
-    shown: Vec<FlaggedLine<'s>>,
+pub(super) struct ShownLines {
+    /// Their rows of the table, as HTML: there are thousands, and a template took longer
+    /// over them than over all else of the page.
+    rows: String,
+    /// How many they are.
+    shown: usize,
     /// How many of the sample are not shown.
     left: usize,
 }
 
-/// A flagged line as the page shows it.
-#[derive(Debug, Serialize)]
-struct FlaggedLine<'s> {
-    rule: &'s str,
-    disposition: &'s str,
-    claim: String,
-    line: &'s str,
-    date: &'s str,
-    procedure: &'s str,
-    diagnoses: String,
-    program: String,
-    provider: String,
-    units: String,
-    billed: String,
-    paid: String,
-    rules: &'s str,
-    detail: String,
-    version: &'s str,
-    weight: String,
-    file: String,
-    row: &'s str,
+/// How a column of the decisions is shown.
+#[derive(Clone, Copy)]
+enum Shown {
+    /// As it stands.
+    Plain,
+    /// The same, among numbers.
+    Place,
+    /// What a claim says.
+    Claimed,
+    Number,
 }
 
-impl<'s> FlaggedLine<'s> {
-    fn new(row: &'s SampledRow, weight: String) -> Self {
-        let claimed = |name: &str| claimed(row.column(name));
-        let number = |name: &str| with_minus(&words::grouped(row.column(name)));
-        Self {
-            rule: row.column("rule"),
-            disposition: row.column("disposition"),
-            claim: claimed("claim_id"),
-            line: row.column("line_number"),
-            date: row.column("service_date"),
-            procedure: row.column("procedure_code"),
-            diagnoses: claimed("diagnosis_codes"),
-            program: claimed("line_of_business"),
-            provider: claimed("provider_npi"),
-            units: number("units"),
-            billed: number("billed_amount"),
-            paid: number("paid_amount"),
-            rules: row.column("rules"),
-            detail: claimed("detail"),
-            version: row.column("policy_version"),
-            weight,
-            file: claimed("source_file"),
-            row: row.column("source_row"),
-        }
+/// The cells of a row, but for the last two.
+const CELLS: [(&str, Shown); 15] = [
+    ("rule", Shown::Plain),
+    ("disposition", Shown::Plain),
+    ("claim_id", Shown::Claimed),
+    ("line_number", Shown::Place),
+    ("service_date", Shown::Plain),
+    ("procedure_code", Shown::Plain),
+    ("diagnosis_codes", Shown::Claimed),
+    ("line_of_business", Shown::Claimed),
+    ("provider_npi", Shown::Claimed),
+    ("units", Shown::Number),
+    ("billed_amount", Shown::Number),
+    ("paid_amount", Shown::Number),
+    ("rules", Shown::Plain),
+    ("detail", Shown::Claimed),
+    ("policy_version", Shown::Plain),
+];
+
+/// Writes rows of the table.
+struct RowWriter {
+    places: [Option<usize>; CELLS.len()],
+    file: Option<usize>,
+    row: Option<usize>,
+}
+
+impl RowWriter {
+    fn new() -> Self {
+        let place = |name: &str| COLUMNS.iter().position(|known| *known == name);
+        Self { places: CELLS.map(|(name, _)| place(name)), file: place("source_file"), row: place("source_row") }
     }
 
-    /// What it takes on the page, escaped.
-    fn bytes(&self) -> usize {
-        let Self { rule, disposition, line, date, procedure, rules, version, row, .. } = self;
-        let Self { claim, diagnoses, program, provider, units, billed, paid, detail, weight, file, .. } = self;
-        let plain = [rule, disposition, line, date, procedure, rules, version, row].into_iter().copied();
-        let made = [claim, diagnoses, program, provider, units, billed, paid, detail, weight, file];
-        let texts = plain.chain(made.map(String::as_str));
-        TAGS + texts.map(|text| HtmlEscape(text).to_string().len()).sum::<usize>()
+    fn write(&self, row: &SampledRow, weight: &str, out: &mut String) {
+        let mut columns = [""; COLUMNS.len()];
+        columns.iter_mut().zip(row.columns()).for_each(|(column, text)| *column = text);
+        let column = |place: Option<usize>| place.and_then(|place| columns.get(place)).copied().unwrap_or_default();
+        out.push_str("\n<tr>");
+        for (place, (_, shown)) in self.places.iter().zip(CELLS) {
+            let text = column(*place);
+            out.push_str(if matches!(shown, Shown::Place | Shown::Number) { "<td class=\"n\">" } else { "<td>" });
+            match shown {
+                Shown::Plain | Shown::Place => add(text, out),
+                Shown::Claimed => add(&claimed(text), out),
+                Shown::Number => add(&with_minus(&words::grouped(text)), out),
+            }
+        }
+        out.push_str("<td class=\"n\">");
+        add(weight, out);
+        out.push_str("<td>");
+        add(&claimed(column(self.file)), out);
+        out.push(':');
+        add(column(self.row), out);
+        out.push_str("</tr>");
+    }
+}
+
+/// Adds a text, escaped.
+fn add(text: &str, out: &mut String) {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_alphanumeric() || b".,;:-_".contains(&byte)) {
+        out.push_str(text);
+    } else {
+        // A string takes whatever is written.
+        let _ = write!(out, "{}", HtmlEscape(text));
     }
 }
 
 /// The sampled lines, rule by rule: denials, then pends, then what is referred. Where
 /// not all have room, they are the first of each rule, then the second of each, and so
 /// on: a smaller sample of the same kind.
-pub(super) fn of(sample: &Sample) -> ShownLines<'_> {
+pub(super) fn of(sample: &Sample) -> ShownLines {
     within(sample, ROOM)
 }
 
-fn within(sample: &Sample, room: usize) -> ShownLines<'_> {
+fn within(sample: &Sample, room: usize) -> ShownLines {
     let disposition = |stratum: &&Stratum| stratum.rows.first().map(|row| row.column("disposition").to_owned());
     let mut strata: Vec<&Stratum> = sample.strata.iter().collect();
     // So their names happen to stand in the alphabet.
     strata.sort_by_key(disposition);
     let all: usize = strata.iter().map(|stratum| stratum.rows.len()).sum();
-    let mut shown: Vec<Vec<FlaggedLine<'_>>> = strata.iter().map(|_| Vec::new()).collect();
+    let writer = RowWriter::new();
+    let mut tables: Vec<_> = strata.iter().map(|stratum| (weight(stratum.weight()), String::new())).collect();
     let places = strata.iter().map(|stratum| stratum.rows.len()).max().unwrap_or_default();
-    let mut bytes = 0;
+    let (mut shown, mut bytes) = (0, 0);
     'page: for place in 0..places {
-        for (stratum, shown) in strata.iter().zip(&mut shown) {
+        for (stratum, (weight, table)) in strata.iter().zip(&mut tables) {
             let Some(row) = stratum.rows.get(place) else { continue };
-            let line = FlaggedLine::new(row, weight(stratum.weight()));
-            bytes += line.bytes();
+            let before = table.len();
+            writer.write(row, weight, table);
+            bytes += table.len() - before;
             if bytes > room {
+                table.truncate(before);
                 break 'page;
             }
-            shown.push(line);
+            shown += 1;
         }
     }
-    let shown: Vec<_> = shown.into_iter().flatten().collect();
-    ShownLines { left: all - shown.len(), shown }
+    let rows = tables.iter().map(|(_, table)| table.as_str()).collect();
+    ShownLines { rows, shown, left: all - shown }
 }
 
 #[cfg(test)]
@@ -135,33 +161,45 @@ mod tests {
         Sample { settings: SampleSettings::default(), strata: strata.collect() }
     }
 
+    /// The cells of each row.
+    fn cells(lines: &ShownLines) -> Vec<Vec<&str>> {
+        let rows = lines.rows.split("\n<tr>").skip(1).map(|row| row.strip_suffix("</tr>").unwrap());
+        rows.map(|row| row.split("<td").skip(1).map(|cell| cell.split_once('>').unwrap().1).collect()).collect()
+    }
+
     /// The lines shown as `rule place`, and how many are not.
     fn shown(sample: &Sample, room: usize) -> (Vec<String>, usize) {
         let lines = within(sample, room);
-        (lines.shown.iter().map(|one| format!("{} {}", one.rule, one.line)).collect(), lines.left)
+        let told: Vec<_> = cells(&lines).iter().map(|row| format!("{} {}", row[0], row[3])).collect();
+        assert_eq!(told.len(), lines.shown);
+        (told, lines.left)
     }
 
     #[test]
     fn where_room_ends_each_rule_has_as_many_lines() {
         let sample = sample(&[(RuleId::Cov001, 1), (RuleId::Rev001, 3), (RuleId::Cov002, 4)], "C");
-        let line = within(&sample, usize::MAX).shown[0].bytes();
         assert_eq!(within(&sample, usize::MAX).left, 0);
-        let (lines, left) = shown(&sample, 5 * line);
+        // Enough for five of the eight.
+        let room = within(&sample, usize::MAX).rows.len() * 11 / 16;
+        let (lines, left) = shown(&sample, room);
         assert_eq!((lines.join(", ").as_str(), left), ("COV001 0, COV002 0, COV002 1, REV001 0, REV001 1", 3));
         assert_eq!(shown(&sample, 0), (Vec::new(), 8));
         // Weights are those of the sample.
-        assert_eq!(
-            within(&sample, 5 * line).shown.iter().map(|one| &*one.weight).collect::<Vec<_>>(),
-            ["1,000", "250", "250", "333.33", "333.33"]
-        );
+        let lines = within(&sample, room);
+        let weights: Vec<_> = cells(&lines).iter().map(|row| row[15]).collect();
+        assert_eq!(weights, ["1,000", "250", "250", "333.33", "333.33"]);
     }
 
     #[test]
-    fn room_is_measured_as_the_page_is_written() {
-        let plain = within(&sample(&[(RuleId::Cov001, 1)], "C"), usize::MAX).shown[0].bytes();
-        for (claim, more) in [("''", 11), ("\u{202e}", 7), (&"\"".repeat(80), 60 * 6 + 3 - 1)] {
-            let lines = sample(&[(RuleId::Cov001, 1)], claim);
-            assert_eq!(within(&lines, usize::MAX).shown[0].bytes(), plain + more, "{claim}");
+    fn what_a_claim_says_is_text_on_the_page() {
+        for (claim, told) in [
+            ("C 1-2", "C 1-2"),
+            ("<b>\"'&/", "&lt;b&gt;&quot;&#x27;&amp;&#x2f;"),
+            ("\u{202e}", "\\u{202e}"),
+            ("é", "é"),
+        ] {
+            let lines = within(&sample(&[(RuleId::Cov001, 1)], claim), usize::MAX);
+            assert_eq!(cells(&lines)[0][2], told);
         }
     }
 }

@@ -70,6 +70,10 @@ pub(in crate::report) fn claimed(text: &str) -> String {
 }
 
 fn shown(text: &str, longest: usize) -> String {
+    // Most of what is told is seen as it is.
+    if text.len() <= longest && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let mut shown = String::new();
     let mut room = longest;
     for c in text.chars() {
@@ -187,6 +191,8 @@ mod tests {
     #[test]
     fn what_claims_say_is_cut_and_shown() {
         assert_eq!(claimed("C1"), "C1");
+        let seen: String = (' '..='~').collect();
+        assert!(!seen.chars().any(words::acts));
         assert_eq!(claimed("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
         assert_eq!(claimed(&"é".repeat(100)).chars().count(), LONGEST + 1);
         assert_eq!(claimed(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
