@@ -16,7 +16,7 @@ use adjudicate::run::{self, Checkpoint, HistoryRun, LookBack, Observer, Outcome,
 
 use super::arguments::{AuditArguments, DigestName, FormatName, SelectName, TaskArguments};
 use super::exit::Failure;
-use super::{overrides, policies, report, shadow};
+use super::{overrides, policies, report, shadow, side_by_side};
 
 /// A run that is made ready: nothing is left to ask but the inputs themselves.
 pub(super) struct Task {
@@ -83,7 +83,7 @@ impl Task {
         if let Some(shadow) = &outcome.shadow {
             manifest.files.extend(shadow::write(&folder, &manifest, shadow)?);
         }
-        write_rest(&folder, &outcome, manifest)?;
+        write_rest(&folder, &outcome, manifest, self.settings.threads)?;
         Ok(Written { completed: folder.complete()?, outcome })
     }
 
@@ -199,13 +199,17 @@ fn sample(arguments: &TaskArguments) -> SampleSettings {
 }
 
 /// Writes summary, report and manifest, the manifest last.
-fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest) -> Result<(), Failure> {
+fn write_rest(folder: &RunFolder, outcome: &Outcome, mut manifest: Manifest, threads: usize) -> Result<(), Failure> {
     let source = PageSource { summary: &outcome.summary, manifest: &manifest, sample: &outcome.sample, reviews: None };
-    let mut files = vec![("summary.json", json(&outcome.summary)?.into_bytes())];
-    files.extend(report::files(&source, manifest.options.xlsx)?);
-    for (name, content) in files {
-        manifest.files.push(write_file(folder, name, &content, manifest.digest)?);
-    }
+    let files = |place| match place {
+        0 => Ok(vec![("summary.json", json(&outcome.summary)?.into_bytes())]),
+        _ => report::files(&source, manifest.options.xlsx),
+    };
+    let written = side_by_side::each(2, threads, |place| {
+        let files = files(place)?.into_iter();
+        files.map(|(name, content)| write_file(folder, name, &content, manifest.digest)).collect::<Result<Vec<_>, _>>()
+    });
+    manifest.files.extend(written?.into_iter().flatten());
     let text = manifest.to_json().map_err(|error| Failure::told(format!("manifest.json: {error}")))?;
     write_file(folder, Manifest::FILE_NAME, text.as_bytes(), manifest.digest).map(drop)
 }

@@ -106,10 +106,8 @@ pub(super) fn write_all(
         return Err(RunError::Defect("not every line that was held was written".to_owned()));
     }
     let (file, digest, bytes) = writer.finish().map_err(output)?.finish();
-    file.finish().map_err(output)?;
     let decisions = FileRecord { name: settings.format.file_name().to_owned(), digest, bytes };
     let sample = draw.finish(settings.sample, &tally);
-    let sampled = write_sample(settings, folder, &sample)?;
     let shadow = shadow.is_some().then(|| compared.finish(reading.shadow_counts));
     let Reading { inputs, reasons, rejects, lanes, .. } = reading;
     let JudgedLines { spool, superseded: of_claims, past, .. } = lanes.own;
@@ -124,8 +122,12 @@ pub(super) fn write_all(
         history: (!settings.history.is_empty()).then_some(past.counts),
         shadow: shadow.as_ref(),
     };
-    let summary = Summary::new(settings, adjudicator, &counted);
+    let (sampled, summary) =
+        pool.join(|| write_sample(settings, folder, &sample), || Summary::new(settings, adjudicator, &counted));
+    let sampled = sampled?;
     pool.spawn(move || drop(tally));
+    // Last, so that nothing else waits for the disk.
+    file.finish().map_err(output)?;
     let mut files = vec![decisions, rejects, sampled];
     files.extend(superseded.map(RowsFile::finish).transpose()?);
     files.extend(history.map(HistoryFile::finish).transpose()?);
