@@ -11,6 +11,31 @@ pub(crate) const LIMIT: u32 = 100_000_000;
 /// are: at least one. What stands behind them is of no meaning.
 #[inline]
 pub(crate) fn digits(number: u32) -> ([u8; 8], usize) {
+    let ones = eight(number);
+    // A zero has a digit too.
+    let blank = (ones.trailing_zeros() / 8).min(7);
+    let text = (ones | ZEROS) >> (8 * blank);
+    (text.to_le_bytes(), 8 - blank as usize)
+}
+
+/// The same of a number of hundredths: the digits of the whole number, how many there are,
+/// and the two behind the point.
+#[inline]
+pub(crate) fn hundredths(number: u32) -> ([u8; 8], usize, [u8; 2]) {
+    const WHOLE: u64 = 0x0000_FFFF_FFFF_FFFF;
+    let ones = eight(number);
+    let blank = ((ones & WHOLE).trailing_zeros() / 8).min(5);
+    let text = ones | ZEROS;
+    let [.., tens, last] = text.to_le_bytes();
+    (((text & WHOLE) >> (8 * blank)).to_le_bytes(), 6 - blank as usize, [tens, last])
+}
+
+/// What makes digits of numbers.
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// The eight digits of a number, as numbers, the first in the lowest byte.
+#[inline]
+fn eight(number: u32) -> u64 {
     debug_assert!(number < LIMIT);
     // Two numbers of four digits, four of two, eight of one: lanes of a register,
     // the first in the lowest byte. The factors divide by 100 and by 10 exactly
@@ -19,11 +44,7 @@ pub(crate) fn digits(number: u32) -> ([u8; 8], usize) {
     let hundreds = (fours.wrapping_mul(10_486) >> 20) & 0x0000_007F_0000_007F;
     let twos = hundreds | fours.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
     let tens = (twos.wrapping_mul(103) >> 10) & 0x000F_000F_000F_000F;
-    let ones = tens | twos.wrapping_sub(tens.wrapping_mul(10)) << 8;
-    // A zero has a digit too.
-    let blank = (ones.trailing_zeros() / 8).min(7);
-    let text = (ones | 0x3030_3030_3030_3030) >> (8 * blank);
-    (text.to_le_bytes(), 8 - blank as usize)
+    tens | twos.wrapping_sub(tens.wrapping_mul(10)) << 8
 }
 
 #[cfg(test)]
@@ -33,6 +54,9 @@ mod tests {
     fn check(number: u32) {
         let (text, length) = digits(number);
         assert_eq!(str::from_utf8(&text[..length]), Ok(number.to_string().as_str()));
+        let (whole, length, cents) = hundredths(number);
+        let text = [&whole[..length], b".", &cents].concat();
+        assert_eq!(String::from_utf8(text), Ok(format!("{}.{:02}", number / 100, number % 100)));
     }
 
     #[test]

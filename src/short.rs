@@ -6,7 +6,7 @@
 
 mod row;
 
-pub(crate) use row::{Padded, Row};
+pub(crate) use row::{Padded, Row, put};
 
 /// Letters and digits as codes are compared, in capitals; 0 for any other byte.
 const CAPITAL: [u8; 256] = {

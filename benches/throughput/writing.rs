@@ -10,6 +10,7 @@ use adjudicate::overrides::Waiver;
 use adjudicate::policy::Program;
 use adjudicate::report::{
     DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted, TextBuffer,
+    TextNumbers,
 };
 use adjudicate::rules::FindingSet;
 use divan::counter::ItemsCount;
@@ -116,6 +117,7 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
         outcome: outcomes.get(*place).unwrap(),
         detail: draft.detail.as_bytes(),
         unquoted: false,
+        numbers: TextNumbers::default(),
     });
     let rows: Vec<DecisionRow<'_>> = rows.collect();
     let encoder = Encoder::new(format).unwrap();

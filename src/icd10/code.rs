@@ -116,17 +116,22 @@ impl DiagnosisCode {
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // It has at most eight characters.
     pub fn dotted(self) -> CodeText {
-        let mut text = CodeText { bytes: [0; CAPACITY + 1], length: self.len() as u8 };
-        let (category, rest) = text.bytes.split_at_mut(CATEGORY);
-        let packed = self.0.to_be_bytes();
-        let (first, others) = packed.split_at(CATEGORY);
-        category.copy_from_slice(first);
-        if let Some((dot, rest)) = rest.split_first_mut().filter(|_| self.len() > CATEGORY) {
-            *dot = b'.';
-            rest.copy_from_slice(others);
-            text.length += 1;
-        }
+        let mut text = CodeText::default();
+        let (printed, length) = self.printed();
+        text.bytes.iter_mut().zip(printed).take(length).for_each(|(to, byte)| *to = byte);
+        text.length = length as u8;
         text
+    }
+
+    /// The same at the head of whole registers, and how long it is. What stands behind it is
+    /// of no meaning.
+    #[inline]
+    pub(crate) fn printed(self) -> ([u8; 16], usize) {
+        const DOTTED: u32 = 8 * CATEGORY as u32;
+        let text = u128::from(self.0.swap_bytes());
+        let (category, rest) = (text & ((1 << DOTTED) - 1), text >> DOTTED);
+        let printed = category | u128::from(b'.') << DOTTED | rest << (DOTTED + 8);
+        (printed.to_le_bytes(), self.len() + usize::from(self.len() > CATEGORY))
     }
 
     /// The greatest value that begins with this code.

@@ -15,6 +15,11 @@ use crate::rules::{Disposition, RuleId, Weights};
 pub struct Dollars(i128);
 
 impl Dollars {
+    /// A sum from its ten-thousandths.
+    pub(super) const fn from_ten_thousandths(sum: u64) -> Self {
+        Self(sum as i128)
+    }
+
     /// The sum as one amount, or the nearest that there is.
     #[must_use]
     pub fn amount(self) -> Decimal {
@@ -87,14 +92,25 @@ impl Amounts {
     /// One line.
     #[must_use]
     pub fn of(billed: Option<Decimal>, paid: Option<Decimal>) -> Self {
+        let mut one = Self::default();
+        one.add(billed, paid);
+        one
+    }
+
+    /// Adds a line.
+    #[inline]
+    pub fn add(&mut self, billed: Option<Decimal>, paid: Option<Decimal>) {
         let billed = billed.unwrap_or_default().into();
-        Self {
-            lines: 1,
-            billed,
-            paid: paid.unwrap_or_default().into(),
-            paid_unknown: u64::from(paid.is_none()),
-            billed_paid_unknown: if paid.is_none() { billed } else { Dollars::default() },
-            reversed: paid.filter(|paid| paid.is_negative()).unwrap_or_default().into(),
+        self.lines += 1;
+        self.billed += billed;
+        if let Some(paid) = paid {
+            self.paid += paid.into();
+            if paid.is_negative() {
+                self.reversed += paid.into();
+            }
+        } else {
+            self.paid_unknown += 1;
+            self.billed_paid_unknown += billed;
         }
     }
 

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use super::decisions_csv::{CsvGroup, SafeCsvGroup};
 use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, ParquetSink};
 use super::outcome::KeptOutcome;
+use super::text_numbers::TextNumbers;
 use crate::claim::{Day, Decimal};
 use crate::short::TextBuffer;
 
@@ -73,6 +74,8 @@ pub struct DecisionRow<'a> {
     /// Whether it is known that none of claim, diagnoses, provider and detail needs
     /// quotes in CSV.
     pub unquoted: bool,
+    /// Which of its texts are another row's.
+    pub numbers: TextNumbers,
 }
 
 impl<'a> DecisionRow<'a> {

@@ -5,15 +5,15 @@ mod columns;
 use std::io::{self, Write};
 
 pub(super) use self::columns::OutcomeColumns;
-use self::columns::{Days, Field, Middle, ONE};
+use self::columns::{DATE, Days, Field, Middle, ONE, PROCEDURE};
 
-use super::DecisionRow;
 use super::decision::COLUMNS;
 use super::outcome::Outcome;
 use super::spreadsheet::disarmed;
+use super::{DecisionRow, TextNumbers};
 use crate::claim::Decimal;
 use crate::digits::LIMIT;
-use crate::short::{Row, TextBuffer};
+use crate::short::{Row, TextBuffer, put};
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(COLUMNS.join(",").as_bytes())?;
@@ -54,15 +54,16 @@ impl CsvGroup {
     #[inline]
     fn push_as(&mut self, row: &DecisionRow<'_>, outcome: &OutcomeColumns) {
         let Self { out, source_file, claim_id, days, middle, detail, rare } = self;
-        source_file.set(row.source_file.as_bytes(), false);
-        claim_id.set(row.claim_id, row.unquoted);
+        let TextNumbers { source_file: file, claim_id: claim, detail: told, .. } = row.numbers;
+        source_file.set(row.source_file.as_bytes(), file, false);
+        claim_id.set(row.claim_id, claim, row.unquoted);
         middle.set(row);
         if !row.detail.is_empty() {
-            detail.set(row.detail, row.unquoted);
+            detail.set(row.detail, told, row.unquoted);
         }
         let date = days.text(row.service_date);
         let texts = source_file.text.len() + claim_id.text.len() + middle.text.len() + detail.text.len();
-        out.add_row(NUMBERS + texts + outcome.len(), |to| {
+        out.add_row(NUMBERS + texts + outcome.len, |to| {
             to.add(&source_file.text);
             add_number(to, row.source_row);
             to.add(&claim_id.text);
@@ -70,30 +71,29 @@ impl CsvGroup {
                 number @ 0..10 => to.add_array(&[b'0' + number.to_le_bytes()[0], b','], 2),
                 number => add_number(to, number.into()),
             }
-            to.add_array(&date, date.len());
-            to.add(&outcome.procedure);
+            to.fill(|to: &mut [u8; DATE + PROCEDURE]| {
+                put(to, 0, date);
+                put(to, DATE, outcome.procedure);
+                DATE + outcome.procedure_length
+            });
             if row.units == Decimal::ONE {
-                to.add(&middle.text);
+                to.add_long(&middle.text);
             } else {
                 to.add_first(&middle.text, middle.text.len() - ONE.len());
-                row.units.write_plain(rare);
-                add_rare(to, rare);
+                add_rare(to, rare, |text| row.units.write_plain(text));
             }
             for amount in [row.billed, row.paid] {
                 match amount.map(|amount| (amount, amount.hundredths().filter(|cents| *cents < LIMIT))) {
                     Some((_, Some(cents))) => to.add_hundredths(cents, b','),
-                    Some((amount, None)) => {
-                        amount.write_dollars(rare);
-                        add_rare(to, rare);
-                    }
+                    Some((amount, None)) => add_rare(to, rare, |text| amount.write_dollars(text)),
                     None => to.add_array(b",", 1),
                 }
             }
             if row.detail.is_empty() {
-                to.add(&outcome.whole);
+                to.add_long(&outcome.whole);
             } else {
-                to.add(&outcome.before);
-                to.add(&detail.text);
+                to.add_long(&outcome.before);
+                to.add_long(&detail.text);
                 to.add(&outcome.behind);
             }
         });
@@ -171,9 +171,11 @@ fn add_number(to: &mut Row<'_>, number: u64) {
     }
 }
 
+/// Adds a number that is written in another way, and the delimiter behind it.
 #[cold]
-fn add_rare(to: &mut Row<'_>, number: &mut Vec<u8>) {
+fn add_rare(to: &mut Row<'_>, number: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    number.clear();
+    write(number);
     to.add_slice(number);
     to.add_array(b",", 1);
-    number.clear();
 }

@@ -11,9 +11,11 @@ mod decisions_csv;
 mod decisions_parquet;
 mod ground;
 mod history_record;
+mod keyed;
 mod manifest;
 mod outcome;
 mod page;
+mod pairs;
 mod peers;
 mod prices;
 mod records;
@@ -27,6 +29,7 @@ mod summary;
 mod sums;
 mod superseded;
 mod tally;
+mod text_numbers;
 pub mod words;
 mod workbook;
 
@@ -52,4 +55,5 @@ pub use superseded::SupersededRow;
 pub use tally::{
     AllowedSums, AppliedVersion, Defaulted, NamedSums, PaidSums, ProviderSums, Quarter, QuarterSums, Sorted, Tally,
 };
+pub use text_numbers::TextNumbers;
 pub use workbook::{WORKBOOK_NAME, render_workbook};

@@ -116,9 +116,8 @@ impl<'p> Outcomes<'p> {
         self.kept.get(place)
     }
 
-    /// Adds a line to what an outcome's lines add up to.
-    #[inline]
-    pub fn add_amounts(&mut self, place: usize, amounts: &Amounts) {
+    /// Adds lines to what an outcome's lines add up to.
+    pub(super) fn add_amounts(&mut self, place: usize, amounts: &Amounts) {
         if let Some(kept) = self.kept.get_mut(place) {
             kept.amounts.merge(amounts);
         }

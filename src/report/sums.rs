@@ -1,20 +1,18 @@
 //! What one worker's lines add up to.
 
-use std::borrow::Borrow;
-use std::hash::Hash;
-
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::DecisionRow;
-use super::amounts::{Amounts, ByRule, Split};
-use super::outcome::Outcomes;
-use super::tally::{AllowedSums, ProviderLine, ProviderSums, Quarter, Tally};
+use super::amounts::{Amounts, ByRule, Summed as _};
+use super::keyed::Keyed;
+use super::outcome::{KeptOutcome, Outcomes};
+use super::pairs::{Pair, Pairs, Small};
+use super::tally::{AllowedSums, ProviderLines, ProviderSums, Quarter, QuarterSums, Tally};
 use crate::claim::{Day, Decimal};
 use crate::engine::SupersededBy;
 use crate::icd10::{DiagnosisCode, Icd10, Status};
 use crate::rules::{Disposition, RuleId};
-use crate::short::same;
 
 /// A diagnosis code as the decisions print it.
 pub type DiagnosisText = SmallVec<[u8; 8]>;
@@ -28,8 +26,14 @@ pub(super) const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, Ru
 pub struct WorkerSums {
     /// Each day is looked up in the calendar but once.
     days: Keyed<Day, DaySums>,
-    months: Split<(i32, u32), ByRule>,
+    months: Vec<MonthSums>,
     providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
+    pairs: Pairs,
+    /// By the place of the outcome, of lines whose pair is not among those.
+    outcomes: Vec<Amounts>,
+    run: LineRun,
+    /// The place of the provider of lines that name none.
+    nobody: Option<usize>,
     files: Vec<Amounts>,
     diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
     already_denied: Amounts,
@@ -45,104 +49,159 @@ struct DaySums {
 }
 
 /// What a day lies in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Dated {
-    month: (i32, u32),
+    /// The month's place.
+    month: usize,
     quarter: Quarter,
 }
 
-impl Dated {
-    fn new(day: Day) -> Self {
-        let (year, month, _) = day.ymd();
-        Self { month: (year, month), quarter: Quarter::of(year, month) }
-    }
-}
-
-/// Sums by a key that lines next to each other mostly share.
+/// The lines of a month.
 #[derive(Debug)]
-pub(super) struct Keyed<K, V> {
-    places: FxHashMap<K, usize>,
-    added: Vec<V>,
-    /// The place of the last line's.
-    last: Option<(K, usize)>,
+struct MonthSums {
+    month: (i32, u32),
+    /// Those that no rule names: most of them.
+    allowed: Amounts,
+    named: ByRule,
 }
 
-impl<K, V> Default for Keyed<K, V> {
-    fn default() -> Self {
-        Self { places: FxHashMap::default(), added: Vec::new(), last: None }
-    }
-}
-
-impl<K: Eq + Hash, V: Default> Keyed<K, V> {
-    /// The sums of a key; `is_last` says whether the last one's is the same.
-    #[inline]
-    pub(super) fn of<Q>(&mut self, key: &Q, is_last: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> Option<&mut V>
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let place = match &self.last {
-            Some((last, place)) if is_last(last) => *place,
-            _ => self.find(key, own),
-        };
-        self.added.get_mut(place)
-    }
-
-    #[inline(never)]
-    fn find<Q>(&mut self, key: &Q, own: impl Fn(&Q) -> K) -> usize
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let known = self.places.get(key).copied();
-        let place = known.unwrap_or_else(|| {
-            self.added.push(V::default());
-            self.places.insert(own(key), self.added.len() - 1);
-            self.added.len() - 1
-        });
-        self.last = Some((own(key), place));
-        place
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.places.iter().filter_map(|(key, place)| Some((key, self.added.get(*place)?)))
-    }
-
-    pub(super) fn into_iter(self) -> impl Iterator<Item = (K, V)> {
-        let mut added = self.added;
-        self.places.into_iter().filter_map(move |(key, place)| Some((key, std::mem::take(added.get_mut(place)?))))
-    }
+/// Lines that follow one another with the same provider and day, as those of a claim do.
+#[derive(Clone, Copy, Debug, Default)]
+struct LineRun {
+    /// The number of the provider's text, and the day; 0 where there is no line.
+    key: (u32, i32),
+    /// The provider's place, and the day's.
+    provider: usize,
+    of_day: usize,
+    dated: Dated,
+    counted: QuarterSums,
 }
 
 impl WorkerSums {
-    /// Adds a decided line and its amounts.
-    pub fn add(&mut self, row: &DecisionRow<'_>, amounts: &Amounts, table: &Icd10) {
+    /// Adds a decided line, on which so much was paid, to be settled with these outcomes,
+    /// of which its own is one.
+    #[inline]
+    pub fn add(&mut self, row: &DecisionRow<'_>, paid: Option<Decimal>, outcomes: &Outcomes<'_>, table: &Icd10) {
         let kept = row.outcome;
-        let rule = kept.outcome.rule;
-        let disposition = kept.outcome.disposition;
-        let day = self.days.of(&row.service_date, |last| *last == row.service_date, |day| *day);
-        let Some(day) = day else { return };
-        day.lines += 1;
-        let Dated { month, quarter } = *day.dated.get_or_insert_with(|| Dated::new(row.service_date));
-        self.months.of(month).of(rule).merge(amounts);
-        if let Some(provider) =
-            self.providers.of(row.provider_npi, |last| same(last, row.provider_npi), SmallVec::from_slice)
-        {
-            provider.add(&ProviderLine {
-                rule,
-                disposition,
-                version: kept.sorted.version,
-                service: (kept.sorted.procedure, kept.sorted.program),
-                // Lines without a provider are compared with nobody's.
-                quarter: (!row.provider_npi.is_empty()).then_some(quarter),
-                priced: row.paid.is_some() && !kept.sorted.payer_denied,
-                units: row.units,
-                amounts,
-            });
+        let key = (row.numbers.provider_npi, row.service_date.days());
+        if key.0 == 0 || key != self.run.key {
+            self.begin_run(key, row);
         }
-        if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
+        self.run.counted.add(kept.outcome.disposition);
+        self.add_to_pair(row, paid, outcomes);
+        let Some(month) = self.months.get_mut(self.run.dated.month) else { return };
+        let Some(rule) = kept.outcome.rule else { return month.allowed.add(row.billed, paid) };
+        month.named.of(Some(rule)).add(row.billed, paid);
+        if OF_DIAGNOSES.contains(&rule) {
             let first = first_diagnosis(row.diagnosis_codes, row.service_date, table);
-            self.diagnoses.entry((rule, first)).or_default().merge(amounts);
+            self.diagnoses.entry((rule, first)).or_default().add(row.billed, paid);
+        }
+    }
+
+    #[inline]
+    fn add_to_pair(&mut self, row: &DecisionRow<'_>, paid: Option<Decimal>, outcomes: &Outcomes<'_>) {
+        let provider = self.run.provider;
+        let places = u32::try_from(provider).ok().zip(u32::try_from(row.outcome.place).ok());
+        let Some(((provider, outcome), small)) = places.zip(Small::of(row.billed, paid, row.units)) else {
+            let units = if paid.is_some() { row.units.ten_thousandths().into() } else { 0 };
+            return self.settle_lines(provider, row.outcome, &Amounts::of(row.billed, paid), units);
+        };
+        if let Some(pair) = self.pairs.add(provider, outcome, small) {
+            self.settle_pair(&pair, outcomes);
+        }
+    }
+
+    #[inline(never)]
+    fn settle_pair(&mut self, pair: &Pair, outcomes: &Outcomes<'_>) {
+        if let Some(kept) = outcomes.get(pair.outcome as usize) {
+            self.settle_lines(pair.provider as usize, kept, &pair.amounts(), pair.units());
+        }
+    }
+
+    /// Adds lines of a provider and an outcome, and the units of those on which it is known
+    /// what was paid, to all that follows from these.
+    #[inline(never)]
+    fn settle_lines(&mut self, provider: usize, kept: &KeptOutcome<'_>, amounts: &Amounts, units: i128) {
+        if self.outcomes.len() <= kept.place {
+            self.outcomes.resize(kept.place + 1, Amounts::default());
+        }
+        if let Some(outcome) = self.outcomes.get_mut(kept.place) {
+            outcome.merge(amounts);
+        }
+        let sorted = &kept.sorted;
+        let Some(sums) = self.providers.at(provider) else { return };
+        sums.add(&ProviderLines {
+            rule: kept.outcome.rule,
+            disposition: kept.outcome.disposition,
+            version: sorted.version,
+            service: (sorted.procedure, sorted.program),
+            // Lines without a provider are compared with nobody's.
+            compared: self.nobody != Some(provider),
+            priced: if sorted.payer_denied { 0 } else { amounts.lines - amounts.paid_unknown },
+            units,
+            amounts,
+        });
+    }
+
+    #[inline(never)]
+    fn begin_run(&mut self, key: (u32, i32), row: &DecisionRow<'_>) {
+        self.end_run();
+        let last = self.run;
+        if key.0 == 0 || key.0 != last.key.0 {
+            self.run.provider = self.providers.place(row.provider_npi, SmallVec::from_slice);
+            if row.provider_npi.is_empty() {
+                self.nobody = Some(self.run.provider);
+            }
+        }
+        if last.key.0 == 0 || key.1 != last.key.1 {
+            let of_day = self.days.place(&row.service_date, |day| *day);
+            let known = self.days.at(of_day).and_then(|day| day.dated);
+            self.run.dated = known.unwrap_or_else(|| self.date(of_day, row.service_date));
+            self.run.of_day = of_day;
+        }
+        self.run.key = key;
+    }
+
+    /// Adds the lines that follow one another to their day and their provider.
+    fn end_run(&mut self) {
+        let counted = std::mem::take(&mut self.run.counted);
+        let LineRun { provider, of_day, dated, .. } = self.run;
+        if let Some(day) = self.days.at(of_day) {
+            day.lines += u64::from(counted.lines);
+        }
+        if counted.lines > 0
+            && self.nobody != Some(provider)
+            && let Some(provider) = self.providers.at(provider)
+        {
+            provider.quarters.of(dated.quarter).merge(&counted);
+        }
+    }
+
+    /// Looks a day up in the calendar.
+    #[cold]
+    fn date(&mut self, of_day: usize, day: Day) -> Dated {
+        let (year, number, _) = day.ymd();
+        let month = self.months.iter().position(|known| known.month == (year, number));
+        let month = month.unwrap_or_else(|| {
+            let sums = MonthSums { month: (year, number), allowed: Amounts::default(), named: ByRule::default() };
+            self.months.push(sums);
+            self.months.len() - 1
+        });
+        let dated = Dated { month, quarter: Quarter::of(year, number) };
+        if let Some(known) = self.days.at(of_day) {
+            known.dated = Some(dated);
+        }
+        dated
+    }
+
+    /// Breaks down what was added, when all lines were: what outcomes come to goes to them.
+    pub fn settle(&mut self, outcomes: &mut Outcomes<'_>) {
+        self.end_run();
+        for pair in self.pairs.drain() {
+            self.settle_pair(&pair, outcomes);
+        }
+        for (place, amounts) in std::mem::take(&mut self.outcomes).iter().enumerate() {
+            outcomes.add_amounts(place, amounts);
         }
     }
 
@@ -186,14 +245,18 @@ impl WorkerSums {
         self.providers.iter().map(|(provider, sums)| (provider.as_slice(), sums.all.lines))
     }
 
-    /// Adds all of it to a tally.
+    /// Adds all of it, once it is settled, to a tally.
     pub fn add_to(self, outcomes: &Outcomes<'_>, tally: &mut Tally) {
         outcomes.iter().for_each(|kept| tally.add(kept));
         for (day, sums) in self.days.into_iter() {
             *tally.days.entry(day).or_default() += sums.lines;
         }
-        for (month, sums) in self.months.iter() {
-            tally.months.entry(*month).or_default().merge(sums);
+        for MonthSums { month, allowed, named } in &self.months {
+            let sums = tally.months.entry(*month).or_default();
+            sums.merge(named);
+            if allowed.lines > 0 {
+                sums.of(None).merge(allowed);
+            }
         }
         for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();

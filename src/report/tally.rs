@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::amounts::{Amounts, ByRule, Dollars, Split, Summed};
 use super::outcome::KeptOutcome;
 use super::sums::DiagnosisText;
-use crate::claim::{Day, Decimal};
+use crate::claim::Day;
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::rules::{CATALOGUE, Disposition, FindingSet, RuleId};
@@ -81,6 +81,16 @@ pub struct QuarterSums {
     pub pended: u32,
 }
 
+impl QuarterSums {
+    /// Adds a line of a disposition.
+    #[inline]
+    pub(super) fn add(&mut self, disposition: Disposition) {
+        self.lines += 1;
+        self.denied += u32::from(disposition == Disposition::Deny);
+        self.pended += u32::from(disposition == Disposition::Pend);
+    }
+}
+
 impl Summed for QuarterSums {
     fn merge(&mut self, other: &Self) {
         self.lines += other.lines;
@@ -138,35 +148,30 @@ pub struct ProviderSums {
     pub paid: Split<(ProcedureIndex, Option<Program>), PaidSums>,
 }
 
-/// What a provider's sums follow of a line.
+/// What a provider's sums follow of lines that came to the same.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ProviderLine<'a> {
+pub(super) struct ProviderLines<'a> {
     pub(super) rule: Option<RuleId>,
     pub(super) disposition: Disposition,
     pub(super) version: AppliedVersion,
     pub(super) service: (ProcedureIndex, Option<Program>),
-    /// `None` where the line is compared with nobody's.
-    pub(super) quarter: Option<Quarter>,
-    /// Whether it is known what the payer paid.
-    pub(super) priced: bool,
-    pub(super) units: Decimal,
+    /// Whether they are compared with other providers' lines.
+    pub(super) compared: bool,
+    /// Of how many it is known what the payer paid, and the units of these, in
+    /// ten-thousandths.
+    pub(super) priced: u64,
+    pub(super) units: i128,
     pub(super) amounts: &'a Amounts,
 }
 
 impl ProviderSums {
-    /// Adds a line.
-    #[inline]
-    pub(super) fn add(&mut self, line: &ProviderLine<'_>) {
-        self.all.merge(line.amounts);
-        let paid = line.amounts.paid;
-        self.named.of((line.rule, line.version)).merge(&NamedSums { lines: 1, paid });
-        let Some(quarter) = line.quarter else { return };
-        let is = |one| u32::from(line.disposition == one);
-        let sums = QuarterSums { lines: 1, denied: is(Disposition::Deny), pended: is(Disposition::Pend) };
-        self.quarters.of(quarter).merge(&sums);
-        if line.priced && line.disposition != Disposition::Refer {
-            let units = line.units.ten_thousandths().into();
-            self.paid.of(line.service).merge(&PaidSums { lines: 1, units, paid });
+    /// Adds lines.
+    pub(super) fn add(&mut self, of: &ProviderLines<'_>) {
+        self.all.merge(of.amounts);
+        let (lines, paid) = (of.amounts.lines, of.amounts.paid);
+        self.named.of((of.rule, of.version)).merge(&NamedSums { lines, paid });
+        if of.compared && of.priced > 0 && of.disposition != Disposition::Refer {
+            self.paid.of(of.service).merge(&PaidSums { lines: of.priced, units: of.units, paid });
         }
     }
 

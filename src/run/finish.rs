@@ -22,7 +22,7 @@ use crate::digest::Digesting;
 use crate::engine::{Adjudicator, LineEdits};
 use crate::report::{
     Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
-    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, WorkerSums,
+    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, TextNumbers, WorkerSums,
 };
 use crate::rules::Disposition;
 use crate::short::TextBuffer;
@@ -98,6 +98,7 @@ pub(super) fn write_all(
         alone.map_err(output)?;
     }
     for mut desk in desks.drain(..) {
+        desk.sums.settle(&mut desk.outcomes);
         compared.add(std::mem::take(&mut desk.shadow), &desk.outcomes, &desk.sums);
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
@@ -210,13 +211,13 @@ impl<'a> Finisher<'a> {
         let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept, shadow } = desk;
         let Ruled { settings, lines, .. } = self.own;
         let table = self.own.index().table();
-        let mut of_file = Amounts::default();
+        let (file, name, mut of_file) = (batch.file, self.own.file_name(batch.file), Amounts::default());
         let (states, held) = lines.spool.read(batch, loaded)?;
         let mut beside = self.shadow.as_ref().map(|ruled| shadow.beside(ruled, batch)).transpose()?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
-        let mut held = HeldLines::new(held);
+        let mut held = HeldLines::new(held, batch.first);
         let mut sessions = lines.kept.as_ref().map(|all| Kept::sessions(all, first));
         for (number, state) in (batch.first..to).zip(states) {
             let Some(held) = held.read() else { break };
@@ -232,6 +233,7 @@ impl<'a> Finisher<'a> {
                 continue;
             }
             let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
+            let mut numbers = TextNumbers::new(batch.first + 1, held.numbers);
             let mine = notes.iter().take_while(|note| note.line == number).count();
             let (own, rest) = notes.split_at(mine);
             notes = rest;
@@ -243,23 +245,21 @@ impl<'a> Finisher<'a> {
                 }
                 self.own.tell(own_detail, own, batch, detail)?;
                 told = detail;
+                numbers.detail = 0;
             }
-            let key =
-                OutcomeKey { context: held.context.0, procedure: state.procedure(), findings, waiver: state.waiver };
+            let (context, procedure) = (held.context.0, state.procedure());
+            let key = OutcomeKey { context, procedure, findings, waiver: state.waiver };
             let place = outcomes.place(key, || self.own.work_out(state, held.context, findings));
-            let payer_denied = held.context.status() == Stated::Known(ClaimStatus::Denied);
-            let paid = paid(held);
-            let amounts = Amounts::of(held.billed, paid);
-            outcomes.add_amounts(place, &amounts);
             let Some(outcome) = outcomes.get(place) else { continue };
-            if payer_denied {
+            let paid = paid(held);
+            if held.context.status() == Stated::Known(ClaimStatus::Denied) {
                 sums.add_already_denied(&Amounts::of(held.billed, held.paid));
             }
             if let Some(allowed) = held.allowed {
                 sums.add_allowed(outcome.outcome.disposition, allowed);
             }
             let decided = DecisionRow {
-                source_file: self.own.file_name(batch.file),
+                source_file: name,
                 source_row: row(batch, state),
                 claim_id,
                 line_number: state.line_number,
@@ -273,14 +273,15 @@ impl<'a> Finisher<'a> {
                 outcome,
                 detail: told,
                 unquoted: held.unquoted && own.is_empty(),
+                numbers,
             };
             if let Some(session) = session {
                 let (disposition, rule) = (outcome.outcome.disposition, outcome.outcome.rule);
-                let place = (batch.file, decided.source_row);
+                let place = (file, decided.source_row);
                 DecidedLine { session, state, findings, disposition, rule, place }.add_to(&self.edits, kept);
             }
-            sums.add(&decided, &amounts, table);
-            of_file.merge(&amounts);
+            sums.add(&decided, paid, outcomes, table);
+            of_file.add(held.billed, paid);
             if let Some(beside) = &mut beside {
                 let (row, context) = (&decided, held.context);
                 beside.meet(&OwnLine { row, paid, state, context, number, notes: own, detail: own_detail })?;
@@ -295,7 +296,7 @@ impl<'a> Finisher<'a> {
         {
             beside.rest();
         }
-        sums.add_to_file(batch.file, &of_file);
+        sums.add_to_file(file, &of_file);
         Ok(())
     }
 }

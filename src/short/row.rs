@@ -1,36 +1,26 @@
 //! Rows put together from texts that are copied in whole registers.
 
-use super::{copy, same};
+use super::copy;
 use crate::digits;
 
 /// A short text with room behind it, so that it can be copied in whole registers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Padded {
-    /// Whole registers; what counts of them lies before `length`.
-    registers: Vec<[u8; REGISTER]>,
+    /// Pairs of registers; what counts of them lies before `length`.
+    bytes: Vec<u8>,
     length: usize,
 }
 
-/// As many bytes as are copied at once.
+/// As many bytes as a register holds.
 const REGISTER: usize = 32;
+/// As many as are copied at once of texts that are mostly longer than that.
+const PAIR: usize = 2 * REGISTER;
 
 impl Padded {
     /// How long it is.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.length
-    }
-
-    /// The text.
-    #[inline]
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.registers.as_flattened().get(..self.length).unwrap_or_default()
-    }
-
-    /// Whether it is this text.
-    #[inline]
-    pub(crate) fn is(&self, text: &[u8]) -> bool {
-        same(self.as_bytes(), text)
     }
 
     /// Forgets the text.
@@ -44,17 +34,17 @@ impl Padded {
     pub(crate) fn add(&mut self, text: &[u8]) {
         let start = self.length;
         let end = start + text.len();
-        if end > REGISTER * self.registers.len() {
+        if end > self.bytes.len() {
             self.grow(end);
         }
-        copy(self.registers.as_flattened_mut().get_mut(start..end).unwrap_or_default(), text);
+        copy(self.bytes.get_mut(start..end).unwrap_or_default(), text);
         self.length = end;
     }
 
     /// Makes room for so many bytes.
     #[cold]
     fn grow(&mut self, least: usize) {
-        self.registers.resize(least.div_ceil(REGISTER).next_power_of_two(), [0; REGISTER]);
+        self.bytes.resize(least.max(PAIR).next_power_of_two(), 0);
     }
 }
 
@@ -67,8 +57,8 @@ impl From<&[u8]> for Padded {
 }
 
 /// The room for one row, filled from its beginning on. Each text is copied in whole
-/// registers and the next one written over what was too much, so the room is a register
-/// longer than the row.
+/// registers and the next one written over what was too much, so the room is longer than
+/// the row.
 #[derive(Debug)]
 pub(crate) struct Row<'b> {
     rest: &'b mut [u8],
@@ -76,7 +66,7 @@ pub(crate) struct Row<'b> {
 
 impl<'b> Row<'b> {
     /// What a row takes in bytes beyond its texts and numbers.
-    pub(crate) const BEYOND: usize = 2 * REGISTER;
+    pub(crate) const BEYOND: usize = 2 * PAIR;
 
     /// An empty row in this room.
     #[inline]
@@ -90,74 +80,91 @@ impl<'b> Row<'b> {
         self.rest.len()
     }
 
-    /// Adds a text.
+    /// Adds a text that is mostly no longer than a register.
     #[inline]
     pub(crate) fn add(&mut self, text: &Padded) {
-        self.add_first(text, text.length);
+        self.add_by::<REGISTER>(text, text.length);
     }
 
-    /// Adds a text's first bytes.
+    /// Adds a text that is mostly longer.
+    #[inline]
+    pub(crate) fn add_long(&mut self, text: &Padded) {
+        self.add_by::<PAIR>(text, text.length);
+    }
+
+    /// Adds the first bytes of such a text.
     #[inline]
     pub(crate) fn add_first(&mut self, text: &Padded, length: usize) {
-        if let (Some(to), Some(register)) = (self.rest.first_chunk_mut(), text.registers.first()) {
-            *to = *register;
-        }
-        if length > REGISTER {
-            self.add_more(text, length);
-        }
-        self.pass(length);
+        self.add_by::<PAIR>(text, length);
     }
 
-    /// Adds what of a text does not go into one register.
     #[inline]
-    fn add_more(&mut self, text: &Padded, length: usize) {
-        let room = self.rest.get_mut(REGISTER..).unwrap_or_default();
-        let registers = text.registers.get(1..length.div_ceil(REGISTER)).unwrap_or_default();
-        for (to, register) in room.as_chunks_mut().0.iter_mut().zip(registers) {
-            *to = *register;
+    fn add_by<const N: usize>(&mut self, text: &Padded, length: usize) {
+        if length > N {
+            self.add_slice(text.bytes.get(..length).unwrap_or_default());
+        } else if let Some(bytes) = text.bytes.first_chunk::<N>() {
+            self.add_array(bytes, length);
         }
     }
 
     /// Adds bytes of which only the first ones count.
     #[inline]
     pub(crate) fn add_array<const N: usize>(&mut self, bytes: &[u8; N], length: usize) {
-        if let Some(to) = self.rest.first_chunk_mut() {
+        self.fill(|to: &mut [u8; N]| {
             *to = *bytes;
+            length
+        });
+    }
+
+    /// Has so many bytes written, of which only the first ones count: how many of them is
+    /// said afterwards.
+    #[inline]
+    pub(crate) fn fill<const N: usize>(&mut self, write: impl FnOnce(&mut [u8; N]) -> usize) {
+        let rest = std::mem::take(&mut self.rest);
+        if let Some(to) = rest.first_chunk_mut() {
+            let length = write(to).min(N);
+            self.rest = rest.get_mut(length..).unwrap_or_default();
         }
-        self.pass(length);
     }
 
     /// Adds a text of any kind.
     #[inline]
     pub(crate) fn add_slice(&mut self, text: &[u8]) {
-        copy(self.rest.get_mut(..text.len()).unwrap_or_default(), text);
-        self.pass(text.len());
+        if let Some((to, rest)) = std::mem::take(&mut self.rest).split_at_mut_checked(text.len()) {
+            copy(to, text);
+            self.rest = rest;
+        }
     }
 
     /// Adds a number below [`digits::LIMIT`] and the byte that ends it.
     #[inline]
     pub(crate) fn add_small(&mut self, number: u32, end: u8) {
         let (text, length) = digits::digits(number);
-        self.add_array(&text, length);
-        self.add_array(&[end], 1);
+        self.fill(|to: &mut [u8; 16]| {
+            put(to, 0, text);
+            put(to, length, [end]);
+            length + 1
+        });
     }
 
     /// Adds a number of hundredths below [`digits::LIMIT`], with its point, and the byte
     /// that ends it.
     #[inline]
     pub(crate) fn add_hundredths(&mut self, number: u32, end: u8) {
-        let (whole, rest) = (number / 100, number % 100);
-        let (text, length) = digits::digits(whole);
-        self.add_array(&text, length);
-        #[allow(clippy::cast_possible_truncation)] // Each is a digit.
-        let [tens, ones] = [rest / 10, rest % 10].map(|digit| b'0' + digit as u8);
-        self.add_array(&[b'.', tens, ones, end], 4);
+        let (whole, length, [tens, ones]) = digits::hundredths(number);
+        self.fill(|to: &mut [u8; 16]| {
+            put(to, 0, whole);
+            put(to, length, [b'.', tens, ones, end]);
+            length + 4
+        });
     }
+}
 
-    #[inline]
-    fn pass(&mut self, length: usize) {
-        let rest = std::mem::take(&mut self.rest);
-        self.rest = rest.get_mut(length..).unwrap_or_default();
+/// Writes bytes at a place.
+#[inline]
+pub(crate) fn put<const N: usize, const M: usize>(to: &mut [u8; N], at: usize, bytes: [u8; M]) {
+    if let Some(to) = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+        *to = bytes;
     }
 }
 
@@ -178,16 +185,17 @@ mod tests {
             for (first, last) in [(0, length / 3), (length / 3, length)] {
                 padded.add(&text[first..last]);
             }
-            assert!(padded.is(&text) && padded.len() == length && !padded.is(b"?"));
-            texts.add_row(3 * length + 40, |row| {
+            assert_eq!(padded.len(), length);
+            texts.add_row(4 * length + 40, |row| {
                 row.add(&padded);
+                row.add_long(&padded);
                 row.add_small(u32::try_from(length).unwrap(), b',');
                 row.add_first(&padded, length / 2);
                 row.add_hundredths(99_999_900 + u32::try_from(length % 100).unwrap(), b';');
                 row.add_slice(&text);
                 row.add_array(b"1,23", 2);
             });
-            all.extend_from_slice(&text);
+            all.extend_from_slice(&[&text[..], &text].concat());
             write!(all, "{length},").unwrap();
             all.extend_from_slice(&text[..length / 2]);
             write!(all, "999999.{:02};", length % 100).unwrap();

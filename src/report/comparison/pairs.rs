@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{Comparer, Dollars, Moved, Sums, add_to};
 use crate::claim::{Day, Decimal, ProcedureCode};
-use crate::report::sums::Keyed;
+use crate::report::keyed::Keyed;
 use crate::report::{KeptOutcome, Outcomes, WorkerSums};
 use crate::rules::Disposition;
 use crate::short::same;

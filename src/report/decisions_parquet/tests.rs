@@ -8,7 +8,7 @@ use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, InputFile, InputFormat, Layout, Row as _};
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex};
-use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted};
+use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted, TextNumbers};
 use crate::rules::{Disposition, FindingSet, RuleId};
 
 /// Outcomes of one procedure: denied, and allowed, each with these findings.
@@ -71,6 +71,7 @@ fn row<'o>(outcomes: &'o Outcomes<'o>, place: usize) -> DecisionRow<'o> {
         outcome: outcomes.get(place).unwrap(),
         detail: b"",
         unquoted: false,
+        numbers: TextNumbers::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::icd10::Icd10;
 use crate::policy::{ProcedureIndex, Program};
 use crate::report::amounts::Amounts;
 use crate::report::sums::{OF_DIAGNOSES, first_diagnosis};
-use crate::report::tally::{AppliedVersion, ProviderLine, ProviderSums, Quarter, Tally};
+use crate::report::tally::{AppliedVersion, ProviderLines, ProviderSums, Quarter, Tally};
 use crate::rules::{Disposition, RuleId, Weights};
 
 /// A decided line, as its row tells it.
@@ -78,16 +78,20 @@ impl<'t> Retold<'t> {
         }
         let Some(provider) = self.tally.providers.get_mut(line.provider) else { return };
         let (year, month, _) = service_date.ymd();
-        provider.add(&ProviderLine {
+        let (compared, priced) = (!line.provider.is_empty(), line.paid_given && !line.payer_denied);
+        provider.add(&ProviderLines {
             rule,
             disposition,
             version: line.version,
             service: (line.procedure, line.program),
-            quarter: (!line.provider.is_empty()).then_some(Quarter::of(year, month)),
-            priced: line.paid_given && !line.payer_denied,
-            units: line.units,
+            compared,
+            priced: priced.into(),
+            units: line.units.ten_thousandths().into(),
             amounts,
         });
+        if compared {
+            provider.quarters.of(Quarter::of(year, month)).add(disposition);
+        }
     }
 
     /// Stopped lines by what it would take to mend them.

@@ -82,7 +82,19 @@ impl<'a> ComparingDesk<'a> {
             None => Default::default(),
         };
         let place = batch.map_or(0, |batch| batch.first);
-        Ok(Beside { ruled, part, file, states, held: HeldLines::new(held), place, over, again, account, notes, detail })
+        Ok(Beside {
+            ruled,
+            part,
+            file,
+            states,
+            held: HeldLines::new(held, place),
+            place,
+            over,
+            again,
+            account,
+            notes,
+            detail,
+        })
     }
 }
 

@@ -1,0 +1,206 @@
+//! Holding lines: from a line and its draft to bytes.
+
+use std::ops::Range;
+
+use super::{ALL_TEXTS, CENTS, LONG, NO_AMOUNT, NO_CENTS, SAME_CONTEXT, SAME_DAY, TEXTS, UNQUOTED};
+use crate::claim::{ClaimLine, Day, Decimal, Diagnosis, DiagnosisText, HeaderNumber};
+use crate::csv_text::needs_no_quotes;
+use crate::engine::Draft;
+use crate::icd10::DiagnosisCode;
+use crate::run::LookBack;
+use crate::run::context::Context;
+use crate::short::{Row, TextBuffer, same};
+
+/// The places of the texts.
+const CLAIM: usize = 0;
+const DIAGNOSES: usize = 1;
+const PROVIDER: usize = 2;
+const DETAIL: usize = 3;
+/// Of these, what lines with one header share: all but the detail.
+const SAME_HEADER: u8 = ALL_TEXTS & !(1 << DETAIL);
+
+/// What a line takes in bytes at most, beyond its texts.
+const BEYOND: usize = 1 + 2 * 8 + 8 + 4 + 5 * (TEXTS + 1) + 8;
+
+/// Holds the lines of a batch.
+#[derive(Debug, Default)]
+pub(in crate::run) struct Holder {
+    out: TextBuffer,
+    /// Where the last line's texts stand.
+    texts: [Range<usize>; TEXTS],
+    last: Option<(Context, Day)>,
+    /// The last line's header, if all of its diagnoses were examined in their order.
+    header: Option<HeaderNumber>,
+    /// Which of the texts need no quotes in CSV, as bits.
+    unquoted: u8,
+    /// The last line's examined diagnoses, if all of them were codes; and how they are
+    /// printed, codes or not.
+    codes: Vec<DiagnosisCode>,
+    diagnoses: TextBuffer,
+}
+
+impl Holder {
+    /// Holds the next line.
+    pub(in crate::run) fn hold(&mut self, line: &ClaimLine<'_>, draft: &Draft, look_back: Option<&LookBack>) {
+        let context = Context::new(line, draft, look_back);
+        let (day, detail) = (line.service_date, draft.detail.as_bytes());
+        let header = line.header.filter(|_| !line.given.pointers);
+        let last = self.last.replace((context, day));
+        let mut shared = match last {
+            Some(_) if header.is_some() && header == self.header => SAME_HEADER,
+            _ => self.shared_header(line, last.is_some()),
+        };
+        self.header = header;
+        if let Some((last, last_day)) = last {
+            shared |= if self.is_known(DETAIL, detail) { 1 << DETAIL } else { 0 };
+            shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
+        }
+        let texts: [&[u8]; TEXTS] =
+            [line.claim_id.as_bytes(), self.diagnoses.as_bytes(), line.provider_npi.as_bytes(), detail];
+        if shared & ALL_TEXTS != ALL_TEXTS {
+            for (place, text) in texts.iter().enumerate().filter(|(place, _)| shared & 1 << place == 0) {
+                self.unquoted = self.unquoted & !(1 << place) | u8::from(needs_no_quotes(text)) << place;
+            }
+        }
+        if self.unquoted == ALL_TEXTS {
+            shared |= UNQUOTED;
+        }
+
+        let start = self.out.len();
+        let most = BEYOND + texts.iter().map(|text| text.len()).sum::<usize>() + line.line_of_business.len();
+        let known = &mut self.texts;
+        self.out.add_row(most, |to| {
+            let mut at = start;
+            at += if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
+                to.add_array(&[shared | CENTS], 1);
+                to.add_array(&(u64::from(paid) << 32 | u64::from(billed)).to_le_bytes(), 8);
+                9
+            } else {
+                to.add_array(&[shared], 1);
+                for amount in [line.billed, line.paid] {
+                    to.add_array(&amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes(), 8);
+                }
+                17
+            };
+            if shared & SAME_CONTEXT == 0 {
+                to.add_array(&context.0.to_le_bytes(), 8);
+                at += 8;
+            }
+            if shared & SAME_DAY == 0 {
+                to.add_array(&day.days().to_le_bytes(), 4);
+                at += 4;
+            }
+            if shared & ALL_TEXTS != ALL_TEXTS {
+                for (place, (text, known)) in texts.iter().zip(known).enumerate() {
+                    if shared & 1 << place == 0 {
+                        at += add_text(to, text);
+                        *known = at - text.len()..at;
+                    }
+                }
+            }
+            if context.program().is_none() {
+                add_text(to, line.line_of_business.as_bytes());
+            }
+            if let Some(allowed) = line.payer.allowed {
+                to.add_array(&allowed.ten_thousandths().to_le_bytes(), 8);
+            }
+        });
+    }
+
+    /// Whether the last line had this text there.
+    #[inline]
+    fn is_known(&self, place: usize, text: &[u8]) -> bool {
+        let known = self.texts.get(place).and_then(|known| self.out.as_bytes().get(known.clone()));
+        known.is_some_and(|known| same(known, text))
+    }
+
+    /// Which texts but the detail a line of another header shares with the last one, if the
+    /// batch has one before it; its diagnoses are printed.
+    fn shared_header(&mut self, line: &ClaimLine<'_>, follows: bool) -> u8 {
+        let same_codes = self.print_diagnoses(line);
+        if !follows {
+            return 0;
+        }
+        let bit = |is_shared: bool, place: usize| u8::from(is_shared) << place;
+        bit(self.is_known(CLAIM, line.claim_id.as_bytes()), CLAIM)
+            | bit(same_codes || self.is_known(DIAGNOSES, self.diagnoses.as_bytes()), DIAGNOSES)
+            | bit(self.is_known(PROVIDER, line.provider_npi.as_bytes()), PROVIDER)
+    }
+
+    /// Puts the examined diagnoses as they are printed, unless they are known to be
+    /// the last line's; says whether they are.
+    fn print_diagnoses(&mut self, line: &ClaimLine<'_>) -> bool {
+        // Only a few lines have pointers.
+        if line.given.pointers { self.print(|| line.examined()) } else { self.print(|| line.diagnoses.iter()) }
+    }
+
+    #[inline]
+    fn print<'d, 'l: 'd, D: Iterator<Item = &'d Diagnosis<'l>>>(&mut self, examined: impl Fn() -> D) -> bool {
+        let codes = &mut self.codes;
+        let texts = examined().map(|diagnosis| diagnosis.text);
+        if !codes.is_empty() && texts.eq(codes.iter().map(|code| DiagnosisText::Code(*code))) {
+            return true;
+        }
+        self.diagnoses.clear();
+        codes.clear();
+        let mut all_codes = true;
+        for (place, diagnosis) in examined().enumerate() {
+            let between: &[u8] = if place > 0 { b";" } else { b"" };
+            match diagnosis.text {
+                DiagnosisText::Code(code) => {
+                    codes.push(code);
+                    let (text, length) = code.printed();
+                    self.diagnoses.add_row(between.len() + length, |to| {
+                        to.add_slice(between);
+                        to.add_array(&text, length);
+                    });
+                }
+                other @ DiagnosisText::Other(_) => {
+                    all_codes = false;
+                    let mut text = between.to_vec();
+                    other.write(&mut text);
+                    self.diagnoses.add(&text);
+                }
+            }
+        }
+        if !all_codes {
+            codes.clear();
+        }
+        false
+    }
+
+    /// The held bytes; the next line begins another batch.
+    pub(in crate::run) fn finish(&mut self) -> Vec<u8> {
+        let held = self.out.as_bytes().to_vec();
+        self.out.clear();
+        self.last = None;
+        held
+    }
+}
+
+/// An amount in cents, if it is one; an amount that is not known is.
+#[inline]
+fn cents(amount: Option<Decimal>) -> Option<u32> {
+    match amount {
+        None => Some(NO_CENTS),
+        Some(amount) => amount.hundredths().filter(|cents| *cents != NO_CENTS),
+    }
+}
+
+/// Adds a text behind its length; says how long both are.
+#[inline]
+fn add_text(to: &mut Row<'_>, text: &[u8]) -> usize {
+    let before = match u8::try_from(text.len()) {
+        Ok(length) if length < LONG => {
+            to.add_array(&[length], 1);
+            1
+        }
+        _ => {
+            to.add_array(&[LONG], 1);
+            to.add_array(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes(), 4);
+            5
+        }
+    };
+    to.add_slice(text);
+    before + text.len()
+}
