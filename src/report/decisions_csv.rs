@@ -1,6 +1,8 @@
 //! Decisions as CSV (RFC 4180, `\n` line ends).
 
 mod columns;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 

@@ -8,20 +8,31 @@
 use super::amounts::{Amounts, Dollars};
 use crate::claim::Decimal;
 
-/// The table; empty until there is a line.
+/// The table.
 #[derive(Debug, Default)]
-pub(super) struct Pairs(Vec<Pair>);
+pub(super) struct Pairs {
+    pairs: Vec<Pair>,
+    /// Lines that are not in it yet. What memory holds of their pairs is fetched for all of
+    /// them at once, and not for each when it comes.
+    waiting: Vec<(u64, Small)>,
+    /// How many lines did not find their pair since the table has so many places.
+    missed: usize,
+}
 
-/// As many places as stay close at hand.
-const BITS: u32 = 13;
+/// How many places the table has at first and at last, as powers of two.
+const LEAST: u32 = 10;
+const MOST: u32 = 16;
 
-/// A provider and an outcome, by their places among those of the worker, and what lines of
-/// both add up to. Each has a line of the processor's memory for itself.
+/// As many lines wait.
+const WAITING: usize = 64;
+
+/// What lines of a provider and an outcome add up to. Each pair has a line of the processor's
+/// memory for itself.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
 pub(super) struct Pair {
-    pub(super) provider: u32,
-    pub(super) outcome: u32,
+    /// The places of both among those of the worker.
+    key: u64,
     lines: u32,
     paid_unknown: u32,
     billed: u64,
@@ -53,33 +64,66 @@ impl Small {
 }
 
 impl Pairs {
-    /// Adds a line; returns the pair that made room for it, if one did.
+    /// Adds a line, once some more have come: says whether it is time to [enter](Self::enter)
+    /// them.
     #[inline]
-    pub(super) fn add(&mut self, provider: u32, outcome: u32, line: Small) -> Option<Pair> {
-        let key = u64::from(provider) << 32 | u64::from(outcome);
-        let place = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - BITS)) as usize;
-        match self.0.get_mut(place) {
-            Some(pair) if (pair.provider, pair.outcome) == (provider, outcome) => {
-                pair.add(line);
-                None
+    #[must_use]
+    pub(super) fn add(&mut self, provider: u32, outcome: u32, line: Small) -> bool {
+        self.waiting.push((u64::from(provider) << 32 | u64::from(outcome), line));
+        self.waiting.len() >= WAITING
+    }
+
+    /// Enters the lines that wait, and hands on the pairs that make room.
+    pub(super) fn enter(&mut self, mut hand_on: impl FnMut(Pair)) {
+        if self.pairs.is_empty() || (self.missed > self.pairs.len() && self.pairs.len() < 1 << MOST) {
+            self.grow();
+        }
+        let shift = self.shift();
+        let found = |(key, _): &&(u64, Small)| self.pairs.get(place(*key, shift)).is_some_and(|pair| pair.key == *key);
+        self.missed += self.waiting.len() - self.waiting.iter().filter(found).count();
+        for (key, line) in self.waiting.drain(..) {
+            let Some(pair) = self.pairs.get_mut(place(key, shift)) else { continue };
+            if pair.key != key {
+                if pair.lines > 0 {
+                    hand_on(*pair);
+                }
+                *pair = Pair { key, ..Pair::default() };
             }
-            _ => self.begin(place, provider, outcome, line),
+            pair.add(line);
         }
     }
 
-    #[inline(never)]
-    fn begin(&mut self, place: usize, provider: u32, outcome: u32, line: Small) -> Option<Pair> {
-        self.0.resize(1 << BITS, Pair::default());
-        let mut begun = Pair { provider, outcome, ..Pair::default() };
-        begun.add(line);
-        let before = std::mem::replace(self.0.get_mut(place)?, begun);
-        (before.lines > 0).then_some(before)
+    fn shift(&self) -> u32 {
+        u64::BITS - self.pairs.len().max(2).ilog2()
     }
 
-    /// Every pair that has lines; none is left.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = Pair> + use<> {
-        std::mem::take(&mut self.0).into_iter().filter(|pair| pair.lines > 0)
+    /// Makes the table twice as large. No pair has to make room: two that have places of
+    /// their own have so in a larger one.
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.pairs.len() * 2).max(1 << LEAST);
+        let pairs = std::mem::replace(&mut self.pairs, vec![Pair::default(); size]);
+        let shift = self.shift();
+        for pair in pairs.into_iter().filter(|pair| pair.lines > 0) {
+            if let Some(to) = self.pairs.get_mut(place(pair.key, shift)) {
+                *to = pair;
+            }
+        }
+        self.missed = 0;
     }
+
+    /// Hands on all pairs; none is left.
+    pub(super) fn finish(&mut self, mut hand_on: impl FnMut(Pair)) {
+        self.enter(&mut hand_on);
+        std::mem::take(&mut self.pairs).into_iter().filter(|pair| pair.lines > 0).for_each(hand_on);
+    }
+}
+
+/// The place of a pair in a table of which the size is told by this shift.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // The table is no larger than memory.
+fn place(key: u64, shift: u32) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
 }
 
 impl Pair {
@@ -96,6 +140,16 @@ impl Pair {
             self.paid_unknown += 1;
             self.billed_paid_unknown += billed;
         }
+    }
+
+    /// The provider's place.
+    pub(super) fn provider(&self) -> usize {
+        (self.key >> 32) as usize
+    }
+
+    /// The outcome's place.
+    pub(super) fn outcome(&self) -> usize {
+        (self.key & u64::from(u32::MAX)) as usize
     }
 
     /// Its lines and dollars.
@@ -125,24 +179,26 @@ mod tests {
         let paid = |line: u32| (!line.is_multiple_of(5)).then(|| Decimal::from_ten_thousandths(line.into()));
         let mut pairs = Pairs::default();
         let (mut sums, mut units, mut kept) = (Amounts::default(), 0, Amounts::default());
-        let mut made_room = 0;
+        let mut handed_on = 0;
+        let mut take = |pair: Pair| {
+            assert_eq!(pair.provider() % 10, pair.outcome() % 10);
+            handed_on += 1;
+            sums.merge(&pair.amounts());
+            units += pair.units();
+        };
         for line in 0..60_000_u32 {
             let billed = Some(Decimal::from_ten_thousandths(i64::from(u32::MAX - line)));
             kept.add(billed, paid(line));
             let small = Small::of(billed, paid(line), Decimal::ONE).unwrap();
-            if let Some(pair) = pairs.add(line % 300, line % 70, small) {
-                made_room += 1;
-                sums.merge(&pair.amounts());
-                units += pair.units();
+            if pairs.add(line % 300, line % 70, small) {
+                pairs.enter(&mut take);
             }
         }
-        for pair in pairs.drain() {
-            sums.merge(&pair.amounts());
-            units += pair.units();
-        }
-        assert!(made_room > 0);
+        pairs.finish(&mut take);
+        // More than there are of these.
+        assert!(handed_on > 2_100);
         assert_eq!((sums, units), (kept, 48_000 * 10_000));
-        assert_eq!(pairs.drain().count(), 0);
+        pairs.finish(|_| panic!("nothing is left"));
     }
 
     #[test]

@@ -106,16 +106,21 @@ impl WorkerSums {
             let units = if paid.is_some() { row.units.ten_thousandths().into() } else { 0 };
             return self.settle_lines(provider, row.outcome, &Amounts::of(row.billed, paid), units);
         };
-        if let Some(pair) = self.pairs.add(provider, outcome, small) {
-            self.settle_pair(&pair, outcomes);
+        if self.pairs.add(provider, outcome, small) {
+            self.enter_pairs(outcomes, |pairs, hand_on| pairs.enter(hand_on));
         }
     }
 
+    /// Has lines entered, and breaks down what had to make room.
     #[inline(never)]
-    fn settle_pair(&mut self, pair: &Pair, outcomes: &Outcomes<'_>) {
-        if let Some(kept) = outcomes.get(pair.outcome as usize) {
-            self.settle_lines(pair.provider as usize, kept, &pair.amounts(), pair.units());
-        }
+    fn enter_pairs(&mut self, outcomes: &Outcomes<'_>, enter: impl FnOnce(&mut Pairs, &mut dyn FnMut(Pair))) {
+        let mut pairs = std::mem::take(&mut self.pairs);
+        enter(&mut pairs, &mut |pair| {
+            if let Some(kept) = outcomes.get(pair.outcome()) {
+                self.settle_lines(pair.provider(), kept, &pair.amounts(), pair.units());
+            }
+        });
+        self.pairs = pairs;
     }
 
     /// Adds lines of a provider and an outcome, and the units of those on which it is known
@@ -197,9 +202,7 @@ impl WorkerSums {
     /// Breaks down what was added, when all lines were: what outcomes come to goes to them.
     pub fn settle(&mut self, outcomes: &mut Outcomes<'_>) {
         self.end_run();
-        for pair in self.pairs.drain() {
-            self.settle_pair(&pair, outcomes);
-        }
+        self.enter_pairs(outcomes, |pairs, hand_on| pairs.finish(hand_on));
         for (place, amounts) in std::mem::take(&mut self.outcomes).iter().enumerate() {
             outcomes.add_amounts(place, amounts);
         }

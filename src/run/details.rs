@@ -12,8 +12,15 @@ impl Ruled<'_> {
     pub(super) fn tell(&self, own: &[u8], notes: &[EditNote], batch: &Batch, detail: &mut Vec<u8>) -> io::Result<()> {
         detail.clear();
         detail.extend_from_slice(own);
+        // Most lie in the same batch.
+        let here = batch.first..batch.first + batch.lines;
         for note in notes {
-            let other = note.evidence.other.map(|other| self.related(other, batch.file)).transpose()?;
+            let related = |other: u32| {
+                let state = if here.contains(&other) { self.lines.spool.state(batch, other)? } else { None };
+                let Some(state) = state else { return self.related(other, batch.file) };
+                Ok(self.related_in(batch, &state, other, batch.file))
+            };
+            let other = note.evidence.other.map(related).transpose()?;
             add_words(detail, &note.describe(other.as_ref()));
         }
         Ok(())
@@ -28,15 +35,20 @@ impl Ruled<'_> {
         let Some((batch, state)) = self.find(other)? else {
             return Ok(RelatedLine { procedure: None, decided_by: "", place: String::new() });
         };
+        Ok(self.related_in(batch, &state, other, beside))
+    }
+
+    /// A line of this batch, for the same.
+    fn related_in(&self, batch: &Batch, state: &LineState, other: u32, beside: usize) -> RelatedLine {
         let mut findings = state.findings;
         for note in batch.notes_of(other) {
             findings.insert(note.rule);
         }
-        Ok(RelatedLine {
+        RelatedLine {
             procedure: self.index().entry(state.procedure()).map(|entry| entry.code),
-            decided_by: decided_by(self.adjudicator, findings, &state),
-            place: self.place(batch, &state, beside),
-        })
+            decided_by: decided_by(self.adjudicator, findings, state),
+            place: self.place(batch, state, beside),
+        }
     }
 
     /// Where a line stands, for words on a line of the file `beside`.

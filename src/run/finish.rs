@@ -209,8 +209,7 @@ impl<'a> Finisher<'a> {
         builder: &mut GroupBuilder<'_>,
     ) -> io::Result<()> {
         let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept, shadow } = desk;
-        let Ruled { settings, lines, .. } = self.own;
-        let table = self.own.index().table();
+        let (Ruled { settings, lines, .. }, table) = (self.own, self.own.index().table());
         let (file, name, mut of_file) = (batch.file, self.own.file_name(batch.file), Amounts::default());
         let (states, held) = lines.spool.read(batch, loaded)?;
         let mut beside = self.shadow.as_ref().map(|ruled| shadow.beside(ruled, batch)).transpose()?;

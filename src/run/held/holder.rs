@@ -19,8 +19,10 @@ const DETAIL: usize = 3;
 /// Of these, what lines with one header share: all but the detail.
 const SAME_HEADER: u8 = ALL_TEXTS & !(1 << DETAIL);
 
-/// What a line takes in bytes at most, beyond its texts.
-const BEYOND: usize = 1 + 2 * 8 + 8 + 4 + 5 * (TEXTS + 1) + 8;
+/// What a line takes in bytes at most, before its texts.
+const BEFORE_TEXTS: usize = 1 + 2 * 8 + 8 + 4;
+/// A length takes so many at most.
+const LENGTH: usize = 5;
 
 /// Holds the lines of a batch.
 #[derive(Debug, Default)]
@@ -55,56 +57,65 @@ impl Holder {
             shared |= if self.is_known(DETAIL, detail) { 1 << DETAIL } else { 0 };
             shared |= if last == context { SAME_CONTEXT } else { 0 } | if last_day == day { SAME_DAY } else { 0 };
         }
-        let texts: [&[u8]; TEXTS] =
-            [line.claim_id.as_bytes(), self.diagnoses.as_bytes(), line.provider_npi.as_bytes(), detail];
-        if shared & ALL_TEXTS != ALL_TEXTS {
-            for (place, text) in texts.iter().enumerate().filter(|(place, _)| shared & 1 << place == 0) {
-                self.unquoted = self.unquoted & !(1 << place) | u8::from(needs_no_quotes(text)) << place;
-            }
+        let all_shared = shared & ALL_TEXTS == ALL_TEXTS;
+        if !all_shared {
+            self.look_for_quotes(line, detail, shared);
         }
         if self.unquoted == ALL_TEXTS {
             shared |= UNQUOTED;
         }
-
-        let start = self.out.len();
-        let most = BEYOND + texts.iter().map(|text| text.len()).sum::<usize>() + line.line_of_business.len();
-        let known = &mut self.texts;
-        self.out.add_row(most, |to| {
-            let mut at = start;
-            at += if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
+        self.out.add_row(BEFORE_TEXTS, |to| {
+            if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
                 to.add_array(&[shared | CENTS], 1);
                 to.add_array(&(u64::from(paid) << 32 | u64::from(billed)).to_le_bytes(), 8);
-                9
             } else {
                 to.add_array(&[shared], 1);
                 for amount in [line.billed, line.paid] {
                     to.add_array(&amount.map_or(NO_AMOUNT, Decimal::ten_thousandths).to_le_bytes(), 8);
                 }
-                17
-            };
+            }
             if shared & SAME_CONTEXT == 0 {
                 to.add_array(&context.0.to_le_bytes(), 8);
-                at += 8;
             }
             if shared & SAME_DAY == 0 {
                 to.add_array(&day.days().to_le_bytes(), 4);
-                at += 4;
-            }
-            if shared & ALL_TEXTS != ALL_TEXTS {
-                for (place, (text, known)) in texts.iter().zip(known).enumerate() {
-                    if shared & 1 << place == 0 {
-                        at += add_text(to, text);
-                        *known = at - text.len()..at;
-                    }
-                }
-            }
-            if context.program().is_none() {
-                add_text(to, line.line_of_business.as_bytes());
-            }
-            if let Some(allowed) = line.payer.allowed {
-                to.add_array(&allowed.ten_thousandths().to_le_bytes(), 8);
             }
         });
+        if !all_shared {
+            self.add_texts(line, detail, shared);
+        }
+        if context.program().is_none() {
+            self.out.add_row(LENGTH + line.line_of_business.len(), |to| add_text(to, line.line_of_business.as_bytes()));
+        }
+        if let Some(allowed) = line.payer.allowed {
+            self.out.add(&allowed.ten_thousandths().to_le_bytes());
+        }
+    }
+
+    /// The texts of a line of which the diagnoses are printed.
+    #[inline]
+    fn texts<'t>(diagnoses: &'t TextBuffer, line: &'t ClaimLine<'_>, detail: &'t [u8]) -> [&'t [u8]; TEXTS] {
+        [line.claim_id.as_bytes(), diagnoses.as_bytes(), line.provider_npi.as_bytes(), detail]
+    }
+
+    /// Looks at the texts that are not shared.
+    fn look_for_quotes(&mut self, line: &ClaimLine<'_>, detail: &[u8], shared: u8) {
+        for (place, text) in Self::texts(&self.diagnoses, line, detail).into_iter().enumerate() {
+            if shared & 1 << place == 0 {
+                self.unquoted = self.unquoted & !(1 << place) | u8::from(needs_no_quotes(text)) << place;
+            }
+        }
+    }
+
+    /// Adds the texts that are not shared.
+    fn add_texts(&mut self, line: &ClaimLine<'_>, detail: &[u8], shared: u8) {
+        let Self { out, texts: known, diagnoses, .. } = self;
+        for (place, (text, known)) in Self::texts(diagnoses, line, detail).into_iter().zip(known).enumerate() {
+            if shared & 1 << place == 0 {
+                out.add_row(LENGTH + text.len(), |to| add_text(to, text));
+                *known = out.len() - text.len()..out.len();
+            }
+        }
     }
 
     /// Whether the last line had this text there.
@@ -187,20 +198,15 @@ fn cents(amount: Option<Decimal>) -> Option<u32> {
     }
 }
 
-/// Adds a text behind its length; says how long both are.
+/// Adds a text behind its length.
 #[inline]
-fn add_text(to: &mut Row<'_>, text: &[u8]) -> usize {
-    let before = match u8::try_from(text.len()) {
-        Ok(length) if length < LONG => {
-            to.add_array(&[length], 1);
-            1
-        }
+fn add_text(to: &mut Row<'_>, text: &[u8]) {
+    match u8::try_from(text.len()) {
+        Ok(length) if length < LONG => to.add_array(&[length], 1),
         _ => {
             to.add_array(&[LONG], 1);
             to.add_array(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes(), 4);
-            5
         }
-    };
+    }
     to.add_slice(text);
-    before + text.len()
 }

@@ -1,0 +1,122 @@
+use super::*;
+use crate::claim::{Day, ProcedureCode};
+use crate::overrides::Waiver;
+use crate::policy::{PolicyRef, ProcedureIndex, Program};
+use crate::report::tally::Sorted;
+use crate::report::{Defaulted, KeptOutcome, OutcomeKey, Outcomes};
+use crate::rules::{Disposition, FindingSet, RuleId};
+
+fn outcomes() -> Outcomes<'static> {
+    let mut outcomes = Outcomes::default();
+    for (context, program) in (0..).zip([Some(Program::Commercial), Some(Program::Medicare), None]) {
+        let procedure = ProcedureIndex(0);
+        let outcome = Outcome {
+            procedure: ProcedureCode::parse(["1", "99213", "12345678"][usize::try_from(context).unwrap()]).unwrap(),
+            line_of_business: program.map(Program::name),
+            disposition: Disposition::Deny,
+            rule: Some(RuleId::Cov002),
+            findings: FindingSet::default(),
+            carc: "11",
+            rarc: "",
+            policy_id: "P, quoted and longer than what is copied at once, by a good deal more than that",
+            policy_version: "1",
+            indication: "",
+            claim_status: "",
+            overrides: String::new(),
+            recovery: "",
+        };
+        let sorted = Sorted {
+            procedure,
+            program,
+            version: (PolicyRef(0), None),
+            lacks: Defaulted::default(),
+            payer_denied: false,
+            unknown_status: false,
+            recoverable: None,
+            no_paid_date: false,
+            waiver: Waiver::NONE,
+        };
+        let key = OutcomeKey { context, procedure, findings: FindingSet::default(), waiver: Waiver::NONE };
+        outcomes.place(key, || (outcome, sorted));
+    }
+    outcomes
+}
+
+/// The column as the `csv` crate would have it written.
+fn expected(row: &DecisionRow<'_>) -> Vec<u8> {
+    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let KeptOutcome { outcome, .. } = row.outcome;
+    let number = |number: Option<Decimal>, write: fn(Decimal, &mut Vec<u8>)| {
+        let mut text = Vec::new();
+        number.iter().for_each(|number| write(*number, &mut text));
+        text
+    };
+    let columns: [&[u8]; COLUMNS.len()] = [
+        row.source_file.as_bytes(),
+        row.source_row.to_string().as_bytes(),
+        row.claim_id,
+        row.line_number.to_string().as_bytes(),
+        row.service_date.to_string().as_bytes(),
+        outcome.procedure.to_string().as_bytes(),
+        row.diagnosis_codes,
+        row.program(),
+        row.provider_npi,
+        &number(Some(row.units), Decimal::write_plain),
+        &number(row.billed, Decimal::write_dollars),
+        &number(row.paid, Decimal::write_dollars),
+        b"deny",
+        b"COV002",
+        b"",
+        b"11",
+        b"",
+        outcome.policy_id.as_bytes(),
+        b"1",
+        b"",
+        row.detail,
+        b"",
+        b"",
+        b"",
+    ];
+    out.write_record(columns).unwrap();
+    out.into_inner().unwrap()
+}
+
+#[test]
+fn rows_are_the_same_whether_or_not_their_texts_are_numbered() {
+    let outcomes = outcomes();
+    let long = "x".repeat(200);
+    let texts = ["", "A", "12345678901234567890123456789012", "a,\"b\"", &long];
+    let amounts = [None, Some(0), Some(100), Some(123_456_700), Some(-50_000), Some(12_345), Some(99_999_999_999_900)];
+    let amounts = amounts.map(|amount| amount.map(Decimal::from_ten_thousandths));
+    let rows: Vec<DecisionRow<'_>> = (0..2_000_usize)
+        .map(|at| {
+            // Each text stays for some rows, and comes again under another number.
+            let text = |every: usize| (texts[at / every % texts.len()], u32::try_from(at / every + 1).unwrap());
+            let ((file, a), (claim, b), (codes, c), (provider, d), (detail, e)) =
+                (text(64), text(3), text(5), text(7), text(2));
+            DecisionRow {
+                source_file: file,
+                source_row: if at % 11 == 0 { 12_345_678_901 } else { at as u64 },
+                claim_id: claim.as_bytes(),
+                line_number: u32::try_from(at % 23).unwrap(),
+                service_date: Day::from_days(i32::try_from(at * 7).unwrap()),
+                diagnosis_codes: codes.as_bytes(),
+                line_of_business: provider.as_bytes(),
+                provider_npi: provider.as_bytes(),
+                units: [Decimal::ONE, Decimal::from_ten_thousandths(25_000)][at / 4 % 2],
+                billed: amounts[at % amounts.len()],
+                paid: amounts[at / 2 % amounts.len()],
+                outcome: outcomes.get(at / 6 % 3).unwrap(),
+                detail: detail.as_bytes(),
+                unquoted: false,
+                // Of every other hundred rows nothing is known.
+                numbers: if at / 100 % 2 == 0 { TextNumbers::new(a, [b, c, d, e]) } else { TextNumbers::default() },
+            }
+        })
+        .collect();
+    let mut group = CsvGroup::new(TextBuffer::default());
+    rows.iter().for_each(|row| group.push(row));
+    let written = group.finish();
+    let expected: Vec<u8> = rows.iter().flat_map(expected).collect();
+    assert_eq!(str::from_utf8(written.as_bytes()), str::from_utf8(&expected));
+}
