@@ -51,13 +51,15 @@ fn expected(row: &DecisionRow<'_>) -> Vec<u8> {
         number.iter().for_each(|number| write(*number, &mut text));
         text
     };
+    let [source_row, line_number] = [row.source_row, row.line_number.into()].map(|number| number.to_string());
+    let [service_date, procedure] = [row.service_date.to_string(), outcome.procedure.to_string()];
     let columns: [&[u8]; COLUMNS.len()] = [
         row.source_file.as_bytes(),
-        row.source_row.to_string().as_bytes(),
+        source_row.as_bytes(),
         row.claim_id,
-        row.line_number.to_string().as_bytes(),
-        row.service_date.to_string().as_bytes(),
-        outcome.procedure.to_string().as_bytes(),
+        line_number.as_bytes(),
+        service_date.as_bytes(),
+        procedure.as_bytes(),
         row.diagnosis_codes,
         row.program(),
         row.provider_npi,
