@@ -127,7 +127,7 @@ impl DiagnosisCode {
     /// of no meaning.
     #[inline]
     pub(crate) fn printed(self) -> ([u8; 16], usize) {
-        const DOTTED: u32 = 8 * CATEGORY as u32;
+        const DOTTED: usize = 8 * CATEGORY;
         let text = u128::from(self.0.swap_bytes());
         let (category, rest) = (text & ((1 << DOTTED) - 1), text >> DOTTED);
         let printed = category | u128::from(b'.') << DOTTED | rest << (DOTTED + 8);

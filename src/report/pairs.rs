@@ -8,10 +8,10 @@
 use super::amounts::{Amounts, Dollars};
 use crate::claim::Decimal;
 
-/// The table.
+/// Pairs, each in its place.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    pairs: Vec<Pair>,
+    table: Vec<Pair>,
     /// Lines that are not in it yet. What memory holds of their pairs is fetched for all of
     /// them at once, and not for each when it comes.
     waiting: Vec<(u64, Small)>,
@@ -75,14 +75,14 @@ impl Pairs {
 
     /// Enters the lines that wait, and hands on the pairs that make room.
     pub(super) fn enter(&mut self, mut hand_on: impl FnMut(Pair)) {
-        if self.pairs.is_empty() || (self.missed > self.pairs.len() && self.pairs.len() < 1 << MOST) {
+        if self.table.is_empty() || (self.missed > self.table.len() && self.table.len() < 1 << MOST) {
             self.grow();
         }
         let shift = self.shift();
-        let found = |(key, _): &&(u64, Small)| self.pairs.get(place(*key, shift)).is_some_and(|pair| pair.key == *key);
+        let found = |(key, _): &&(u64, Small)| self.table.get(place(*key, shift)).is_some_and(|pair| pair.key == *key);
         self.missed += self.waiting.len() - self.waiting.iter().filter(found).count();
         for (key, line) in self.waiting.drain(..) {
-            let Some(pair) = self.pairs.get_mut(place(key, shift)) else { continue };
+            let Some(pair) = self.table.get_mut(place(key, shift)) else { continue };
             if pair.key != key {
                 if pair.lines > 0 {
                     hand_on(*pair);
@@ -94,18 +94,18 @@ impl Pairs {
     }
 
     fn shift(&self) -> u32 {
-        u64::BITS - self.pairs.len().max(2).ilog2()
+        u64::BITS - self.table.len().max(2).ilog2()
     }
 
     /// Makes the table twice as large. No pair has to make room: two that have places of
     /// their own have so in a larger one.
     #[cold]
     fn grow(&mut self) {
-        let size = (self.pairs.len() * 2).max(1 << LEAST);
-        let pairs = std::mem::replace(&mut self.pairs, vec![Pair::default(); size]);
+        let size = (self.table.len() * 2).max(1 << LEAST);
+        let before = std::mem::replace(&mut self.table, vec![Pair::default(); size]);
         let shift = self.shift();
-        for pair in pairs.into_iter().filter(|pair| pair.lines > 0) {
-            if let Some(to) = self.pairs.get_mut(place(pair.key, shift)) {
+        for pair in before.into_iter().filter(|pair| pair.lines > 0) {
+            if let Some(to) = self.table.get_mut(place(pair.key, shift)) {
                 *to = pair;
             }
         }
@@ -115,7 +115,7 @@ impl Pairs {
     /// Hands on all pairs; none is left.
     pub(super) fn finish(&mut self, mut hand_on: impl FnMut(Pair)) {
         self.enter(&mut hand_on);
-        std::mem::take(&mut self.pairs).into_iter().filter(|pair| pair.lines > 0).for_each(hand_on);
+        std::mem::take(&mut self.table).into_iter().filter(|pair| pair.lines > 0).for_each(hand_on);
     }
 }
 
@@ -148,6 +148,7 @@ impl Pair {
     }
 
     /// The outcome's place.
+    #[allow(clippy::cast_possible_truncation)] // What is left is no more than it was.
     pub(super) fn outcome(&self) -> usize {
         (self.key & u64::from(u32::MAX)) as usize
     }
