@@ -8,6 +8,7 @@ mod bits;
 mod numbers;
 mod outcomes;
 mod pages;
+mod texts;
 mod words;
 
 #[cfg(test)]
@@ -27,7 +28,7 @@ use polars_parquet::write::{CompressedPage, DynIter, DynStreamingIterator, Versi
 use self::numbers::FewNumbers;
 use self::outcomes::Outcomes;
 use self::pages::{Column, PageEncoder};
-use self::words::{Texts, Words};
+use self::texts::Texts;
 use super::DecisionRow;
 use super::decision::COLUMNS;
 use crate::claim::Decimal;
@@ -104,18 +105,18 @@ struct Desk {
 
 #[derive(Default)]
 struct Columns {
-    source_file: Words,
+    source_file: Texts,
     source_row: Vec<i64>,
     claim_id: Texts,
     line_number: Vec<i64>,
     service_date: Vec<i64>,
-    diagnosis_codes: Words,
-    provider_npi: Words,
+    diagnosis_codes: Texts,
+    provider_npi: Texts,
     units: FewNumbers,
     billed: FewNumbers,
     paid: FewNumbers,
     outcomes: Outcomes,
-    detail: Words,
+    detail: Texts,
 }
 
 impl ParquetGroup<'_> {
@@ -140,6 +141,7 @@ impl ParquetGroup<'_> {
         let Self { encoder, desk: Desk { mut columns, pages } } = self;
         let mut pages = pages.map_or_else(PageEncoder::new, Ok)?;
         let rows = columns.source_row.len() as u64;
+        columns.outcomes.settle();
         let into = encoder.schema.columns().iter().filter(|_| rows > 0);
         let done = into.zip(columns.in_order()).map(|(into, column)| pages.pages(&column, &into.descriptor));
         let done = done.collect::<io::Result<_>>()?;
@@ -168,15 +170,15 @@ impl Columns {
             recovery,
         ] = self.outcomes.columns();
         [
-            self.source_file.column(),
+            Column::Words(&self.source_file),
             Column::Numbers(&self.source_row),
             Column::Texts(&self.claim_id),
             Column::Numbers(&self.line_number),
             Column::Numbers(&self.service_date),
             procedure,
-            self.diagnosis_codes.column(),
+            Column::Words(&self.diagnosis_codes),
             self.outcomes.line_of_business(),
-            self.provider_npi.column(),
+            Column::Words(&self.provider_npi),
             Column::Few(&self.units),
             Column::Few(&self.billed),
             Column::Few(&self.paid),
@@ -188,7 +190,7 @@ impl Columns {
             policy,
             version,
             indication,
-            self.detail.column(),
+            Column::Words(&self.detail),
             status,
             overrides,
             recovery,

@@ -1,7 +1,5 @@
 //! Numbers in as many bits as they need, and the two encodings made of them.
 
-/// Numbers from which on a run of one of them is written as such.
-const RUN: usize = 8;
 /// The numbers of a block of differences, and of the parts with a width each.
 const BLOCK: usize = 128;
 const PART: usize = 32;
@@ -11,50 +9,79 @@ pub(super) const fn width(most: u64) -> u32 {
     u64::BITS - most.leading_zeros()
 }
 
-/// Places in a dictionary, or levels: runs of one number, and between them
-/// numbers packed by eights. None takes more bits than `width`.
-pub(super) fn runs(numbers: &[u32], width: u32, out: &mut Vec<u8>) {
-    let mut rest = numbers;
-    // How many at the head of the rest are in no run.
-    let mut loose = 0;
-    while let Some((first, behind)) = rest.get(loose..).and_then(<[u32]>::split_first) {
-        let run = 1 + same(*first, behind);
-        // Packed numbers come by eights: a run lends what they lack.
-        let lent = loose.next_multiple_of(8) - loose;
-        if run < lent + RUN {
-            loose += run;
+/// Places in a dictionary, or levels, `of` each row: runs of one number, and between
+/// them numbers packed by eights. None takes more bits than `width`.
+///
+/// Runs are looked for where eights begin: the few that are missed so are short.
+#[inline]
+pub(super) fn runs<T: Copy>(rows: &[T], of: impl Fn(T) -> u32, width: u32, out: &mut Vec<u8>) {
+    let mut rest = rows;
+    let mut eights = Eights::default();
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let eight = eight.map(&of);
+        let [first, ..] = eight;
+        if eight != [first; 8] {
+            eights.add(eight, width, out);
+            rest = behind;
             continue;
         }
-        let (packed, behind) = rest.split_at(loose + lent);
-        pack_by_eights(packed, width, out);
-        varint(2 * (run - lent) as u64, out);
-        let bytes = first.to_le_bytes();
-        out.extend(bytes.iter().take(width.div_ceil(8) as usize));
-        rest = behind.get(run - lent..).unwrap_or_default();
-        loose = 0;
+        let (whole, _) = behind.as_chunks::<8>();
+        let whole = 8 * whole.iter().take_while(|eight| eight.map(&of) == [first; 8]).count();
+        let behind = behind.get(whole..).unwrap_or_default();
+        let part = behind.iter().take_while(|row| of(**row) == first).count();
+        eights = Eights::default();
+        run(first, 8 + whole + part, width, out);
+        rest = behind.get(part..).unwrap_or_default();
     }
-    pack_by_eights(rest, width, out);
+    if !rest.is_empty() {
+        let mut eight = [0; 8];
+        for (number, row) in eight.iter_mut().zip(rest) {
+            *number = of(*row);
+        }
+        eights.add(eight, width, out);
+    }
 }
 
-/// How many numbers at the head are this one. Runs are short, or very long.
-#[inline]
-fn same(one: u32, numbers: &[u32]) -> usize {
-    let (registers, _) = numbers.as_chunks::<16>();
-    let whole = registers.iter().take_while(|numbers| numbers.iter().fold(0, |all, number| all | (number ^ one)) == 0);
-    let whole = 16 * whole.count();
-    let rest = numbers.get(whole..).unwrap_or_default();
-    whole + rest.iter().take_while(|number| **number == one).count()
+/// So many times the same number.
+pub(super) fn run(number: u32, times: usize, width: u32, out: &mut Vec<u8>) {
+    varint(2 * times as u64, out);
+    out.extend(number.to_le_bytes().iter().take(width.div_ceil(8) as usize));
 }
 
-fn pack_by_eights(numbers: &[u32], width: u32, out: &mut Vec<u8>) {
-    if numbers.is_empty() {
-        return;
+/// Numbers packed by eights, behind a byte that says how many eights there are.
+#[derive(Default)]
+struct Eights {
+    /// Where that byte stands, if there is one that can still count.
+    head: Option<usize>,
+}
+
+impl Eights {
+    /// As many as the byte can count.
+    const MOST: u8 = u8::MAX >> 1;
+
+    #[inline]
+    fn add(&mut self, eight: [u32; 8], width: u32, out: &mut Vec<u8>) {
+        let head = *self.head.get_or_insert_with(|| {
+            out.push(1);
+            out.len() - 1
+        });
+        if let Some(count) = out.get_mut(head) {
+            *count += 2;
+            if *count >= Self::MOST {
+                self.head = None;
+            }
+        }
+        if width > 16 {
+            return pack(eight.into_iter().map(u64::from), width, out);
+        }
+        let [a, b, c, d, e, f, g, h] = eight.map(u64::from);
+        let low = a | b << width | c << (2 * width) | d << (3 * width);
+        let high = e | f << width | g << (2 * width) | h << (3 * width);
+        let all = u128::from(low) | u128::from(high) << (4 * width);
+        let end = out.len() + width as usize;
+        out.extend_from_slice(&all.to_le_bytes());
+        out.truncate(end);
     }
-    let eights = numbers.len().div_ceil(8);
-    varint(2 * eights as u64 + 1, out);
-    let end = out.len() + eights * width as usize;
-    pack(numbers.iter().map(|number| u64::from(*number)), width, out);
-    out.resize(end, 0);
 }
 
 /// Numbers as the differences of each from the one before it.
@@ -139,7 +166,7 @@ mod tests {
             for length in [0, 1, 7, 8, 9, 100, numbers.len()] {
                 let numbers = &numbers[..length];
                 let mut out = Vec::new();
-                runs(numbers, bits, &mut out);
+                runs(numbers, |number| number, bits, &mut out);
                 assert!(HybridRleDecoder::new(&out, bits, length).collect().unwrap() == numbers, "{length} of {bits}");
             }
         }
@@ -148,10 +175,10 @@ mod tests {
     #[test]
     fn a_run_takes_no_room() {
         let mut out = Vec::new();
-        runs(&[7; 4_000], 3, &mut out);
+        runs(&[7; 4_000], |number| number, 3, &mut out);
         assert_eq!(out.len(), 3);
         out.clear();
-        runs(&[0; 4_000], 0, &mut out);
+        run(0, 4_000, 0, &mut out);
         assert_eq!(out.len(), 2);
     }
 }

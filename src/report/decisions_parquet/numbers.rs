@@ -14,63 +14,33 @@ const FIRST_LOOK: usize = 1 << 10;
 /// They are few where each comes so often.
 const OFTEN: usize = 4;
 
-/// A column of numbers, some of which may be missing: a dictionary for as long as
-/// they are few.
+/// A column of numbers, some of which may be missing.
 #[derive(Default)]
 pub(super) struct FewNumbers {
     values: Vec<i64>,
     /// The rows that have none.
     gaps: Vec<usize>,
-    keys: Vec<u32>,
-    distinct: Vec<i64>,
+}
+
+/// Distinct numbers, in the order in which they came.
+#[derive(Default)]
+pub(super) struct Distinct {
+    numbers: Vec<i64>,
     table: Table,
-    last: Option<(i64, u32)>,
-    are_many: bool,
 }
 
 impl FewNumbers {
     pub(super) fn clear(&mut self) {
         self.values.clear();
         self.gaps.clear();
-        self.keys.clear();
-        self.distinct.clear();
-        self.table.clear();
-        self.last = None;
-        self.are_many = false;
     }
 
     #[inline]
     pub(super) fn push(&mut self, value: Option<i64>) {
-        let Some(value) = value else {
-            self.gaps.push(self.rows());
-            return;
-        };
-        self.values.push(value);
-        if !self.are_many {
-            let place = match self.last {
-                Some((last, place)) if last == value => place,
-                _ => self.place_of(value),
-            };
-            self.keys.push(place);
+        match value {
+            Some(value) => self.values.push(value),
+            None => self.gaps.push(self.rows()),
         }
-    }
-
-    fn place_of(&mut self, value: i64) -> u32 {
-        let mut hasher = FxHasher::default();
-        hasher.write_i64(value);
-        let hash = hasher.finish();
-        let found = self.table.find(hash, |place| self.distinct.get(place as usize) == Some(&value));
-        let place = found.unwrap_or_else(|free| {
-            self.distinct.push(value);
-            self.are_many = self.distinct.len() > FIRST_LOOK && !self.are_few();
-            self.table.fill(free, hash)
-        });
-        self.last = Some((value, place));
-        place
-    }
-
-    fn are_few(&self) -> bool {
-        OFTEN * self.distinct.len() <= self.values.len()
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -86,9 +56,48 @@ impl FewNumbers {
         &self.values
     }
 
-    /// Where they are few: the place of each, and the distinct ones.
-    pub(super) fn coded(&self) -> Option<(&[u32], &[i64])> {
-        (!self.are_many && self.are_few()).then_some((&self.keys, &self.distinct))
+    /// The place of each among the distinct ones; `false` where these are not few.
+    pub(super) fn words(&self, known: &mut Distinct, keys: &mut Vec<u32>) -> bool {
+        known.clear();
+        keys.clear();
+        keys.reserve(self.values.len());
+        let are_few = |distinct: usize, rows: usize| OFTEN * distinct <= rows;
+        let mut last = None;
+        for value in &self.values {
+            let place = match last {
+                Some((last, place)) if last == *value => place,
+                _ => known.place_of(*value),
+            };
+            last = Some((*value, place));
+            keys.push(place);
+            if place as usize >= FIRST_LOOK && !are_few(place as usize + 1, keys.len()) {
+                return false;
+            }
+        }
+        are_few(known.numbers.len(), keys.len())
+    }
+}
+
+impl Distinct {
+    fn clear(&mut self) {
+        self.numbers.clear();
+        self.table.clear();
+    }
+
+    pub(super) fn numbers(&self) -> &[i64] {
+        &self.numbers
+    }
+
+    #[inline]
+    fn place_of(&mut self, value: i64) -> u32 {
+        let mut hasher = FxHasher::default();
+        hasher.write_i64(value);
+        let hash = hasher.finish();
+        let found = self.table.find(hash, |place| self.numbers.get(place as usize) == Some(&value));
+        found.unwrap_or_else(|free| {
+            self.numbers.push(value);
+            self.table.fill(free, hash)
+        })
     }
 }
 
@@ -104,7 +113,10 @@ pub(super) fn statistics(values: &[i64], gaps: usize, of: &PrimitiveType) -> Par
         }
         .serialize()
     }
-    let (least, most) = (values.iter().min().copied(), values.iter().max().copied());
+    let limits = values.iter().fold(None, |limits: Option<(i64, i64)>, value| {
+        Some(limits.map_or((*value, *value), |(least, most)| (least.min(*value), most.max(*value))))
+    });
+    let (least, most) = limits.unzip();
     let days = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
     match of.physical_type {
         PhysicalType::Int32 => told(days(least), days(most), gaps, of),

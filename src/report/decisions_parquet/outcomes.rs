@@ -56,22 +56,31 @@ struct Said {
 /// on the line.
 #[derive(Default)]
 struct LinesOfBusiness {
-    rows: Vec<u32>,
-    programs: Vec<Option<u32>>,
-    texts: Vocabulary,
+    said: Said,
+    /// Of the rows without a program the place of what stands there.
+    stated: Vec<u32>,
+    /// Of each row the place, if there are such rows.
+    keys: Vec<u32>,
+}
+
+/// The place of a program that is unknown.
+const UNKNOWN: u32 = u32::MAX;
+
+impl Said {
+    fn clear(&mut self) {
+        self.places.clear();
+        self.texts.clear();
+    }
 }
 
 impl Outcomes {
     pub(super) fn clear(&mut self) {
         self.rows.clear();
         self.met.clear();
-        for said in &mut self.said {
-            said.places.clear();
-            said.texts.clear();
-        }
-        self.lines_of_business.rows.clear();
-        self.lines_of_business.programs.clear();
-        self.lines_of_business.texts.clear();
+        self.said.iter_mut().for_each(Said::clear);
+        self.lines_of_business.said.clear();
+        self.lines_of_business.stated.clear();
+        self.lines_of_business.keys.clear();
     }
 
     #[inline]
@@ -81,9 +90,10 @@ impl Outcomes {
             _ => self.meet(row),
         };
         self.rows.push(place);
-        let LinesOfBusiness { rows, programs, texts } = &mut self.lines_of_business;
-        let program = programs.get(place as usize).copied().flatten();
-        rows.push(program.unwrap_or_else(|| texts.place_of(row.line_of_business)));
+        if row.outcome.outcome.line_of_business.is_none() {
+            let LinesOfBusiness { said, stated, .. } = &mut self.lines_of_business;
+            stated.push(said.texts.place_of(row.line_of_business));
+        }
     }
 
     /// Looks up what an outcome says that the group has not met.
@@ -95,10 +105,10 @@ impl Outcomes {
             write(outcome, &mut self.text);
             said.places.push(said.texts.place_of(&self.text));
         }
-        let LinesOfBusiness { programs, texts, .. } = &mut self.lines_of_business;
+        let Said { places, texts } = &mut self.lines_of_business.said;
         // A group does not have four billion rows.
-        let place = u32::try_from(programs.len()).unwrap_or(u32::MAX);
-        programs.push(outcome.line_of_business.map(|program| texts.place_of(program.as_bytes())));
+        let place = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        places.push(outcome.line_of_business.map_or(UNKNOWN, |program| texts.place_of(program.as_bytes())));
         if self.met.len() <= row.outcome.place {
             self.met.resize(row.outcome.place + 1, None);
         }
@@ -108,12 +118,27 @@ impl Outcomes {
         place
     }
 
+    /// To be called when all rows are there.
+    pub(super) fn settle(&mut self) {
+        let LinesOfBusiness { said, stated, keys } = &mut self.lines_of_business;
+        let mut stated = stated.iter().copied();
+        if stated.len() > 0 {
+            let programs = self.rows.iter().map(|row| said.places.get(*row as usize).copied().unwrap_or(UNKNOWN));
+            keys.extend(programs.map(|place| if place == UNKNOWN { stated.next().unwrap_or_default() } else { place }));
+        }
+    }
+
     /// In the order of [`SAID`].
     pub(super) fn columns(&self) -> [Column<'_>; COUNT] {
         self.said.each_ref().map(|said| Column::Outcomes(&self.rows, &said.places, &said.texts))
     }
 
     pub(super) fn line_of_business(&self) -> Column<'_> {
-        Column::Words(&self.lines_of_business.rows, &self.lines_of_business.texts)
+        let LinesOfBusiness { said, keys, .. } = &self.lines_of_business;
+        if keys.is_empty() {
+            Column::Outcomes(&self.rows, &said.places, &said.texts)
+        } else {
+            Column::Placed(keys, &said.texts)
+        }
     }
 }
