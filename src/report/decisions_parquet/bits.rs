@@ -74,10 +74,9 @@ impl Eights {
         if width > 16 {
             return pack(eight.into_iter().map(u64::from), width, out);
         }
-        let [a, b, c, d, e, f, g, h] = eight.map(u64::from);
-        let low = a | b << width | c << (2 * width) | d << (3 * width);
-        let high = e | f << width | g << (2 * width) | h << (3 * width);
-        let all = u128::from(low) | u128::from(high) << (4 * width);
+        let four = |[a, b, c, d]: [u64; 4]| a | b << width | c << (2 * width) | d << (3 * width);
+        let [a, b, c, d, behind @ ..] = eight.map(u64::from);
+        let all = u128::from(four([a, b, c, d])) | u128::from(four(behind)) << (4 * width);
         let end = out.len() + width as usize;
         out.extend_from_slice(&all.to_le_bytes());
         out.truncate(end);
@@ -156,14 +155,15 @@ mod tests {
         // Runs of every length around the limit, behind loose numbers of every count.
         for bits in [1, 3, 8, 13, 20, 32] {
             let most = u32::MAX >> (32 - bits);
-            let mut numbers = Vec::new();
+            // More loose numbers than one byte counts eights of.
+            let mut numbers: Vec<u32> = (0..2_000_u32).map(|at| at.wrapping_mul(0x9e37_79b9) & most).collect();
             for loose in 0..20_u32 {
                 for run in 0..20 {
                     numbers.extend((0..loose).map(|at| at.wrapping_mul(0x9e37_79b9) & most));
                     numbers.extend(std::iter::repeat_n(most - run % 2, run as usize));
                 }
             }
-            for length in [0, 1, 7, 8, 9, 100, numbers.len()] {
+            for length in [0, 1, 7, 8, 9, 100, 504, 505, 512, numbers.len()] {
                 let numbers = &numbers[..length];
                 let mut out = Vec::new();
                 runs(numbers, |number| number, bits, &mut out);

@@ -210,6 +210,29 @@ fn many_rows_with_and_without_dictionaries() {
     assert_eq!(read(&bytes, "source_row")[9_999], "4999");
 }
 
+/// Lines of one claim on either side of a page's end, and amounts that nothing compresses.
+#[test]
+fn claims_across_pages_and_amounts_by_chance() {
+    let ids: Vec<String> = (0..1_500).map(|at| format!("{at:0700}")).collect();
+    let outcomes = outcomes(&[FindingSet::default()]);
+    let by_chance =
+        |at: u64| Decimal::from_ten_thousandths((at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 30).cast_signed());
+    let rows: Vec<_> = (0..)
+        .zip(ids.iter().flat_map(|id| [id; 3]))
+        .map(|(at, id)| DecisionRow {
+            claim_id: id.as_bytes(),
+            detail: id.as_bytes(),
+            paid: (at % 5 > 0).then(|| by_chance(at)),
+            ..row(&outcomes, 0)
+        })
+        .collect();
+    let bytes = written(&[rows]);
+    let holds = |column| read(&bytes, column).iter().eq(ids.iter().flat_map(|id| [id; 3]));
+    assert!(holds("claim_id") && holds("detail"));
+    let paid = (0..4_500).map(|at| if at % 5 > 0 { by_chance(at).to_string() } else { "Blank".to_owned() });
+    assert!(read(&bytes, "paid_amount").into_iter().eq(paid));
+}
+
 /// Steps of every width between numbers, and counts around those of a block.
 #[test]
 fn numbers_far_apart_and_close_by() {
