@@ -23,6 +23,9 @@ use crate::short::TextBuffer;
 /// Zstandard's quickest: levels above it take as long again and save a tenth.
 const LEVEL: i32 = 1;
 
+/// Differences that take so many bytes each are as good as random: nothing is saved by
+/// compressing them.
+const BY_CHANCE: usize = 2;
 /// A page of texts that has so many bytes takes no more of them.
 const FULL_PAGE: usize = 1 << 20;
 
@@ -223,7 +226,8 @@ impl PageEncoder {
             repetition_level_encoding: FormatEncoding::RLE,
             statistics,
         });
-        let (page, compression) = if encoding == Encoding::DeltaBinaryPacked && self.page.len() >= rows {
+        let as_by_chance = encoding == Encoding::DeltaBinaryPacked && self.page.len() >= BY_CHANCE * rows;
+        let (page, compression) = if as_by_chance {
             (CowBuffer::Owned(self.page.clone()), Compression::Uncompressed)
         } else {
             (packed(&mut self.compressor, &self.page, &mut self.packed)?, Compression::Zstd)
