@@ -53,5 +53,5 @@ fn line_edits(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(batch.lines.len()))
         .with_inputs(|| batch.clone())
-        .bench_values(|batch| edits.of_run(batch).len());
+        .bench_values(|batch| edits.of_run(&batch).len());
 }

@@ -64,7 +64,7 @@ fn findings(adjudicator: &Adjudicator, lines: &[ClaimLine<'_>], drafts: &[Draft]
         batch.push(keys.session, LineState::new(line, draft, keys, 1));
     }
     let mut states = batch.lines.clone();
-    let notes = LineEdits::new(adjudicator).of_run(batch);
+    let notes = LineEdits::new(adjudicator).of_run(&batch);
     add_findings(&mut states, &notes);
     states.iter().map(|state| state.findings).collect()
 }

@@ -58,10 +58,10 @@ impl<'a> LineEdits<'a> {
     /// What the edits find on lines that are all of a run, in the order of lines,
     /// within a line in the catalogue's.
     #[must_use]
-    pub fn of_run(&self, mut batch: EditBatch) -> Vec<EditNote> {
-        let mut notes = self.of_batch(&batch);
+    pub fn of_run(&self, batch: &EditBatch) -> Vec<EditNote> {
+        let mut notes = self.of_batch(batch);
         let mut stretches = Stretches::default();
-        stretches.take(&mut batch, 0);
+        stretches.take(&batch.sessions, &batch.claims, 0);
         let fetch = |first: u32, lines: &mut Vec<LineState>, ends: fn(&LineState) -> bool| {
             let found = batch.lines.iter().skip(first as usize);
             lines.extend(stretch(found.copied(), ends));

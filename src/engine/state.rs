@@ -1,10 +1,14 @@
 //! What the run remembers of each line in scope until all lines are read.
 
+mod packed;
+
 use super::{Draft, LineKeys, keys};
 use crate::claim::{ClaimFrequency, ClaimLine, Decimal};
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex};
 use crate::rules::FindingSet;
+
+pub use packed::{PackedStates, StatePacker, UnpackedStates};
 
 /// One line in scope, reduced to what line edits compare: 48 bytes, whatever the
 /// line's length. Texts are held as hashes.
@@ -184,20 +188,30 @@ impl LineState {
             *number = u64::from_le_bytes(*word);
         }
         let [duplicate, claim, units, findings, place, last] = numbers;
-        let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
-        let short = |number: u64| u16::try_from(number & u64::from(u16::MAX)).unwrap_or_default();
         Self {
             duplicate,
             claim,
             units: Decimal::from_ten_thousandths(units.cast_signed()),
             findings: FindingSet::from_bits(findings),
-            line_number: low(place >> 32),
+            line_number: high(place),
             row: low(place),
-            procedure: low(last >> 32),
+            procedure: high(last),
             policy: PolicyRef(short(last >> 16)),
             waiver: Waiver(short(last)),
         }
     }
+}
+
+fn low(number: u64) -> u32 {
+    u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+fn high(number: u64) -> u32 {
+    low(number >> 32)
+}
+
+fn short(number: u64) -> u16 {
+    u16::try_from(number & u64::from(u16::MAX)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::{LineState, SessionKey};
+use super::{LineState, PackedStates, SessionKey, StatePacker};
 
 /// Where a stretch of lines of one session begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -74,6 +74,24 @@ impl EditBatch {
         line.set_opens(opens_session, opens_claim);
         self.lines.push(line);
     }
+
+    /// The same, in no more memory than it takes.
+    #[must_use]
+    pub fn packed(&self, packer: &mut StatePacker) -> PackedBatch {
+        let Self { lines, sessions, claims } = self;
+        PackedBatch { states: packer.pack(lines), sessions: sessions.clone(), claims: claims.clone() }
+    }
+}
+
+/// The lines of a batch as they wait for the rest of the run.
+#[derive(Clone, Debug, Default)]
+pub struct PackedBatch {
+    /// The lines, in order.
+    pub states: PackedStates,
+    /// The stretches of sessions, in order.
+    pub sessions: Vec<SessionStretch>,
+    /// The stretches of claims, in order.
+    pub claims: Vec<ClaimStretch>,
 }
 
 #[allow(clippy::cast_possible_truncation)] // Each piece is one of the number's.
@@ -106,11 +124,9 @@ struct Again {
 
 impl Stretches {
     /// Takes the stretches of the next batch, whose first line has this number.
-    pub fn take(&mut self, batch: &mut EditBatch, first_line: u32) {
-        let sessions = std::mem::take(&mut batch.sessions).into_iter();
-        self.sessions.extend(sessions.map(|one| SessionStretch { first: one.first + first_line, ..one }));
-        let claims = std::mem::take(&mut batch.claims).into_iter();
-        self.claims.extend(claims.map(|one| ClaimStretch { first: one.first + first_line, ..one }));
+    pub fn take(&mut self, sessions: &[SessionStretch], claims: &[ClaimStretch], first_line: u32) {
+        self.sessions.extend(sessions.iter().map(|one| SessionStretch { first: one.first + first_line, ..*one }));
+        self.claims.extend(claims.iter().map(|one| ClaimStretch { first: one.first + first_line, ..*one }));
     }
 
     /// Asks that the session and the claim of a line are judged again. All stretches

@@ -52,8 +52,8 @@ impl<'a> TracedBatch<'a> {
                 Some((trace, keys.session))
             })
             .collect();
-        let mut states = batch.lines.clone();
-        let notes = LineEdits::new(adjudicator).of_run(batch);
+        let notes = LineEdits::new(adjudicator).of_run(&batch);
+        let mut states = batch.lines;
         add_findings(&mut states, &notes);
         let mut finished = states.iter().zip(0_u32..);
         let traced = drafted

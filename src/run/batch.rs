@@ -1,13 +1,13 @@
 //! The decided lines of one batch, where they wait, and what they are read back into.
 
-use crate::engine::{EditNote, LineState};
+use crate::engine::{EditNote, LineState, PackedStates};
 use crate::report::Aligned;
 
 /// The decided lines of one batch.
 #[derive(Debug, Default)]
 pub(super) struct HeldBatch {
     /// What line edits compare.
-    pub(super) states: Vec<LineState>,
+    pub(super) states: PackedStates,
     /// The same lines, held.
     pub(super) held: Vec<u8>,
     /// What line edits found, lines numbered from the batch's first.
@@ -27,8 +27,8 @@ pub(super) struct Batch {
     pub(super) notes: Vec<EditNote>,
     pub(super) file: usize,
     pub(super) rows_before: u32,
-    pub(super) states: Place<LineState>,
-    pub(super) held: Place<u8>,
+    pub(super) states: Place<PackedStates>,
+    pub(super) held: Place<Vec<u8>>,
 }
 
 impl Batch {
@@ -47,16 +47,16 @@ impl Batch {
 
 #[derive(Debug)]
 pub(super) enum Place<T> {
-    Memory(Vec<T>),
+    Memory(T),
     File { offset: u64, length: usize },
 }
 
-impl<T> Place<T> {
+impl<T: Default> Place<T> {
     /// What is in memory, which is nowhere then.
-    pub(super) fn take(&mut self) -> Vec<T> {
-        match std::mem::replace(self, Self::Memory(Vec::new())) {
+    pub(super) fn take(&mut self) -> T {
+        match std::mem::replace(self, Self::Memory(T::default())) {
             Self::Memory(all) => all,
-            Self::File { .. } => Vec::new(),
+            Self::File { .. } => T::default(),
         }
     }
 }

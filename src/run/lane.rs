@@ -7,7 +7,9 @@ use super::held::Holder;
 use super::shadow::Shadow;
 use super::{LookBack, RowCounts, RunSettings};
 use crate::claim::{ClaimLine, ProcedureCode};
-use crate::engine::{Adjudicator, Draft, EditBatch, EditNote, LineEdits, LineKeys, LineState, Recall};
+use crate::engine::{
+    Adjudicator, Draft, EditBatch, EditNote, LineEdits, LineKeys, LineState, PackedBatch, Recall, StatePacker,
+};
 use crate::overrides::Waiver;
 
 /// What there is for the run's own policies, and for its shadow if it has one.
@@ -36,7 +38,7 @@ impl<'a> Lanes<&'a Adjudicator, &'a Shadow> {
 pub(super) struct LaneOutcome {
     pub(super) counts: RowCounts,
     /// Decided lines, in order, their rows counted from the batch's first.
-    pub(super) lines: EditBatch,
+    pub(super) lines: PackedBatch,
     /// What line edits find on them, as if they were all.
     pub(super) notes: Vec<EditNote>,
     /// The same lines, held.
@@ -51,6 +53,7 @@ pub(super) struct LaneOutcome {
 pub(super) struct LaneDesk {
     recall: Recall,
     lines: EditBatch,
+    packer: StatePacker,
     holder: Holder,
 }
 
@@ -112,10 +115,10 @@ impl<'a> Lane<'a> {
 
     /// What became of the batch, and the desk for the next one.
     pub(super) fn finish(mut self) -> (LaneOutcome, LaneDesk) {
-        let LaneDesk { lines, holder, .. } = &mut self.desk;
+        let LaneDesk { lines, packer, holder, .. } = &mut self.desk;
         self.outcome.notes = self.edits.of_batch(lines);
         // What is kept until the run ends takes no more than it needs.
-        self.outcome.lines = lines.clone();
+        self.outcome.lines = lines.packed(packer);
         self.outcome.held = holder.finish();
         lines.clear();
         (self.outcome, self.desk)

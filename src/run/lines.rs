@@ -12,7 +12,7 @@ use super::worker::BatchOutcome;
 use super::{InputOutcome, RunError, RunSettings};
 use crate::digest::DigestKind;
 use crate::engine::{
-    Adjudicator, FIRST_PAST, FinalActions, LineEdits, SessionStretch, Stretches, Superseded, VersionNote,
+    Adjudicator, FIRST_PAST, FinalActions, LineEdits, PackedBatch, SessionStretch, Stretches, Superseded, VersionNote,
 };
 
 /// Lines in scope, in the run's order, as long as more of them come.
@@ -100,13 +100,14 @@ impl Lines {
     ) -> Result<(), RunError> {
         let limit = u64::from(FIRST_PAST);
         let first = self.spool.lines();
-        if u64::from(first) + lane.lines.lines.len() as u64 > limit {
+        if u64::from(first) + lane.lines.states.len() as u64 > limit {
             return Err(RunError::TooManyLines { limit });
         }
-        self.stretches.take(&mut lane.lines, first);
+        let PackedBatch { states, sessions, claims } = std::mem::take(&mut lane.lines);
+        self.stretches.take(&sessions, &claims, first);
         self.actions.take(versions, &mut lane.payments, first, file, rows_before);
         let batch = HeldBatch {
-            states: std::mem::take(&mut lane.lines.lines),
+            states,
             held: std::mem::take(&mut lane.held),
             notes: std::mem::take(&mut lane.notes),
             file,

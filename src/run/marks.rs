@@ -28,7 +28,7 @@ impl Spool {
             for one in of_batch {
                 let at = (one.line - batch.first) as usize;
                 match (&mut batch.states, &self.states_file) {
-                    (Place::Memory(states), _) => states.iter_mut().skip(at).take(1).for_each(LineState::supersede),
+                    (Place::Memory(states), _) => states.supersede(at),
                     (Place::File { offset, .. }, Some(file)) => {
                         let place = *offset + (at * LineState::STORED) as u64;
                         let mut bytes = [0; LineState::STORED];

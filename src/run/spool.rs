@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::RunError;
 pub(super) use super::batch::{Batch, HeldBatch, Loaded, Place};
-use crate::engine::{EditNote, LineState, Rejudged, stretch};
+use crate::engine::{EditNote, LineState, PackedStates, Rejudged, stretch};
 use crate::report::BulkFile;
 
 /// Batches of decided lines, in the run's order.
@@ -55,7 +55,7 @@ impl Spool {
             return self.make_room(others);
         }
         self.in_memory += batch.notes.len() * size_of::<EditNote>();
-        self.in_memory += batch.states.len() * size_of::<LineState>() + batch.held.len();
+        self.in_memory += batch.states.bytes() + batch.held.len();
         let HeldBatch { states, held, notes, file, rows_before } = batch;
         let (first, states, held) = (self.lines(), Place::Memory(states), Place::Memory(held));
         self.batches.push(Batch { first, lines, notes, file, rows_before, states, held });
@@ -75,7 +75,7 @@ impl Spool {
                 self.held_aside += 1;
             } else if let Some(batch) = self.batches.get_mut(self.states_aside) {
                 let states = batch.states.take();
-                self.in_memory -= states.len() * size_of::<LineState>();
+                self.in_memory -= states.bytes();
                 let aside = self.put_states_aside(&states)?;
                 if let Some(batch) = self.batches.get_mut(self.states_aside) {
                     batch.states = aside;
@@ -88,7 +88,7 @@ impl Spool {
         Ok(())
     }
 
-    fn put_held_aside(&mut self, held: &[u8]) -> Result<Place<u8>, RunError> {
+    fn put_held_aside(&mut self, held: &[u8]) -> Result<Place<Vec<u8>>, RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
         let file = match &mut self.held_file {
             Some(file) => file,
@@ -99,13 +99,13 @@ impl Spool {
         Ok(Place::File { offset, length: held.len() })
     }
 
-    fn put_states_aside(&mut self, states: &[LineState]) -> Result<Place<LineState>, RunError> {
+    fn put_states_aside(&mut self, states: &PackedStates) -> Result<Place<PackedStates>, RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
         let file = match &self.states_file {
             Some(file) => file,
             None => self.states_file.insert(tempfile::tempfile_in(&self.folder).map_err(output)?),
         };
-        let bytes: Vec<u8> = states.iter().flat_map(LineState::to_bytes).collect();
+        let bytes: Vec<u8> = states.from(0).flat_map(|state| state.to_bytes()).collect();
         let offset = self.states_stored * LineState::STORED as u64;
         file.write_all_at(&bytes, offset).map_err(output)?;
         self.states_stored += states.len() as u64;
@@ -141,25 +141,22 @@ impl Spool {
         });
     }
 
-    /// The states of a batch; from memory, or read into `states`.
+    /// The states of a batch, unpacked or read into `states`.
     pub(super) fn states<'s>(
         &'s self,
         batch: &'s Batch,
         states: &'s mut Vec<LineState>,
         bytes: &mut Vec<u8>,
     ) -> io::Result<&'s [LineState]> {
+        states.clear();
         match &batch.states {
-            Place::Memory(states) => Ok(states),
-            Place::File { offset, length } => {
-                states.clear();
-                states.extend(stored(self.read_states(*offset, *length, bytes)?));
-                Ok(states)
-            }
+            Place::Memory(packed) => states.extend(packed.from(0)),
+            Place::File { offset, length } => states.extend(stored(self.read_states(*offset, *length, bytes)?)),
         }
+        Ok(states)
     }
 
-    /// The states and the held bytes of a batch; from memory, or read into
-    /// `loaded`.
+    /// The states of a batch, in `loaded`, and its held bytes; from memory, or read into that.
     pub(super) fn read<'s>(
         &'s self,
         batch: &'s Batch,
@@ -187,7 +184,7 @@ impl Spool {
     pub(super) fn state(&self, batch: &Batch, line: u32) -> io::Result<Option<LineState>> {
         let place = line.saturating_sub(batch.first) as usize;
         match &batch.states {
-            Place::Memory(states) => Ok(states.get(place).copied()),
+            Place::Memory(states) => Ok(states.from(place).next()),
             Place::File { offset, .. } => {
                 let mut bytes = Vec::new();
                 let place = offset + (place * LineState::STORED) as u64;
@@ -207,7 +204,7 @@ impl Spool {
     ) -> io::Result<()> {
         let start = line.saturating_sub(batch.first) as usize;
         match &batch.states {
-            Place::Memory(states) => out.extend(stretch(states.iter().skip(start).copied(), begins)),
+            Place::Memory(states) => out.extend(stretch(states.from(start), begins)),
             Place::File { offset, length } => {
                 // Most stretches are short; a longer one is read by and by.
                 let mut at = start * LineState::STORED;

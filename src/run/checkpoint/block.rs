@@ -18,13 +18,13 @@ use crate::run::worker::{BatchOutcome, RejectedRow};
 /// A batch's bytes.
 pub(super) fn encode(outcome: &BatchOutcome, overrides: &Overrides) -> Vec<u8> {
     let lane = &outcome.lanes.own;
-    let lines = &lane.lines.lines;
-    let mut out = Vec::with_capacity(lines.len() * (LineState::STORED + 16) + lane.held.len() + 256);
+    let states = &lane.lines.states;
+    let mut out = Vec::with_capacity(states.len() * (LineState::STORED + 16) + lane.held.len() + 256);
     put_counts(&mut out, &lane.counts);
 
     let shadow = outcome.lanes.shadow.as_ref();
-    let lines = lines.iter().chain(shadow.map(ShadowBatch::states).unwrap_or_default());
-    let mut waivers: Vec<Waiver> = lines.map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
+    let states = states.from(0).chain(shadow.into_iter().flat_map(|shadow| shadow.states().from(0)));
+    let mut waivers: Vec<Waiver> = states.map(|line| line.waiver).filter(|waiver| !waiver.is_none()).collect();
     waivers.sort_unstable_by_key(|waiver| waiver.0);
     waivers.dedup();
     put(&mut out, waivers.len() as u64);
@@ -92,7 +92,7 @@ pub(super) fn decode(bytes: &[u8], file: usize, overrides: &Overrides, has_shado
     let rejects = bytes.all(rejected)?;
     let shadow = match bytes.array()? {
         [0] if !has_shadow => None,
-        [1] if has_shadow => Some(ShadowBatch::take(bytes, &waivers, own.lines.lines.len())?),
+        [1] if has_shadow => Some(ShadowBatch::take(bytes, &waivers, own.lines.states.len())?),
         _ => return None,
     };
     bytes.0.is_empty().then_some(BatchOutcome { file, lanes: Lanes { own, shadow }, rejects, versions })
@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
     use crate::claim::{ClaimFrequency, Day, PayerRecord};
-    use crate::engine::{EditBatch, SessionKey};
+    use crate::engine::{EditBatch, SessionKey, StatePacker};
     use crate::overrides::OverrideFormat;
     use crate::rules::FindingSet;
     use crate::run::RowCounts;
@@ -158,6 +158,7 @@ mod tests {
             EditNote { line: 3, rule: RuleId::Cod005, evidence: evidence(Some(u32::MAX - 1)) },
         ];
         let counts = RowCounts { rows: 9, out_of_scope: 3, superseded: 0, decided: 4, rejected: 2 };
+        let lines = lines.packed(&mut StatePacker::default());
         let own = LaneOutcome { counts, lines, notes, held: b"held".to_vec(), payments: vec![1, 0, 3, 4] };
         let payer = PayerRecord { frequency: ClaimFrequency::Void, ..PayerRecord::default() };
         let reject =

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bytes::{Bytes, put};
-use crate::engine::{EditBatch, LineState, SessionKey};
+use crate::engine::{EditBatch, LineState, PackedBatch, SessionKey, StatePacker};
 use crate::overrides::Waiver;
 use crate::run::RowCounts;
 
@@ -22,9 +22,9 @@ pub(in crate::run) fn take_counts(bytes: &mut Bytes<'_>) -> Option<RowCounts> {
     Some(RowCounts { rows: next()?, out_of_scope: next()?, superseded: next()?, decided: next()?, rejected: next()? })
 }
 
-pub(in crate::run) fn put_lines(out: &mut Vec<u8>, batch: &EditBatch) {
-    put(out, batch.lines.len() as u64);
-    for line in &batch.lines {
+pub(in crate::run) fn put_lines(out: &mut Vec<u8>, batch: &PackedBatch) {
+    put(out, batch.states.len() as u64);
+    for line in batch.states.from(0) {
         out.extend_from_slice(&line.to_bytes());
     }
     // The states say where each begins.
@@ -34,7 +34,7 @@ pub(in crate::run) fn put_lines(out: &mut Vec<u8>, batch: &EditBatch) {
     }
 }
 
-pub(in crate::run) fn take_lines(bytes: &mut Bytes<'_>, waivers: &Waivers) -> Option<EditBatch> {
+pub(in crate::run) fn take_lines(bytes: &mut Bytes<'_>, waivers: &Waivers) -> Option<PackedBatch> {
     let states = bytes.all(|bytes| bytes.array().map(|state| LineState::from_bytes(&state)))?;
     let sessions = bytes.all(|bytes| bytes.array().map(|key| SessionKey(u128::from_le_bytes(key))))?;
     let mut lines = EditBatch::default();
@@ -47,5 +47,5 @@ pub(in crate::run) fn take_lines(bytes: &mut Bytes<'_>, waivers: &Waivers) -> Op
         let waiver = if state.waiver.is_none() { Waiver::NONE } else { *waivers.get(&state.waiver.0)? };
         lines.push(session?, state.waiving(waiver));
     }
-    sessions.next().is_none().then_some(lines)
+    sessions.next().is_none().then(|| lines.packed(&mut StatePacker::default()))
 }

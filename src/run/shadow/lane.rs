@@ -2,7 +2,7 @@
 //! is kept of it; what is kept lies over the run's own lines.
 
 use crate::claim::ClaimLine;
-use crate::engine::{Draft, EditBatch, LineState, Recall};
+use crate::engine::{Draft, EditBatch, LineState, PackedBatch, Recall, StatePacker};
 use crate::run::held::Holder;
 use crate::run::lane::Known;
 use crate::run::shadow::Shadow;
@@ -31,7 +31,7 @@ pub(in crate::run) struct ShadowBatch {
     /// Lines that lie over the run's own, or beside them, in order.
     pub(super) over: Vec<Over>,
     /// The same as line edits see them.
-    pub(super) lines: EditBatch,
+    pub(super) lines: PackedBatch,
     /// The same, held.
     pub(super) held: Vec<u8>,
     /// What such a line and the one that takes its payment back share, where the input
@@ -43,6 +43,8 @@ pub(in crate::run) struct ShadowBatch {
 #[derive(Debug, Default)]
 pub(in crate::run) struct ShadowDesk {
     recall: Recall,
+    lines: EditBatch,
+    packer: StatePacker,
     holder: Holder,
 }
 
@@ -94,7 +96,7 @@ impl<'a> ShadowLane<'a> {
             state.supersede();
         }
         self.batch.over.push(Over { own: number, scope });
-        self.batch.lines.push(known.keys.session, state);
+        self.desk.lines.push(known.keys.session, state);
         self.desk.holder.hold(line, draft, self.look_back);
         self.batch.payments.extend(known.payment);
     }
@@ -109,7 +111,10 @@ impl<'a> ShadowLane<'a> {
         let counts = &mut self.batch.counts;
         counts.rows = rows;
         counts.out_of_scope = rows - counts.decided - counts.rejected;
-        self.batch.held = self.desk.holder.finish();
+        let ShadowDesk { lines, packer, holder, .. } = &mut self.desk;
+        self.batch.lines = lines.packed(packer);
+        self.batch.held = holder.finish();
+        lines.clear();
         (self.batch, self.desk)
     }
 }

@@ -76,14 +76,14 @@ impl ShadowLines {
         if u64::from(own_before) + u64::from(first) + batch.over.len() as u64 > limit {
             return Err(RunError::TooManyLines { limit });
         }
-        self.stretches.take(&mut batch.lines, first);
+        self.stretches.take(&batch.lines.sessions, &batch.lines.claims, first);
         self.over.extend(batch.over.iter().map(|one| Over { own: one.own + own_before, ..*one }));
         if !batch.payments.is_empty() {
             // Lines of inputs that say nothing of it.
             self.payments.resize(first as usize, 0);
             self.payments.append(&mut batch.payments);
         }
-        let held = HeldBatch { states: batch.lines.lines, held: batch.held, notes: Vec::new(), file, rows_before };
+        let held = HeldBatch { states: batch.lines.states, held: batch.held, notes: Vec::new(), file, rows_before };
         let others = self.over.capacity() * size_of::<Over>() + self.payments.capacity() * size_of::<u64>();
         self.spool.push(held, self.stretches.bytes() + others)
     }

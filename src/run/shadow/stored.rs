@@ -2,7 +2,7 @@
 //! [checkpoint](crate::run::checkpoint).
 
 use super::lane::{Over, Scope, ShadowBatch};
-use crate::engine::LineState;
+use crate::engine::PackedStates;
 use crate::run::checkpoint::{Bytes, Waivers, put, put_bytes, put_counts, put_lines, take_counts, take_lines};
 
 /// How each is stored.
@@ -10,8 +10,8 @@ const SCOPES: [Scope; 3] = [Scope::Both, Scope::RunAlone, Scope::ShadowAlone];
 
 impl ShadowBatch {
     /// The lines that it keeps.
-    pub(in crate::run) fn states(&self) -> &[LineState] {
-        &self.lines.lines
+    pub(in crate::run) fn states(&self) -> &PackedStates {
+        &self.lines.states
     }
 
     /// Adds its bytes.
@@ -42,7 +42,7 @@ impl ShadowBatch {
         let lines = take_lines(bytes, waivers)?;
         let held = bytes.bytes()?.to_vec();
         let payments = bytes.all(Bytes::number)?;
-        let fits = over.len() == lines.lines.len() && over.iter().all(|one| one.own as usize <= own);
+        let fits = over.len() == lines.states.len() && over.iter().all(|one| one.own as usize <= own);
         fits.then_some(Self { counts, over, lines, held, payments })
     }
 }
@@ -50,7 +50,7 @@ impl ShadowBatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{EditBatch, SessionKey};
+    use crate::engine::{EditBatch, LineState, SessionKey, StatePacker};
     use crate::overrides::Waiver;
     use crate::run::RowCounts;
 
@@ -70,7 +70,9 @@ mod tests {
             over.push(Over { own, scope });
         }
         let counts = RowCounts { rows: 9, out_of_scope: 4, superseded: 0, decided: 3, rejected: 2 };
-        let mut batch = ShadowBatch { counts, over, lines, held: b"held".to_vec(), payments: vec![0, 5, 0] };
+        let mut packer = StatePacker::default();
+        let packed = lines.packed(&mut packer);
+        let mut batch = ShadowBatch { counts, over, lines: packed, held: b"held".to_vec(), payments: vec![0, 5, 0] };
         let mut bytes = Vec::new();
         batch.put(&mut bytes);
         let waivers = Waivers::from_iter([(7, Waiver(1))]);
@@ -78,7 +80,8 @@ mod tests {
             let mut bytes = Bytes(bytes);
             ShadowBatch::take(&mut bytes, &waivers, own).filter(|_| bytes.0.is_empty())
         };
-        batch.lines.lines[1] = batch.lines.lines[1].waiving(Waiver(1));
+        lines.lines[1] = lines.lines[1].waiving(Waiver(1));
+        batch.lines = lines.packed(&mut packer);
         assert_eq!(format!("{:?}", take(&bytes, 3).unwrap()), format!("{batch:?}"));
         // A line that lies over none.
         assert!(take(&bytes, 1).is_none());
