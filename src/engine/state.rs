@@ -2,6 +2,9 @@
 
 mod packed;
 
+#[cfg(test)]
+mod packed_tests;
+
 use super::{Draft, LineKeys, keys};
 use crate::claim::{ClaimFrequency, ClaimLine, Decimal};
 use crate::overrides::Waiver;

@@ -1,6 +1,6 @@
 //! The decided lines of one batch, where they wait, and what they are read back into.
 
-use crate::engine::{EditNote, LineState, PackedStates};
+use crate::engine::{EditNote, LineState, PackedStates, UnpackedStates};
 use crate::report::Aligned;
 
 /// The decided lines of one batch.
@@ -61,10 +61,40 @@ impl<T: Default> Place<T> {
     }
 }
 
+/// The states of a batch one by one, wherever they wait.
+pub(super) enum States<'s> {
+    Packed(UnpackedStates<'s>),
+    /// Those that these bytes hold.
+    Stored(std::slice::Iter<'s, [u8; LineState::STORED]>),
+}
+
+impl<'s> States<'s> {
+    pub(super) fn stored(bytes: &'s [u8]) -> Self {
+        Self::Stored(bytes.as_chunks().0.iter())
+    }
+}
+
+impl Default for States<'_> {
+    fn default() -> Self {
+        Self::stored(&[])
+    }
+}
+
+impl Iterator for States<'_> {
+    type Item = LineState;
+
+    #[inline]
+    fn next(&mut self) -> Option<LineState> {
+        match self {
+            Self::Packed(states) => states.next(),
+            Self::Stored(states) => states.next().map(LineState::from_bytes),
+        }
+    }
+}
+
 /// Memory for a batch's lines, read back.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
-    pub(super) states: Vec<LineState>,
-    pub(super) bytes: Vec<u8>,
-    pub(super) memory: Aligned,
+    pub(super) states: Vec<u8>,
+    pub(super) held: Aligned,
 }

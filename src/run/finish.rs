@@ -218,7 +218,7 @@ impl<'a> Finisher<'a> {
         let mut notes = batch.notes.get(after..).unwrap_or_default();
         let mut held = HeldLines::new(held, batch.first);
         let mut sessions = lines.kept.as_ref().map(|all| Kept::sessions(all, first));
-        for (number, state) in (batch.first..to).zip(states) {
+        for (number, ref state) in (batch.first..to).zip(states) {
             let Some(held) = held.read() else { break };
             if number < first {
                 if let Some(beside) = &mut beside {

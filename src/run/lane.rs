@@ -118,6 +118,7 @@ impl<'a> Lane<'a> {
         let LaneDesk { lines, packer, holder, .. } = &mut self.desk;
         self.outcome.notes = self.edits.of_batch(lines);
         // What is kept until the run ends takes no more than it needs.
+        self.outcome.notes.shrink_to_fit();
         self.outcome.lines = lines.packed(packer);
         self.outcome.held = holder.finish();
         lines.clear();

@@ -4,17 +4,17 @@ use std::io;
 use std::os::unix::fs::FileExt as _;
 
 use super::RunError;
-use super::spool::{Loaded, Place, Spool};
+use super::spool::{Place, Spool};
 use crate::engine::{LineState, SupersededLine};
 
 impl Spool {
     /// Shows every line's state, in order.
     pub(super) fn each_state(&self, see: &mut dyn FnMut(u32, &LineState)) -> Result<(), RunError> {
         let output = |source| RunError::Output { path: self.folder.clone(), source };
-        let mut loaded = Loaded::default();
+        let mut bytes = Vec::new();
         for batch in &self.batches {
-            let states = self.states(batch, &mut loaded.states, &mut loaded.bytes).map_err(output)?;
-            (batch.first..).zip(states).for_each(|(line, state)| see(line, state));
+            let states = self.states(batch, &mut bytes).map_err(output)?;
+            (batch.first..).zip(states).for_each(|(line, state)| see(line, &state));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
-pub(super) use super::batch::{Batch, HeldBatch, Loaded, Place};
+pub(super) use super::batch::{Batch, HeldBatch, Loaded, Place, States};
 use crate::engine::{EditNote, LineState, PackedStates, Rejudged, stretch};
 use crate::report::BulkFile;
 
@@ -141,33 +141,23 @@ impl Spool {
         });
     }
 
-    /// The states of a batch, unpacked or read into `states`.
-    pub(super) fn states<'s>(
-        &'s self,
-        batch: &'s Batch,
-        states: &'s mut Vec<LineState>,
-        bytes: &mut Vec<u8>,
-    ) -> io::Result<&'s [LineState]> {
-        states.clear();
-        match &batch.states {
-            Place::Memory(packed) => states.extend(packed.from(0)),
-            Place::File { offset, length } => states.extend(stored(self.read_states(*offset, *length, bytes)?)),
-        }
-        Ok(states)
+    /// The states of a batch; from memory, or read into `bytes`.
+    pub(super) fn states<'s>(&'s self, batch: &'s Batch, bytes: &'s mut Vec<u8>) -> io::Result<States<'s>> {
+        Ok(match &batch.states {
+            Place::Memory(states) => States::Packed(states.from(0)),
+            Place::File { offset, length } => States::stored(self.read_states(*offset, *length, bytes)?),
+        })
     }
 
-    /// The states of a batch, in `loaded`, and its held bytes; from memory, or read into that.
-    pub(super) fn read<'s>(
-        &'s self,
-        batch: &'s Batch,
-        loaded: &'s mut Loaded,
-    ) -> io::Result<(&'s [LineState], &'s [u8])> {
-        let Loaded { states, bytes, memory } = loaded;
-        let states = self.states(batch, states, bytes)?;
+    /// The states and the held bytes of a batch; from memory, or read into
+    /// `loaded`.
+    pub(super) fn read<'s>(&'s self, batch: &'s Batch, loaded: &'s mut Loaded) -> io::Result<(States<'s>, &'s [u8])> {
+        let Loaded { states, held } = loaded;
+        let states = self.states(batch, states)?;
         let held: &[u8] = match &batch.held {
             Place::Memory(held) => held,
             Place::File { offset, length } => match &self.held_file {
-                Some(file) => file.read_back(*offset, *length, memory)?,
+                Some(file) => file.read_back(*offset, *length, held)?,
                 None => return Err(io::ErrorKind::NotFound.into()),
             },
         };
@@ -188,7 +178,7 @@ impl Spool {
             Place::File { offset, .. } => {
                 let mut bytes = Vec::new();
                 let place = offset + (place * LineState::STORED) as u64;
-                Ok(stored(self.read_states(place, LineState::STORED, &mut bytes)?).next())
+                Ok(States::stored(self.read_states(place, LineState::STORED, &mut bytes)?).next())
             }
         }
     }
@@ -214,7 +204,7 @@ impl Spool {
                     let bytes = self.read_states(offset + at as u64, take, &mut bytes)?;
                     let before = out.len();
                     let first = usize::from(at == start * LineState::STORED);
-                    let lines = stored(bytes).enumerate();
+                    let lines = States::stored(bytes).enumerate();
                     let whole = bytes.len() / LineState::STORED;
                     out.extend(lines.take_while(|(place, line)| *place < first || !begins(line)).map(|(_, line)| line));
                     if out.len() - before < whole || take < size {
@@ -235,10 +225,4 @@ impl Spool {
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
-}
-
-/// The states that these bytes hold.
-fn stored(bytes: &[u8]) -> impl Iterator<Item = LineState> {
-    let (states, _) = bytes.as_chunks();
-    states.iter().map(LineState::from_bytes)
 }

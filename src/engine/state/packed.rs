@@ -6,16 +6,19 @@
 //! only where they do not follow from the line before. Lines are packed in blocks, each of
 //! which begins anew, so that whoever wants one line need not unpack all before it.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
 
 use super::{LineState, OPENS_CLAIM, OPENS_SESSION, SUPERSEDED};
 use crate::claim::Decimal;
 use crate::overrides::Waiver;
 use crate::policy::PolicyRef;
 use crate::rules::FindingSet;
+use crate::short::TextBuffer;
 
 /// How many lines a block has.
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
 
 /// What lines do not have in common with those of their kind, in the place that it has in the
 /// highest byte of a state's procedure. A line's first byte says it, with what follows below.
@@ -31,6 +34,11 @@ const NUMBER: u8 = 1 << 3;
 const ROW: u8 = 1 << 4;
 /// The place of its kind takes four bytes and not two.
 const WIDE: u8 = 1 << 7;
+
+/// What stands of every line: that byte, the place of its kind, and what duplicates share.
+const HEAD: usize = 11;
+/// No line takes more bytes.
+const MOST: usize = HEAD + 2 + 8 + 8 + 4 + 4;
 
 /// Findings, and in one number procedure, policy and overrides.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -119,9 +127,8 @@ impl Iterator for UnpackedStates<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<LineState> {
-        let [first] = self.take()?;
-        let mut kind = u32::from(u16::from_le_bytes(self.take()?));
-        let duplicate = u64::from_le_bytes(self.take()?);
+        let [first, low, high, duplicate @ ..] = self.take::<HEAD>()?;
+        let mut kind = u32::from(u16::from_le_bytes([low, high]));
         if first & WIDE != 0 {
             kind |= u32::from(u16::from_le_bytes(self.take()?)) << 16;
         }
@@ -135,7 +142,7 @@ impl Iterator for UnpackedStates<'_> {
         self.line_number = if first & NUMBER == 0 { next(self.line_number) } else { u32::from_le_bytes(self.take()?) };
         self.row = if first & ROW == 0 { next(self.row) } else { u32::from_le_bytes(self.take()?) };
         Some(LineState {
-            duplicate,
+            duplicate: u64::from_le_bytes(duplicate),
             claim: self.claim,
             units: Decimal::from_ten_thousandths(units),
             findings: FindingSet::from_bits(findings),
@@ -148,187 +155,93 @@ impl Iterator for UnpackedStates<'_> {
     }
 }
 
+/// The line before the one at hand.
+#[derive(Clone, Copy)]
+struct Before {
+    /// What stands there in any case, since there is none.
+    begins: u8,
+    claim: u64,
+    line_number: u32,
+    row: u32,
+}
+
 /// Packs the states of batches. Kept from batch to batch for its memory only.
 #[derive(Debug, Default)]
 pub struct StatePacker {
-    bytes: Vec<u8>,
+    bytes: TextBuffer,
     kinds: Vec<Kind>,
-    places: FxHashMap<Kind, u32>,
+    /// The places of the kinds met last, by their hashes. One that is pushed out gets
+    /// another place when it is met again: that costs memory and nothing else.
+    places: Vec<u32>,
     blocks: Vec<usize>,
 }
 
 impl StatePacker {
+    /// How many kinds are found again, a power of two.
+    const PLACES: usize = 1 << 12;
+
     /// The states of these lines, packed.
     #[must_use]
     pub fn pack(&mut self, lines: &[LineState]) -> PackedStates {
-        for block in lines.chunks(BLOCK) {
-            self.blocks.push(self.bytes.len());
-            let mut before = None;
-            for line in block {
-                self.add(line, before);
-                before = Some(line);
-            }
-        }
-        let packed = PackedStates {
-            bytes: self.bytes.as_slice().into(),
-            kinds: self.kinds.as_slice().into(),
-            blocks: self.blocks.as_slice().into(),
-            lines: lines.len(),
-        };
         self.bytes.clear();
         self.kinds.clear();
         self.places.clear();
+        self.places.resize(Self::PLACES, 0);
         self.blocks.clear();
-        packed
+        for block in lines.chunks(BLOCK) {
+            self.blocks.push(self.bytes.len());
+            let mut before = Before { begins: CLAIM | ROW, claim: 0, line_number: 0, row: 0 };
+            for line in block {
+                before = self.add(line, before);
+            }
+        }
+        PackedStates {
+            bytes: self.bytes.as_bytes().into(),
+            kinds: self.kinds.as_slice().into(),
+            blocks: self.blocks.as_slice().into(),
+            lines: lines.len(),
+        }
     }
 
     #[inline]
-    fn add(&mut self, line: &LineState, before: Option<&LineState>) {
+    fn add(&mut self, line: &LineState, before: Before) -> Before {
         let [marks, ..] = line.procedure.to_be_bytes();
         let flag = |holds: bool, flag: u8| if holds { flag } else { 0 };
-        let same_claim = before.is_some_and(|before| before.claim == line.claim);
-        let next = |before: Option<u32>| before.map(|number| number.wrapping_add(1));
-        let number = if same_claim { next(before.map(|before| before.line_number)) } else { Some(1) };
-        let row = next(before.map(|before| before.row));
+        let claim = flag(line.claim != before.claim, CLAIM) | before.begins;
+        let number = if claim & CLAIM == 0 { before.line_number.wrapping_add(1) } else { 1 };
         let kind = self.kind(Kind::of(line));
-        let [low, lower, high, higher] = kind.to_le_bytes();
         let first = marks & MARKS
-            | flag(!same_claim, CLAIM)
+            | claim
             | flag(line.units != Decimal::ONE, UNITS)
-            | flag(number != Some(line.line_number), NUMBER)
-            | flag(row != Some(line.row), ROW)
-            | flag([high, higher] != [0; 2], WIDE);
-
-        let out = &mut self.bytes;
-        out.push(first);
-        out.extend_from_slice(&[low, lower]);
-        out.extend_from_slice(&line.duplicate.to_le_bytes());
-        if first & WIDE != 0 {
-            out.extend_from_slice(&[high, higher]);
-        }
-        if first & CLAIM != 0 {
-            out.extend_from_slice(&line.claim.to_le_bytes());
-        }
-        if first & UNITS != 0 {
-            out.extend_from_slice(&line.units.ten_thousandths().to_le_bytes());
-        }
-        if first & NUMBER != 0 {
-            out.extend_from_slice(&line.line_number.to_le_bytes());
-        }
-        if first & ROW != 0 {
-            out.extend_from_slice(&line.row.to_le_bytes());
-        }
+            | flag(line.line_number != number, NUMBER)
+            | flag(line.row != before.row.wrapping_add(1), ROW)
+            | flag(kind >> 16 != 0, WIDE);
+        let head = u128::from(first)
+            | u128::from(kind & 0xffff) << 8
+            | u128::from(line.duplicate) << 24
+            | u128::from(kind >> 16) << 88;
+        // What is not to stand there is written all the same, and the next thing over it.
+        let length = |flag: u8, length: usize| if first & flag == 0 { 0 } else { length };
+        self.bytes.add_row(MOST, |row| {
+            row.add_array(&head.to_le_bytes(), HEAD + length(WIDE, 2));
+            row.add_array(&line.claim.to_le_bytes(), length(CLAIM, 8));
+            row.add_array(&line.units.ten_thousandths().to_le_bytes(), length(UNITS, 8));
+            row.add_array(&line.line_number.to_le_bytes(), length(NUMBER, 4));
+            row.add_array(&line.row.to_le_bytes(), length(ROW, 4));
+        });
+        Before { begins: 0, claim: line.claim, line_number: line.line_number, row: line.row }
     }
 
     /// The place of a kind.
     #[inline]
     fn kind(&mut self, kind: Kind) -> u32 {
-        *self.places.entry(kind).or_insert_with(|| {
-            self.kinds.push(kind);
+        let hash = usize::try_from(FxBuildHasher.hash_one(kind)).unwrap_or_default();
+        let Some(place) = self.places.get_mut(hash % Self::PLACES) else { return 0 };
+        if self.kinds.get(*place as usize) != Some(&kind) {
             // A batch has fewer lines.
-            u32::try_from(self.kinds.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Numbers of all sizes, few of them often.
-    fn number() -> impl Strategy<Value = u64> {
-        prop_oneof![4 => 0..4_u64, 1 => any::<u64>(), 1 => Just(u64::MAX)]
-    }
-
-    prop_compose! {
-        fn state()(words in proptest::array::uniform4(number()), claim in 0..3_u64, large in any::<bool>(),
-            numbers in proptest::array::uniform2(number()), steps in proptest::array::uniform2(any::<bool>()),
-            marks in number(), policy in 0..3_u16, waiver in 0..2_u16) -> (LineState, [bool; 2]) {
-            let [duplicate, other, units, findings] = words;
-            let units = if units == 1 { Decimal::ONE } else { Decimal::from_ten_thousandths(units.cast_signed()) };
-            let [line_number, row] = numbers.map(super::super::low);
-            let claim = if large { claim } else { other };
-            let findings = FindingSet::from_bits(findings);
-            let (policy, waiver) = (PolicyRef(policy), Waiver(waiver));
-            let procedure = super::super::low(marks.rotate_left(24));
-            (LineState { duplicate, claim, units, findings, line_number, row, procedure, policy, waiver }, steps)
+            *place = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
+            self.kinds.push(kind);
         }
-    }
-
-    fn states() -> impl Strategy<Value = Vec<LineState>> {
-        proptest::collection::vec(state(), 0..150).prop_map(|drawn| {
-            let mut lines: Vec<LineState> = Vec::new();
-            for (mut line, [numbered, placed]) in drawn {
-                if let Some(last) = lines.last() {
-                    line.line_number = if numbered { last.line_number.wrapping_add(1) } else { line.line_number };
-                    line.row = if placed { last.row.wrapping_add(1) } else { line.row };
-                }
-                lines.push(line);
-            }
-            lines
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_packed_comes_back(lines in states(), others in states(), marked in any::<prop::sample::Index>()) {
-            let mut packer = StatePacker::default();
-            for mut lines in [lines, others] {
-                let mut packed = packer.pack(&lines);
-                prop_assert_eq!((packed.len(), packed.is_empty()), (lines.len(), lines.is_empty()));
-                prop_assert_eq!(&packed.from(0).collect::<Vec<_>>(), &lines);
-                for place in 0..lines.len() + 70 {
-                    let rest = lines.get(place..).unwrap_or_default();
-                    prop_assert!(packed.from(place).eq(rest.iter().copied()), "{place}");
-                }
-                if !lines.is_empty() {
-                    let place = marked.index(lines.len());
-                    packed.supersede(place);
-                    lines[place].supersede();
-                    prop_assert_eq!(&packed.from(0).collect::<Vec<_>>(), &lines);
-                }
-                packed.supersede(lines.len());
-                prop_assert_eq!(packed.from(0).collect::<Vec<_>>(), lines);
-            }
-        }
-    }
-
-    #[test]
-    fn more_kinds_than_two_bytes_can_tell_apart_are_kept() {
-        let line = |place: u32| LineState {
-            duplicate: 1,
-            claim: 2,
-            units: Decimal::ONE,
-            findings: FindingSet::from_bits(u64::from(place / 2)),
-            line_number: place + 1,
-            row: place + 1,
-            procedure: 5,
-            policy: PolicyRef(0),
-            waiver: Waiver::NONE,
-        };
-        let lines: Vec<LineState> = (0..150_000).map(line).collect();
-        let packed = StatePacker::default().pack(&lines);
-        assert_eq!(packed.kinds.len(), 75_000);
-        assert_eq!(packed.from(0).collect::<Vec<_>>(), lines);
-        assert_eq!(packed.from(140_001).next(), lines.get(140_001).copied());
-    }
-
-    #[test]
-    fn usual_lines_take_a_third_of_their_bytes() {
-        let line = |place: u32| LineState {
-            duplicate: u64::from(place) << 32 | 1,
-            claim: u64::from(place / 3) << 32 | 1,
-            units: Decimal::ONE,
-            findings: FindingSet::from_bits(1 << (place % 5)),
-            line_number: place % 3 + 1,
-            row: place + 1,
-            procedure: 5 + place % 7,
-            policy: PolicyRef(1),
-            waiver: Waiver::NONE,
-        };
-        let lines: Vec<LineState> = (0..3_000).map(line).collect();
-        assert!(StatePacker::default().pack(&lines).bytes() < lines.len() * LineState::STORED / 3);
+        *place
     }
 }

@@ -4,6 +4,7 @@
 //! lines the shadow has nothing: they are the same.
 
 use std::io;
+use std::iter::Peekable;
 
 use super::account::{Account, Otherwise};
 use super::judged::{Notes, RuledShadow};
@@ -16,7 +17,7 @@ use crate::rules::FindingSet;
 use crate::run::context::Context;
 use crate::run::held::{HeldLine, HeldLines};
 use crate::run::outcomes::work_out;
-use crate::run::spool::{Batch, Loaded};
+use crate::run::spool::{Batch, Loaded, States};
 
 /// What a worker has before it, from group to group.
 #[derive(Default)]
@@ -82,19 +83,9 @@ impl<'a> ComparingDesk<'a> {
             None => Default::default(),
         };
         let place = batch.map_or(0, |batch| batch.first);
-        Ok(Beside {
-            ruled,
-            part,
-            file,
-            states,
-            held: HeldLines::new(held, place),
-            place,
-            over,
-            again,
-            account,
-            notes,
-            detail,
-        })
+        let states = states.peekable();
+        let held = HeldLines::new(held, place);
+        Ok(Beside { ruled, part, file, states, held, place, over, again, account, notes, detail })
     }
 }
 
@@ -103,7 +94,7 @@ pub(in crate::run) struct Beside<'d, 'a> {
     ruled: &'d RuledShadow<'a>,
     part: RejudgedPart<'a>,
     file: usize,
-    states: &'d [LineState],
+    states: Peekable<States<'d>>,
     held: HeldLines<'d>,
     /// The place of the first of them among all that lie over the run's.
     place: u32,
@@ -117,24 +108,24 @@ pub(in crate::run) struct Beside<'d, 'a> {
 impl<'d> Beside<'d, '_> {
     /// Passes by the lines up to a row of the batch that have been met elsewhere.
     pub(in crate::run) fn skip(&mut self, row: u32) {
-        while self.states.first().is_some_and(|state| state.row <= row) {
+        while self.states.peek().is_some_and(|state| state.row <= row) {
             self.pass(false);
         }
     }
 
     /// Sums up the lines that are left: the shadow's alone.
     pub(in crate::run) fn rest(&mut self) {
-        while !self.states.is_empty() {
+        while self.states.peek().is_some() {
             self.pass(true);
         }
     }
 
     /// Meets one of the run's own lines; lines before it are the shadow's alone.
     pub(in crate::run) fn meet(&mut self, own: &OwnLine<'_>) -> io::Result<()> {
-        while self.states.first().is_some_and(|state| state.row < own.state.row) {
+        while self.states.peek().is_some_and(|state| state.row < own.state.row) {
             self.pass(true);
         }
-        let over = self.states.first().is_some_and(|state| state.row == own.state.row);
+        let over = self.states.peek().is_some_and(|state| state.row == own.state.row);
         let row = own.row;
         let line = PairedLine { service_date: row.service_date, provider: row.provider_npi, paid: own.paid };
         if over {
@@ -221,11 +212,10 @@ impl<'d> Beside<'d, '_> {
 
     /// The next line, which is met then.
     fn next(&mut self) -> Option<(LineState, HeldLine<'d>, Option<Scope>)> {
-        let (state, rest) = self.states.split_first()?;
-        self.states = rest;
+        let state = self.states.next()?;
         let scope = self.ruled.lines.over.get(self.place as usize).map(|one| one.scope);
         self.place += 1;
-        Some((*state, *self.held.read()?, scope))
+        Some((state, *self.held.read()?, scope))
     }
 }
 
