@@ -9,7 +9,7 @@
 
 use super::again::{Found, Members, again};
 use super::history::in_order;
-use super::ledger::{Ledger, Member};
+use super::ledger::{Ledger, Member, may_repeat};
 use super::stretches::{EditBatch, Stretches, stretch};
 use super::{Adjudicator, LineState, PastLines, Rejudged, SessionKey, SessionStretch};
 use crate::overrides::Waiver;
@@ -80,9 +80,11 @@ impl<'a> LineEdits<'a> {
         let mut judge = Judge::default();
         let mut first = 0_u32;
         for session in batch.lines.chunk_by(|_, next| !next.opens_session()) {
-            let numbered = session.iter().zip(first..);
-            judge.members.extend(numbered.filter_map(|(state, number)| Member::judged(number, *state)));
-            self.session(&mut judge, &mut notes);
+            if !matches!(session, [line] if self.finds_nothing_alone(line)) {
+                let numbered = session.iter().zip(first..);
+                judge.members.extend(numbered.filter_map(|(state, number)| Member::judged(number, *state)));
+                self.session(&mut judge, &mut notes);
+            }
             first += u32::try_from(session.len()).unwrap_or(u32::MAX);
         }
         first = 0;
@@ -157,8 +159,11 @@ impl<'a> LineEdits<'a> {
     /// are.
     fn session(&self, judge: &mut Judge, notes: &mut Vec<EditNote>) {
         let Judge { members, ledger } = judge;
+        let may_repeat = ledger.has_originals() || may_repeat(members);
         for member in members.iter_mut() {
-            member.duplicate_of = ledger.duplicate_of(member, self.cause(member.state.waiver));
+            if may_repeat {
+                member.duplicate_of = ledger.duplicate_of(member, self.cause(member.state.waiver));
+            }
             member.tally = ledger.enter(member.state.procedure());
             if member.duplicate_of.is_none()
                 && let Some(tally) = ledger.tally(member.tally)
@@ -166,8 +171,10 @@ impl<'a> LineEdits<'a> {
                 tally.first_line.get_or_insert(member.number);
             }
         }
+        let mut any_add_on = false;
         for member in members.iter_mut() {
             let Some(speaker) = self.speaker(&member.state) else { continue };
+            any_add_on |= !speaker.primaries.is_empty();
             let counted = member.duplicate_of.is_none();
             let firsts = speaker.second_to.iter().filter_map(|first| ledger.first_line(*first));
             let first_of_pair = firsts.min_by_key(|first| in_order(*first));
@@ -192,7 +199,7 @@ impl<'a> LineEdits<'a> {
                 tally.stand(member.number, disposition);
             }
         }
-        for member in members.iter_mut() {
+        for member in members.iter_mut().filter(|_| any_add_on) {
             let Some(speaker) = self.speaker(&member.state) else { continue };
             if speaker.primaries.is_empty() || !member.state.reached_diagnosis() {
                 continue;
@@ -206,6 +213,21 @@ impl<'a> LineEdits<'a> {
         }
         members.clear();
         ledger.clear();
+    }
+
+    /// Whether nothing is found on a line that is all of a session, as told by one look.
+    fn finds_nothing_alone(&self, line: &LineState) -> bool {
+        let Some(speaker) = self.speaker(line) else { return true };
+        let context = SessionContext {
+            reached_diagnosis: line.reached_diagnosis(),
+            units: line.units,
+            limit: speaker.limit,
+            units_so_far: line.units,
+            ..SessionContext::default()
+        };
+        speaker.second_to.is_empty()
+            && speaker.primaries.is_empty()
+            && RuleId::Lin003.rule().about_session(&context).is_none()
     }
 
     /// The rules that deny for cause a line that meets these overrides.

@@ -35,6 +35,22 @@ impl Member {
     }
 }
 
+/// Whether two of these lines share what duplicates do, or may: of very many nobody looks.
+pub(super) fn may_repeat(members: &[Member]) -> bool {
+    if members.len() > MOST {
+        return true;
+    }
+    let mut rest = members;
+    while let [one, others @ ..] = rest {
+        let duplicate = one.state.duplicate;
+        if duplicate != 0 && others.iter().any(|other| other.state.duplicate == duplicate) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
 /// What a session's lines add up to, by procedure. Kept from session to session
 /// for its memory only.
 #[derive(Default)]
@@ -82,6 +98,11 @@ impl Ledger {
         self.numbered.clear();
         self.procedures.clear();
         self.tallies.clear();
+    }
+
+    /// Whether a line of an earlier run may be repeated.
+    pub(super) fn has_originals(&self) -> bool {
+        !self.originals.is_empty()
     }
 
     /// The place of a procedure's tally.
@@ -181,6 +202,9 @@ pub(super) struct Few<K, V> {
     many: FxHashMap<K, V>,
 }
 
+/// How many entries, or lines, are sooner looked through than hashed.
+const MOST: usize = 16;
+
 impl<K, V> Default for Few<K, V> {
     fn default() -> Self {
         Self { few: Vec::new(), many: FxHashMap::default() }
@@ -188,7 +212,9 @@ impl<K, V> Default for Few<K, V> {
 }
 
 impl<K: Eq + Hash + Copy, V: Default> Few<K, V> {
-    const MOST: usize = 16;
+    pub(super) fn is_empty(&self) -> bool {
+        self.few.is_empty() && self.many.is_empty()
+    }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
         if self.many.is_empty() {
@@ -200,7 +226,7 @@ impl<K: Eq + Hash + Copy, V: Default> Few<K, V> {
 
     /// The value of a key: `first` where it had none.
     pub(super) fn entry(&mut self, key: K, first: V) -> &mut V {
-        if !self.many.is_empty() || self.few.len() >= Self::MOST {
+        if !self.many.is_empty() || self.few.len() >= MOST {
             self.many.extend(self.few.drain(..));
             return self.many.entry(key).or_insert(first);
         }
