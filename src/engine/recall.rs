@@ -24,8 +24,9 @@ struct Header {
     number: Option<HeaderNumber>,
     keys: Option<LineKeys>,
     program: Option<Named>,
-    /// What each diagnosis of the line is on the service date.
-    statuses: Option<SmallVec<[Status; 4]>>,
+    /// What each diagnosis of the line is on the service date, if that has been asked.
+    statuses: SmallVec<[Status; 4]>,
+    has_statuses: bool,
 }
 
 /// What a line of business means: no policy may know it.
@@ -43,7 +44,7 @@ impl Recall {
             self.last.number = line.header;
             self.last.keys = None;
             self.last.program = None;
-            self.last.statuses = None;
+            self.last.has_statuses = false;
         }
         &mut self.last
     }
@@ -88,12 +89,15 @@ impl Recall {
     pub(crate) fn statuses(&mut self, table: &Icd10, line: &ClaimLine<'_>) -> &[Status] {
         self.meet(line);
         let Self { codes, last, .. } = self;
-        last.statuses.get_or_insert_with(|| {
+        if !last.has_statuses {
+            last.has_statuses = true;
+            last.statuses.clear();
             let mut status = |text| match text {
                 DiagnosisText::Code(code) => codes.status(table, &code, line.service_date),
                 DiagnosisText::Other(_) => Status::Unknown,
             };
-            line.diagnoses.iter().map(|diagnosis| status(diagnosis.text)).collect()
-        })
+            last.statuses.extend(line.diagnoses.iter().map(|diagnosis| status(diagnosis.text)));
+        }
+        &last.statuses
     }
 }

@@ -61,6 +61,9 @@ impl LineState {
 
     /// What to remember of a line with these keys. `row` is its row in its batch,
     /// from 1.
+    // It is made where it stays.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     #[must_use]
     pub fn new(line: &ClaimLine<'_>, draft: &Draft, keys: LineKeys, row: u32) -> Self {
         let reached = if draft.reached_diagnosis { REACHED } else { 0 };
@@ -88,6 +91,7 @@ impl LineState {
     }
 
     /// The same, with the overrides that the line meets.
+    #[inline]
     #[must_use]
     pub const fn waiving(self, waiver: Waiver) -> Self {
         Self { waiver, ..self }

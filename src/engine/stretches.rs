@@ -59,6 +59,9 @@ impl EditBatch {
     }
 
     /// Adds the next line.
+    // A line is made where it stays.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     pub fn push(&mut self, session: SessionKey, mut line: LineState) {
         // No batch has four billion lines.
         let first = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);

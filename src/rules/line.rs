@@ -90,18 +90,28 @@ impl<'a> DiagnosisReview<'a> {
         if line.given.pointers {
             for slot in &line.pointed {
                 for (diagnosis, status) in known.clone().filter(|(diagnosis, _)| diagnosis.slot == *slot) {
-                    self.add(examine(line, diagnosis.text, *status, table, lists));
+                    self.examine(line, diagnosis.text, *status, table, lists);
                 }
             }
         } else {
             for (diagnosis, status) in known {
-                self.add(examine(line, diagnosis.text, *status, table, lists));
+                self.examine(line, diagnosis.text, *status, table, lists);
             }
         }
     }
 
-    #[inline]
-    fn add(&mut self, one: Examined<'a>) {
+    // What is found is put together where it stays: it would have to wait for its own
+    // stores before it could be copied there.
+    #[inline(never)]
+    fn examine(
+        &mut self,
+        line: &ClaimLine<'a>,
+        text: DiagnosisText<'a>,
+        status: Status,
+        table: &Icd10,
+        lists: &'a DiagnosisTable,
+    ) {
+        let one = examined(line, text, status, table, lists);
         self.supports |= one.stands(Standing::Supporting);
         self.for_review |= one.stands(Standing::Review);
         self.any_invalid |= !one.is_billable();
@@ -163,8 +173,9 @@ impl<'a> DiagnosisReview<'a> {
     }
 }
 
-#[inline]
-fn examine<'a>(
+#[allow(clippy::inline_always)]
+#[inline(always)]
+fn examined<'a>(
     line: &ClaimLine<'a>,
     text: DiagnosisText<'a>,
     status: Status,
