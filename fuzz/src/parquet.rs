@@ -7,9 +7,9 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-use adjudicate::claim::{Decimal, ProcedureCode};
+use adjudicate::claim::{ClaimLine, Day, Decimal, ProcedureCode};
 use adjudicate::input::parquet::{ParquetBatch, ParquetFile};
-use adjudicate::input::{Cell, Column, InputFormat, Row as _, RowReader};
+use adjudicate::input::{Cell, Column, InputFormat, Row as _, RowMemory, RowReader};
 use polars_arrow::array::{Array, BinaryViewArray, PrimitiveArray};
 use polars_arrow::datatypes::{ArrowDataType, Field};
 use polars_parquet::read::{
@@ -82,17 +82,26 @@ pub fn rows(data: &[u8]) {
 /// So many rows of a batch are looked at.
 const MOST_ROWS: usize = 1 << 12;
 
-/// Every row of a batch is a line or a fault, and can be shown.
+/// Every row of a batch is a line or a fault, the same behind the row before it and by
+/// itself, and can be shown.
 fn readable(file: &ParquetFile, batch: &ParquetBatch) {
     assert!(batch.selected().is_sorted_by(|a, b| a < b));
     assert!(batch.selected().last().is_none_or(|last| (*last as usize) < batch.rows()));
     let reader = RowReader::new(file.map());
+    let mut memory = RowMemory::default();
+    let mut line = ClaimLine::new("", 0, Day::from_days(0), ProcedureCode::NONE);
     for at in 0..batch.selected().len().min(MOST_ROWS) {
         let row = batch.row(at);
-        if let Some(procedure) = reader.procedure(&row)
-            && let Ok(line) = reader.read(&row, procedure)
-        {
-            assert!(line.line_number > 0 && !line.claim_id.is_empty());
+        let procedure = reader.procedure(&row);
+        assert!(!reader.keeps_procedure(&row, &line) || procedure == Some(line.procedure));
+        if let Some(procedure) = procedure {
+            line.procedure = procedure;
+            let filled = reader.fill(&row, &mut line, &mut memory);
+            let filled = filled.map(|()| ClaimLine { header: None, ..line.clone() });
+            assert_eq!(format!("{filled:?}"), format!("{:?}", reader.read(&row, procedure)));
+            assert!(filled.is_err() || line.line_number > 0 && !line.claim_id.is_empty());
+        } else {
+            line.header = None;
         }
         let _ = batch.describe(at);
     }

@@ -1,5 +1,7 @@
 //! One value of a row, whatever the file's format.
 
+use super::Parts;
+use super::source::trimmed;
 use crate::claim::{Day, Decimal};
 
 /// A value as the file holds it.
@@ -23,14 +25,13 @@ pub enum Cell<'a> {
     Truth(bool),
 }
 
-impl<'a> From<&'a str> for Cell<'a> {
+impl<'a> Cell<'a> {
+    /// Text, or nothing.
     #[inline]
-    fn from(text: &'a str) -> Self {
+    pub(super) fn of_text(text: &'a str) -> Self {
         if text.is_empty() { Self::Blank } else { Self::Text(text) }
     }
-}
 
-impl<'a> Cell<'a> {
     /// A column's text. Typed columns were made text by their reader; whatever is
     /// not UTF-8 has been rejected before.
     #[inline]
@@ -47,10 +48,26 @@ pub trait Row<'a> {
     /// The value of a column; blank where the row has none.
     fn cell(&self, column: usize) -> Cell<'a>;
 
-    /// The values of several columns without white space around them, blank ones empty;
-    /// `None` where they are not all text, or nothing is gained.
+    /// The same, of text without the white space around it: trimmed here once, so that every
+    /// reader sees the bare value.
     #[inline]
-    fn texts<const N: usize>(&self, _columns: &[usize; N]) -> Option<[&'a str; N]> {
+    fn bare(&self, column: usize) -> Cell<'a> {
+        match self.cell(column) {
+            Cell::Text(text) => Cell::of_text(trimmed(text)),
+            other => other,
+        }
+    }
+
+    /// The same of a column of text; empty where it is blank.
+    #[inline]
+    fn text(&self, column: usize) -> &'a str {
+        self.bare(column).text()
+    }
+
+    /// What may not be as it was in the row that stands before it; `None` where that is
+    /// not known of any such row.
+    #[inline]
+    fn changed(&self) -> Option<Parts> {
         None
     }
 

@@ -94,6 +94,11 @@ pub(super) fn line_number(cell: Cell<'_>) -> Result<u32, Expected> {
     {
         return Ok(u32::from(digit - b'0'));
     }
+    if let Cell::Integer(number @ 1..) = cell
+        && let Ok(number) = u32::try_from(number)
+    {
+        return Ok(number);
+    }
     if let Cell::Text(text) = cell
         && text.bytes().skip_while(|byte| *byte != b'.').skip(1).any(|digit| digit != b'0')
     {

@@ -8,40 +8,46 @@ use crate::claim::Stated;
 pub(super) struct Source<'m> {
     pub(super) places: &'m [usize],
     pub(super) constant: Option<&'m str>,
+    /// The only place, where there is not more to it; one that no row has, where there is
+    /// none.
+    plain: Option<usize>,
 }
 
 impl<'m> Source<'m> {
     /// Where a column's values come from in the rows of a file.
     pub(super) fn of(map: &'m ColumnMap, column: Column) -> Self {
-        Self { places: map.places(column), constant: map.constant(column) }
-    }
-
-    /// The only place, where there is not more to it; one that no row has, where there
-    /// is none.
-    pub(super) fn plain(&self) -> Option<usize> {
-        match (self.places, self.constant) {
+        let (places, constant) = (map.places(column), map.constant(column));
+        let plain = match (places, constant) {
             ([place], None) => Some(*place),
             ([], None) => Some(usize::MAX),
             _ => None,
-        }
+        };
+        Self { places, constant, plain }
     }
 }
 
 /// The first filled source of a column, else its constant.
 #[inline]
 pub(super) fn cell<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'a> {
-    for place in source.places {
-        match row.cell(*place) {
-            Cell::Blank => {}
-            // Trimmed here once, so that every reader sees the bare value.
-            Cell::Text(text) => match trimmed(text) {
-                "" => {}
-                bare => return Cell::Text(bare),
-            },
-            filled => return filled,
-        }
+    match source.plain {
+        Some(place) => row.bare(place),
+        None => first_filled(source, row),
     }
-    source.constant.map_or(Cell::Blank, Cell::Text)
+}
+
+fn first_filled<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Cell<'a> {
+    let mut cells = source.places.iter().map(|place| row.bare(*place));
+    let constant = || source.constant.map_or(Cell::Blank, Cell::Text);
+    cells.find(|cell| *cell != Cell::Blank).unwrap_or_else(constant)
+}
+
+/// A column's text.
+#[inline]
+pub(super) fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
+    match source.plain {
+        Some(place) => row.text(place),
+        None => first_filled(source, row).text(),
+    }
 }
 
 /// Text without the white space around it.
@@ -51,9 +57,12 @@ pub(super) fn trimmed(text: &str) -> &str {
         // Mostly there is none.
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         [only] if only.is_ascii_graphic() => text,
-        _ if text.is_ascii() => text.trim_ascii(),
-        _ => text.trim(),
+        _ => trimmed_of_any(text),
     }
+}
+
+fn trimmed_of_any(text: &str) -> &str {
+    if text.is_ascii() { text.trim_ascii() } else { text.trim() }
 }
 
 /// A value that no row may lack.
@@ -63,12 +72,6 @@ pub(super) fn needed(cell: Cell<'_>, column: Column) -> Result<Cell<'_>, Fault> 
         Cell::Blank => Err(Fault { column: Some(column), reason: "blank" }),
         filled => Ok(filled),
     }
-}
-
-/// A column's text.
-#[inline]
-pub(super) fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a str {
-    cell(source, row).text()
 }
 
 /// A value that a row may lack.

@@ -12,7 +12,7 @@ use super::worker::{BatchOutcome, Desk, Worker};
 use super::{RunError, RunSettings};
 use crate::digest::Part;
 use crate::engine::Adjudicator;
-use crate::input::csv::{Chunk, CsvFile, CsvOptions, FileDigest, Records, RowVisitor as _};
+use crate::input::csv::{Chunk, CsvFile, CsvOptions, FileDigest, Records};
 use crate::input::parquet::{ParquetFile, Share};
 use crate::input::{ColumnMap, InputError, InputFile, InputFormat, RowReader};
 
@@ -246,13 +246,7 @@ pub(super) fn work(
             let mut desk = spent.desks.take();
             while let Some(batch) = rows.read(BATCH_LINES)? {
                 let mut worker = Worker::new(adjudicator, settings, file, desk);
-                let mut next = 0;
-                for (at, place) in batch.selected().iter().enumerate() {
-                    worker.pass_over(u64::from(*place - next));
-                    next = place + 1;
-                    worker.see(&batch.row(at), &reader, &|| batch.describe(at));
-                }
-                worker.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
+                worker.see_batch(batch, &reader);
                 let (outcome, spent) = worker.finish();
                 outcomes.push(outcome);
                 desk = spent;

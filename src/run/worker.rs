@@ -6,6 +6,7 @@ use super::{RowCounts, RunSettings};
 use crate::claim::{ClaimFrequency, ClaimLine, Day, PayerRecord, ProcedureCode};
 use crate::engine::{Adjudicator, VersionNote, payment_key};
 use crate::input::csv::RowVisitor;
+use crate::input::parquet::ParquetBatch;
 use crate::input::{Column, Row, RowMemory, RowReader, VersionRow};
 use crate::policy::OutOfScope;
 
@@ -114,6 +115,61 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Takes the rows of a batch that are held, and passes over those between them: rows of
+    /// procedures of which a lane speaks, and of later versions of claims.
+    pub(super) fn see_batch(&mut self, batch: &ParquetBatch, reader: &RowReader<'_>) {
+        let all_in_scope = !reader.tells_versions();
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), ProcedureCode::NONE);
+        let mut next = 0;
+        for (at, place) in batch.selected().iter().enumerate() {
+            self.pass_over(u64::from(*place - next));
+            next = place + 1;
+            let row = batch.row(at);
+            if !reader.keeps_procedure(&row, &line) {
+                let procedure = reader.procedure(&row);
+                let Some(procedure) = procedure.filter(|procedure| all_in_scope || self.accepts(*procedure)) else {
+                    // The line is not that of the row before any more.
+                    line.header = None;
+                    self.see(&row, reader, &|| batch.describe(at));
+                    continue;
+                };
+                line.procedure = procedure;
+            }
+            self.read(&row, &mut line, reader, &|| batch.describe(at));
+        }
+        self.pass_over((batch.rows() as u64).saturating_sub(u64::from(next)));
+        self.rows.take_back(line);
+    }
+
+    /// Reads a row in scope, and decides it.
+    #[inline]
+    fn read<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        line: &mut ClaimLine<'r>,
+        reader: &RowReader<'m>,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) {
+        let procedure = line.procedure;
+        self.own.outcome.counts.rows += 1;
+        match reader.fill(row, line, &mut self.rows) {
+            Ok(()) => {
+                if line.payer.frequency != ClaimFrequency::Original {
+                    self.note_version(line.claim_id, &line.payer, self.rows_seen());
+                }
+                let payment = if reader.tells_status() { self.payment(line) } else { None };
+                self.decide(line, payment);
+            }
+            Err(fault) => {
+                // What cannot be judged replaces another claim all the same.
+                if let Some(version) = reader.version(row) {
+                    self.note_version(version.claim_id, &version.payer, self.rows_seen());
+                }
+                self.reject(Some(procedure), fault.column, fault.reason.to_owned(), raw());
+            }
+        }
+    }
+
     fn judges_as_received(&self) -> bool {
         self.own.adjudicator.options().as_received
     }
@@ -178,24 +234,8 @@ impl RowVisitor for Worker<'_> {
         reader: &RowReader<'m>,
         raw: &dyn Fn() -> Vec<u8>,
     ) {
-        self.own.outcome.counts.rows += 1;
         let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-        match reader.fill(row, &mut line, &mut self.rows) {
-            Ok(()) => {
-                if line.payer.frequency != ClaimFrequency::Original {
-                    self.note_version(line.claim_id, &line.payer, self.rows_seen());
-                }
-                let payment = if reader.tells_status() { self.payment(&line) } else { None };
-                self.decide(&line, payment);
-            }
-            Err(fault) => {
-                // What cannot be judged replaces another claim all the same.
-                if let Some(version) = reader.version(row) {
-                    self.note_version(version.claim_id, &version.payer, self.rows_seen());
-                }
-                self.reject(Some(procedure), fault.column, fault.reason.to_owned(), raw());
-            }
-        }
+        self.read(row, &mut line, reader, raw);
         self.rows.take_back(line);
     }
 

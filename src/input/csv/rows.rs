@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::input::{Cell, Row, source::trimmed};
+use crate::input::source::trimmed;
+use crate::input::{Cell, Row};
 
 /// A record as the places of its fields in its text, where that is UTF-8.
 #[derive(Clone, Copy, Debug)]
@@ -22,15 +23,14 @@ impl<'a> Row<'a> for TextRow<'a, '_> {
     }
 
     #[inline]
-    fn texts<const N: usize>(&self, columns: &[usize; N]) -> Option<[&'a str; N]> {
-        let mut texts = [""; N];
-        for (text, column) in texts.iter_mut().zip(columns) {
-            *text = place(self.starts, *column).and_then(|place| self.line.get(place)).unwrap_or_default();
-            if !self.is_bare {
-                *text = trimmed(text);
-            }
-        }
-        Some(texts)
+    fn bare(&self, column: usize) -> Cell<'a> {
+        Cell::of_text(self.text(column))
+    }
+
+    #[inline]
+    fn text(&self, column: usize) -> &'a str {
+        let text = place(self.starts, column).and_then(|place| self.line.get(place)).unwrap_or_default();
+        if self.is_bare { text } else { trimmed(text) }
     }
 
     #[inline]

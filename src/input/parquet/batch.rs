@@ -1,13 +1,16 @@
 //! The rows in scope of a row group, or of a piece of it.
 
+use super::source::Source;
 use super::values::Values;
-use crate::input::{Cell, Row};
+use crate::input::{Cell, Parts, Row};
 
 /// Rows that stand together in a row group, each column by itself as the file holds it.
 #[derive(Default)]
 pub struct ParquetBatch {
     rows: usize,
     selected: Vec<u32>,
+    /// Of each of these what may not be as it was in the one before.
+    changed: Vec<Parts>,
     /// By place in the file; those that are not used are `None`.
     pub(super) columns: Vec<Option<Held>>,
     is_text: bool,
@@ -18,6 +21,14 @@ pub(super) struct Held {
     pub(super) values: Values,
     /// The place among them of the batch's first row that is held.
     pub(super) first: usize,
+    /// What is read from them.
+    parts: Parts,
+}
+
+impl Held {
+    pub(super) fn new(source: &Source, values: Values, first: usize) -> Self {
+        Self { values, first, parts: source.parts }
+    }
 }
 
 impl ParquetBatch {
@@ -33,6 +44,15 @@ impl ParquetBatch {
         self.selected.clear();
         self.selected.extend(selected);
         self.is_text = self.columns.iter().flatten().all(|column| column.values.is_text());
+        self.changed.clear();
+        self.changed.resize(self.selected.len(), Parts::NONE);
+        for column in self.columns.iter().flatten().filter(|column| column.parts != Parts::NONE) {
+            column.values.mark_changes(column.first, column.parts, &mut self.changed);
+        }
+        // Before it there is none.
+        if let Some(first) = self.changed.first_mut() {
+            *first = Parts::ALL;
+        }
     }
 
     /// How many rows there are, in scope or not.
@@ -50,7 +70,8 @@ impl ParquetBatch {
     /// A row held here: the `at`-th of [`Self::selected`].
     #[must_use]
     pub fn row(&self, at: usize) -> ParquetRow<'_> {
-        ParquetRow { columns: &self.columns, at, is_text: self.is_text }
+        let changed = self.changed.get(at).copied().unwrap_or(Parts::ALL);
+        ParquetRow { columns: &self.columns, at, is_text: self.is_text, changed }
     }
 
     /// A row as it was read, for people: its used columns in the file's order,
@@ -92,6 +113,7 @@ pub struct ParquetRow<'a> {
     columns: &'a [Option<Held>],
     at: usize,
     is_text: bool,
+    changed: Parts,
 }
 
 impl<'a> Row<'a> for ParquetRow<'a> {
@@ -103,6 +125,20 @@ impl<'a> Row<'a> for ParquetRow<'a> {
         }
     }
 
+    #[inline]
+    fn text(&self, column: usize) -> &'a str {
+        match self.columns.get(column) {
+            Some(Some(column)) => column.values.text(column.first + self.at),
+            _ => "",
+        }
+    }
+
+    #[inline]
+    fn changed(&self) -> Option<Parts> {
+        Some(self.changed)
+    }
+
+    #[inline]
     fn is_text(&self) -> bool {
         self.is_text
     }

@@ -143,7 +143,7 @@ impl<'f> ParquetGroup<'f> {
                 match opened(self.file, self.group, source, count, &mut self.scratch, &mut self.digesting)? {
                     Ok((mut flat, mut values)) => {
                         if further(&mut flat, rows, &mut values, &mut self.scratch) {
-                            *column = Some(Held { values, first: 0 });
+                            *column = Some(Held::new(source, values, 0));
                             // The next column has the memory of one that is done with.
                             if end == self.selected.len() {
                                 flat.close(&mut self.scratch);
@@ -159,7 +159,7 @@ impl<'f> ParquetGroup<'f> {
             }
         };
         let values = self.file.by_library(self.group, source, chunk, wanted)?;
-        *column = Some(Held { values, first: self.read });
+        *column = Some(Held::new(source, values, self.read));
         Ok(())
     }
 
@@ -231,7 +231,7 @@ impl<'f> ParquetGroup<'f> {
         let mut columns = self.unread();
         for source in file.used.iter().filter(|source| sources.contains(&source.place)) {
             if let Some(column) = columns.get_mut(source.place) {
-                *column = Some(Held { values: self.whole(source)?, first: 0 });
+                *column = Some(Held::new(source, self.whole(source)?, 0));
             }
         }
         let whole = ParquetBatch::new(rows, Vec::new(), columns);
@@ -265,7 +265,7 @@ impl<'f> ParquetGroup<'f> {
 
     fn hold(&mut self, source: &Source, values: Values) {
         if let Some(column) = self.batch.columns.get_mut(source.place) {
-            *column = Some(Held { values, first: 0 });
+            *column = Some(Held::new(source, values, 0));
         }
     }
 

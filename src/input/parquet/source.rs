@@ -5,7 +5,7 @@ use polars_parquet::read::FileMetadata;
 
 use super::types::{self, Form, Kind};
 use super::{decode, footer};
-use crate::input::{ColumnMap, InputError};
+use crate::input::{ColumnMap, InputError, Parts};
 
 /// A column of the file that is used.
 pub(super) struct Source {
@@ -16,6 +16,8 @@ pub(super) struct Source {
     pub(super) field: Field,
     pub(super) kind: Kind,
     pub(super) form: Form,
+    /// What is read from it.
+    pub(super) parts: Parts,
 }
 
 impl Source {
@@ -62,7 +64,8 @@ pub(super) fn used(path: &str, metadata: &FileMetadata, map: &ColumnMap) -> Resu
         let leaf =
             metadata.schema().columns().iter().position(|leaf| leaf.path_in_schema.first().is_some_and(|r| is_root(r)));
         let leaf = leaf.ok_or_else(|| damaged("its schema is damaged".to_owned()))?;
-        used.push(Source { place, leaf, field, kind, form });
+        let parts = users.iter().fold(Parts::default(), |parts, user| parts.and(Parts::of(*user)));
+        used.push(Source { place, leaf, field, kind, form, parts });
     }
     Ok(used)
 }

@@ -3,6 +3,9 @@
 use std::str;
 
 use super::runs::GAP;
+use super::values::mark;
+use crate::input::Parts;
+use crate::short::same;
 
 /// Where a text begins and ends.
 type Span = (u32, u32);
@@ -168,7 +171,23 @@ impl Spans {
             Some(keys) => *keys.get(row)? as usize,
             None => row,
         };
-        let (start, end) = *self.bounds.get(place)?;
+        self.at(*self.bounds.get(place)?)
+    }
+
+    /// Marks of rows that follow one another, from one on, those whose text may not be that
+    /// of the row before them.
+    pub(super) fn mark_changes(&self, first: usize, parts: Parts, changed: &mut [Parts]) {
+        match &self.keys {
+            Some(keys) => mark(keys, first, parts, changed, |one, next| one == next),
+            // Where there is no dictionary, each text stands by itself.
+            None => mark(&self.bounds, first, parts, changed, |one, next| {
+                one == next || self.at(*one).zip(self.at(*next)).is_some_and(|(a, b)| same(a.as_bytes(), b.as_bytes()))
+            }),
+        }
+    }
+
+    #[inline]
+    fn at(&self, (start, end): Span) -> Option<&str> {
         self.text.get(start as usize..end as usize)
     }
 

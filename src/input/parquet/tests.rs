@@ -1,6 +1,7 @@
 //! Files made here, of every type that a warehouse may write, read back as rows.
 
 mod broken;
+mod changes;
 mod scope;
 mod typed;
 mod unsuitable;

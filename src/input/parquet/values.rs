@@ -8,7 +8,8 @@ use super::spans::Spans;
 use super::types::{Form, Kind};
 use super::{numbers, texts};
 use crate::claim::{Day, Decimal};
-use crate::input::Cell;
+use crate::input::source::trimmed;
+use crate::input::{Cell, Parts};
 
 /// One column of a batch.
 pub(super) enum Values {
@@ -119,11 +120,34 @@ impl Values {
         Some(())
     }
 
-    /// The value at a place; blank beyond the last.
+    /// The text at a place without white space around it; empty where there is none.
     #[inline]
+    pub(super) fn text(&self, at: usize) -> &str {
+        match self {
+            Self::Text(texts) => trimmed(texts.get(at).unwrap_or_default()),
+            _ => match self.rare_cell(at) {
+                Cell::Text(text) => trimmed(text),
+                _ => "",
+            },
+        }
+    }
+
+    /// The value at a place; blank beyond the last.
+    #[allow(clippy::inline_always)] // It would not be: it is long, and stands in many places.
+    #[inline(always)]
     pub(super) fn cell(&self, at: usize) -> Cell<'_> {
         match self {
             Self::Text(texts) => texts.get(at).map_or(Cell::Blank, Cell::Text),
+            Self::Whole(known) => known.cell(at, Cell::Integer),
+            Self::Number(known) => known.cell(at, |value| Cell::Number(Decimal::from_ten_thousandths(value))),
+            Self::Day(known) => known.cell(at, |days| Cell::Day(Day::from_days(days))),
+            _ => self.rare_cell(at),
+        }
+    }
+
+    /// The same, of what few columns are.
+    fn rare_cell(&self, at: usize) -> Cell<'_> {
+        match self {
             Self::Views(texts) if at < texts.len() => texts.get(at).map_or(Cell::Blank, Cell::Text),
             Self::Bytes(bytes) if at < bytes.len() => {
                 bytes.get(at).map_or(Cell::Blank, |bytes| str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text))
@@ -132,11 +156,26 @@ impl Values {
                 [] => Cell::Blank,
                 text => str::from_utf8(text).map_or(Cell::Bytes(text), Cell::Text),
             },
-            Self::Whole(known) => known.cell(at, Cell::Integer),
-            Self::Number(known) => known.cell(at, |value| Cell::Number(Decimal::from_ten_thousandths(value))),
-            Self::Day(known) => known.cell(at, |days| Cell::Day(Day::from_days(days))),
             Self::Truth(truths) if at < truths.len() => truths.get(at).map_or(Cell::Blank, Cell::Truth),
-            Self::Views(_) | Self::Bytes(_) | Self::Truth(_) => Cell::Blank,
+            _ => Cell::Blank,
+        }
+    }
+
+    /// Marks of rows that follow one another, from a place on, those whose value may not be
+    /// that of the row before them.
+    pub(super) fn mark_changes(&self, first: usize, parts: Parts, changed: &mut [Parts]) {
+        match self {
+            Self::Text(texts) => texts.mark_changes(first, parts, changed),
+            Self::Whole(known) | Self::Number(known) if known.odd.is_empty() => {
+                known.mark_changes(first, parts, changed);
+            }
+            Self::Day(known) if known.odd.is_empty() => known.mark_changes(first, parts, changed),
+            _ => {
+                for (at, changed) in changed.iter_mut().enumerate().skip(1) {
+                    let is_other = self.cell(first + at - 1) != self.cell(first + at);
+                    *changed = changed.and(parts.only_if(is_other));
+                }
+            }
         }
     }
 
@@ -184,7 +223,33 @@ impl<T: NativeType> Known<T> {
     }
 }
 
-impl<T: Copy + Default> Known<T> {
+/// Marks rows, from a place on, whose value is not that of the row before.
+#[inline]
+pub(super) fn mark<T>(
+    values: &[T],
+    first: usize,
+    parts: Parts,
+    changed: &mut [Parts],
+    is_same: impl Fn(&T, &T) -> bool,
+) {
+    let (Some(before), Some(values), Some(changed)) =
+        (values.get(first..), values.get(first + 1..), changed.get_mut(1..))
+    else {
+        return;
+    };
+    for ((changed, one), next) in changed.iter_mut().zip(before).zip(values) {
+        *changed = changed.and(parts.only_if(!is_same(one, next)));
+    }
+}
+
+impl<T: Copy + Default + PartialEq> Known<T> {
+    /// Marks changes where none is odd.
+    fn mark_changes(&self, first: usize, parts: Parts, changed: &mut [Parts]) {
+        mark(&self.values, first, parts, changed, T::eq);
+        // Where none is there something stands all the same: at worst it is taken for a change.
+        mark(&self.there, first, parts, changed, bool::eq);
+    }
+
     fn clear(&mut self) {
         self.values.clear();
         self.there.clear();
