@@ -206,13 +206,10 @@ impl Page {
         places.resize(count, GAP);
         let mut from = present;
         for (to, level) in levels.iter().enumerate().rev() {
-            let place = if *level == 1 {
-                from = from.checked_sub(1)?;
-                *places.get(from)?
-            } else {
-                GAP
-            };
-            *places.get_mut(to)? = place;
+            // Nobody can foresee which are there, so no step depends on it.
+            from = from.checked_sub(*level as usize)?;
+            let place = *places.get(from)?;
+            *places.get_mut(to)? = if *level == 1 { place } else { GAP };
         }
         Some(())
     }
