@@ -69,27 +69,32 @@ impl LineScanner {
     /// Where a field of the line that was found last lies, which is so long.
     #[inline]
     pub(super) fn field(&self, place: usize, length: usize) -> (usize, usize) {
-        let start = place.checked_sub(1).map_or(0, |before| self.delimiter_at(before, length) + 1);
-        (start.min(length), self.delimiter_at(place, length))
-    }
-
-    /// Where the delimiter of this number (from 0) is, else the line's end.
-    #[inline]
-    fn delimiter_at(&self, number: usize, length: usize) -> usize {
-        let mut skip = number;
-        for (block, mask) in self.delimiters.iter().enumerate() {
-            let count = mask.count_ones() as usize;
-            if skip >= count {
-                skip -= count;
-                continue;
+        let mut masks = self.delimiters.iter().enumerate();
+        let mut start = 0;
+        // The delimiters of the block at hand that lie behind the field's start.
+        let mut rest = (0, 0);
+        if let Some(mut skip) = place.checked_sub(1) {
+            start = length;
+            for (block, mask) in masks.by_ref() {
+                let count = mask.count_ones() as usize;
+                if skip >= count {
+                    skip -= count;
+                    continue;
+                }
+                let mut mask = *mask;
+                for _ in 0..skip {
+                    mask &= mask.wrapping_sub(1);
+                }
+                start = block * BLOCK + mask.trailing_zeros() as usize + 1;
+                rest = (block, mask & mask.wrapping_sub(1));
+                break;
             }
-            let mut mask = *mask;
-            for _ in 0..skip {
-                mask &= mask.wrapping_sub(1);
-            }
-            return block * BLOCK + mask.trailing_zeros() as usize;
         }
-        length
+        if rest.1 == 0 {
+            rest = masks.find(|(_, mask)| **mask != 0).map_or(rest, |(block, mask)| (block, *mask));
+        }
+        let end = if rest.1 == 0 { length } else { rest.0 * BLOCK + rest.1.trailing_zeros() as usize };
+        (start.min(length), end)
     }
 
     /// Where each field of the line that was found last begins, and where one
