@@ -50,7 +50,21 @@ impl RowVisitor for Told {
         reader: &RowReader<'m>,
         raw: &dyn Fn() -> Vec<u8>,
     ) {
-        let told = told(row, procedure, reader, &mut self.before);
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
+        let told = told(row, procedure, &mut line, reader, &mut self.before);
+        self.before.memory.take_back(line);
+        self.rows.push(format!("{told} {:?}", raw()));
+    }
+
+    fn row_behind<'a, 'm: 'a, R: Row<'a>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        line: &mut ClaimLine<'a>,
+        reader: &RowReader<'m>,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) {
+        let told = told(row, procedure, line, reader, &mut self.before);
         self.rows.push(format!("{told} {:?}", raw()));
     }
 
@@ -65,28 +79,27 @@ impl RowVisitor for Told {
 }
 
 /// A row as a line, or what is wrong with it, in words. It is the same whatever was
-/// read before it; and lines with one number for their header have one header.
+/// read before it, be it `line`; and lines with one number for their header have one header.
 fn told<'a, 'm: 'a, R: Row<'a>>(
     row: &R,
     procedure: ProcedureCode,
+    line: &mut ClaimLine<'a>,
     reader: &RowReader<'m>,
     before: &mut Before,
 ) -> String {
     let Before { memory, headers } = before;
     let alone = format!("{:?}", reader.read(row, procedure));
-    let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
-    let filled = reader.fill(row, &mut line, memory);
-    let number = line.header.take();
-    let filled = filled.map(|()| line);
+    line.procedure = procedure;
+    let filled = reader.fill(row, line, memory);
+    let filled = filled.map(|()| ClaimLine { header: None, ..line.clone() });
     assert_eq!(format!("{filled:?}"), alone);
-    if let Ok(line) = filled {
-        let number = number.expect("a line that was read has a header").0;
-        let ClaimLine { claim_id, member_id, provider_npi, service_date, line_of_business, diagnoses, .. } = &line;
+    assert_eq!(filled.is_ok(), line.header.is_some());
+    if let Some(number) = line.header {
+        let ClaimLine { claim_id, member_id, provider_npi, service_date, line_of_business, diagnoses, .. } = &*line;
         let all = [claim_id, member_id, provider_npi, line_of_business];
         let header = format!("{all:?} {service_date} {diagnoses:?}");
-        assert_eq!(headers.entry(number).or_insert_with(|| header.clone()), &header);
+        assert_eq!(headers.entry(number.0).or_insert_with(|| header.clone()), &header);
         assert!(!line.claim_id.trim().is_empty() && line.line_number > 0);
-        memory.take_back(line);
     }
     alone
 }
@@ -215,7 +228,9 @@ pub fn fields(data: &[u8]) {
     for row in fields.chunks(COLUMNS.len()).take(8) {
         let row = Fields(row);
         let Some(procedure) = reader.procedure(&row) else { continue };
-        let told = told(&row, procedure, &reader, &mut before);
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
+        let told = told(&row, procedure, &mut line, &reader, &mut before);
+        before.memory.take_back(line);
         let Ok(line) = reader.read(&row, procedure) else { continue };
         assert!(told.starts_with("Ok"));
         let version = reader.version(&row);

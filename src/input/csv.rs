@@ -6,6 +6,7 @@ mod chunk;
 mod chunks;
 mod fields;
 mod header;
+mod last;
 mod line;
 mod records;
 mod rows;

@@ -21,6 +21,8 @@ impl Parts {
     pub(super) const DIAGNOSES: Self = Self(1 << 2);
     /// All that lines of one header have in common.
     pub(super) const HEADER: Self = Self(Self::CLAIM.0 | Self::DAY.0 | Self::DIAGNOSES.0);
+    /// All the others.
+    pub(super) const BESIDE_HEADER: Self = Self(!Self::HEADER.0);
     /// What points at diagnoses.
     pub(super) const POINTERS: Self = Self(1 << 3);
     /// The procedure with its modifiers.

@@ -73,6 +73,11 @@ impl<'m> RowReader<'m> {
         }
     }
 
+    /// Where our columns stand.
+    pub(super) fn map(&self) -> &'m ColumnMap {
+        self.map
+    }
+
     /// The place of the procedure column where it has just one source and no
     /// constant, so that a reader may look there and nowhere else.
     #[must_use]

@@ -239,6 +239,19 @@ impl RowVisitor for Worker<'_> {
         self.rows.take_back(line);
     }
 
+    #[inline]
+    fn row_behind<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        line: &mut ClaimLine<'r>,
+        reader: &RowReader<'m>,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) {
+        line.procedure = procedure;
+        self.read(row, line, reader, raw);
+    }
+
     fn unclosed(&mut self, raw: &[u8]) -> bool {
         self.own.outcome.counts.rows += 1;
         self.reject(None, None, UNCLOSED.to_owned(), raw.to_vec());

@@ -9,9 +9,10 @@
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::fields::{FieldRow, Fields};
+use super::last::{HeaderFields, LastLine};
 use super::line::{FoundLine, LineScanner};
 use super::rows::{BytesRow, ChunkText, TextRow};
-use crate::claim::ProcedureCode;
+use crate::claim::{ClaimLine, ProcedureCode};
 use crate::input::{Row, RowReader, VersionRow, procedure};
 
 /// What becomes of the rows of a batch, in order.
@@ -30,6 +31,19 @@ pub trait RowVisitor {
         reader: &RowReader<'m>,
         raw: &dyn Fn() -> Vec<u8>,
     );
+    /// A row in scope that tells what has changed since another one, which is `line` as this
+    /// method has read it, or a line without a header, if it did not.
+    #[inline]
+    fn row_behind<'a, 'm: 'a, R: Row<'a>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        _line: &mut ClaimLine<'a>,
+        reader: &RowReader<'m>,
+        raw: &dyn Fn() -> Vec<u8>,
+    ) {
+        self.row(row, procedure, reader, raw);
+    }
     /// A row whose last quote is never closed, so that it has taken in all that
     /// follows. Says whether that settles it; if not, it is a row like others, as
     /// it is for the `csv` crate.
@@ -56,18 +70,19 @@ pub trait RowVisitor {
 }
 
 /// How the records of one file's chunks are read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Records<'m> {
     delimiter: u8,
     width: usize,
     reader: &'m RowReader<'m>,
+    header: HeaderFields,
 }
 
 impl<'m> Records<'m> {
     /// Records with this delimiter and as many fields as the header.
     #[must_use]
     pub fn new(delimiter: u8, width: usize, reader: &'m RowReader<'m>) -> Self {
-        Self { delimiter, width, reader }
+        Self { delimiter, width, reader, header: HeaderFields::of(reader.map()) }
     }
 
     /// Shows every record of a chunk to a visitor, in order.
@@ -86,18 +101,21 @@ impl<'m> Records<'m> {
             return;
         }
         let plain = lines == Lines::Plain;
-        let mut scanner = LineScanner::new(self.delimiter);
-        let mut text = ChunkText::of(chunk);
+        let mut kept = Kept {
+            scanner: LineScanner::new(self.delimiter),
+            text: ChunkText::of(chunk),
+            last: LastLine::none(&self.header),
+        };
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
-            let found = scanner.find(rest);
+            let found = kept.scanner.find(rest);
             let line = rest.get(..found.length).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let start = at;
             if plain || memchr2(b'"', b'\r', line).is_none() {
                 at += found.length + 1;
                 if !line.is_empty() {
-                    self.visit_line(line, start, found, &mut scanner, &mut text, visitor);
+                    self.visit_line(line, start, found, &mut kept, visitor);
                 }
             } else {
                 at = fields.read(chunk, start, self.delimiter);
@@ -108,15 +126,17 @@ impl<'m> Records<'m> {
 
     /// A record on a line without quotes.
     #[inline]
-    fn visit_line(
+    fn visit_line<'a>(
         &self,
         line: &[u8],
         start: usize,
         found: FoundLine,
-        scanner: &mut LineScanner,
-        text: &mut ChunkText<'_>,
+        kept: &mut Kept<'a>,
         visitor: &mut impl RowVisitor,
-    ) {
+    ) where
+        'm: 'a,
+    {
+        let Kept { scanner, text, last } = kept;
         if found.delimiters + 1 != self.width {
             visitor.ragged(found.delimiters + 1, line);
             return;
@@ -135,9 +155,15 @@ impl<'m> Records<'m> {
         };
         let raw = || line.to_vec();
         let starts = scanner.starts(line.len());
-        match text.line(start, line.len()) {
-            Some(line) => self.show(&TextRow { line, starts, is_bare: found.bare }, in_scope, visitor, &raw),
-            None => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
+        let is_bare = found.bare;
+        match (text.line(start, line.len()), in_scope) {
+            (Some(line), Some(procedure)) => {
+                let changed = Some(last.changed(&self.header, line, starts));
+                let row = TextRow { line, starts, is_bare, changed };
+                visitor.row_behind(&row, procedure, &mut last.line, self.reader, &raw);
+            }
+            (Some(line), None) => visitor.see(&TextRow { line, starts, is_bare, changed: None }, self.reader, &raw),
+            (None, _) => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
         }
     }
 
@@ -180,6 +206,13 @@ impl<'m> Records<'m> {
             None => visitor.see(row, self.reader, raw),
         }
     }
+}
+
+/// What is kept from line to line of a chunk.
+struct Kept<'a> {
+    scanner: LineScanner,
+    text: ChunkText<'a>,
+    last: LastLine<'a>,
 }
 
 /// What the lines of a chunk are.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::input::source::trimmed;
-use crate::input::{Cell, Row};
+use crate::input::{Cell, Parts, Row};
 
 /// A record as the places of its fields in its text, where that is UTF-8.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub(super) struct TextRow<'a, 's> {
     pub(super) starts: &'s [usize],
     /// Whether no field has white space around it.
     pub(super) is_bare: bool,
+    /// What may not be as it was in the line that was read last, if that is known.
+    pub(super) changed: Option<Parts>,
 }
 
 impl<'a> Row<'a> for TextRow<'a, '_> {
@@ -31,6 +33,11 @@ impl<'a> Row<'a> for TextRow<'a, '_> {
     fn text(&self, column: usize) -> &'a str {
         let text = place(self.starts, column).and_then(|place| self.line.get(place)).unwrap_or_default();
         if self.is_bare { text } else { trimmed(text) }
+    }
+
+    #[inline]
+    fn changed(&self) -> Option<Parts> {
+        self.changed
     }
 
     #[inline]
