@@ -9,7 +9,7 @@
 
 use super::again::{Found, Members, again};
 use super::history::in_order;
-use super::ledger::{Ledger, Member, may_repeat};
+use super::ledger::{Judge, Member, may_repeat};
 use super::stretches::{EditBatch, Stretches, stretch};
 use super::{Adjudicator, LineState, PastLines, Rejudged, SessionKey, SessionStretch};
 use crate::overrides::Waiver;
@@ -81,8 +81,7 @@ impl<'a> LineEdits<'a> {
         let mut first = 0_u32;
         for session in batch.lines.chunk_by(|_, next| !next.opens_session()) {
             if !matches!(session, [line] if self.finds_nothing_alone(line)) {
-                let numbered = session.iter().zip(first..);
-                judge.members.extend(numbered.filter_map(|(state, number)| Member::judged(number, *state)));
+                judge.take(session.iter().zip(first..));
                 self.session(&mut judge, &mut notes);
             }
             first += u32::try_from(session.len()).unwrap_or(u32::MAX);
@@ -147,7 +146,9 @@ impl<'a> LineEdits<'a> {
             for (number, line) in key(session).into_iter().flat_map(|session| past.of(session)) {
                 judge.ledger.remember(number, line);
             }
-            judge.members.extend(members.filter_map(|(state, number)| Member::judged(number, state)));
+            for (state, number) in members {
+                judge.take([(&state, number)]);
+            }
             self.session(judge, notes);
         })
     }
@@ -267,13 +268,6 @@ pub fn judge_claims<G: Sync, E: Send>(
     fetch: impl Fn(&G, &mut Members) -> Result<(), E> + Sync,
 ) -> Result<Found, E> {
     again(claims, fetch, |(): &mut (), _, members, notes| repeated_lines(members, notes))
-}
-
-/// A session that is being judged.
-#[derive(Default)]
-struct Judge {
-    members: Vec<Member>,
-    ledger: Ledger,
 }
 
 #[inline]

@@ -21,17 +21,38 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// A line that is judged among others; `None` where another one stands in its place,
+    /// A line.
+    #[inline]
+    pub(super) fn new(number: u32, state: &LineState) -> Self {
+        Self { number, state: *state, findings: state.findings, duplicate_of: None, tally: 0 }
+    }
+
+    /// Whether a line is judged among others: not where another one stands in its place,
     /// or it takes back a part of what was paid on one.
     #[inline]
-    pub(super) fn judged(number: u32, state: LineState) -> Option<Self> {
-        (!state.is_superseded() && !state.is_reversal()).then_some(Self {
-            number,
-            state,
-            findings: state.findings,
-            duplicate_of: None,
-            tally: 0,
-        })
+    pub(super) const fn is_judged(state: &LineState) -> bool {
+        !state.is_superseded() && !state.is_reversal()
+    }
+}
+
+/// A session that is being judged.
+#[derive(Default)]
+pub(super) struct Judge {
+    pub(super) members: Vec<Member>,
+    pub(super) ledger: Ledger,
+}
+
+impl Judge {
+    /// Takes lines of the session in, with their numbers.
+    #[inline]
+    pub(super) fn take<'l>(&mut self, lines: impl IntoIterator<Item = (&'l LineState, u32)>) {
+        // One by one, so that each is put together where it stays: to move what has just
+        // been stored in pieces is to wait for it.
+        for (state, number) in lines {
+            if Member::is_judged(state) {
+                self.members.push(Member::new(number, state));
+            }
+        }
     }
 }
 

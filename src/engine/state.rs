@@ -56,6 +56,19 @@ const SUPERSEDED: u32 = 1 << 24;
 const FLAGS: u32 = REACHED | OPENS_SESSION | OPENS_CLAIM | REPLACEMENT | VOID | REVERSED | REVERSAL | SUPERSEDED;
 
 impl LineState {
+    /// Of no line.
+    pub const BLANK: Self = Self {
+        duplicate: 0,
+        claim: 0,
+        units: Decimal::ZERO,
+        findings: FindingSet::from_bits(0),
+        line_number: 0,
+        row: 0,
+        procedure: 0,
+        policy: PolicyRef(0),
+        waiver: Waiver::NONE,
+    };
+
     /// How many bytes a state is stored in.
     pub const STORED: usize = 48;
 

@@ -72,6 +72,15 @@ impl<'s> States<'s> {
     pub(super) fn stored(bytes: &'s [u8]) -> Self {
         Self::Stored(bytes.as_chunks().0.iter())
     }
+
+    /// Puts the next line where one is to be; `None` where there is none.
+    #[inline]
+    pub(super) fn put_next(&mut self, line: &mut LineState) -> Option<()> {
+        match self {
+            Self::Packed(states) => states.put_next(line),
+            Self::Stored(states) => states.next().map(|bytes| *line = LineState::from_bytes(bytes)),
+        }
+    }
 }
 
 impl Default for States<'_> {

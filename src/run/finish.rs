@@ -19,7 +19,7 @@ use super::spool::{Batch, Loaded};
 use super::{Observer, RunError, RunSettings, Select};
 use crate::claim::{ClaimStatus, Stated};
 use crate::digest::Digesting;
-use crate::engine::{Adjudicator, LineEdits};
+use crate::engine::{Adjudicator, LineEdits, LineState};
 use crate::report::{
     Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
     GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, TextNumbers, WorkerSums,
@@ -211,19 +211,18 @@ impl<'a> Finisher<'a> {
         let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept, shadow } = desk;
         let (Ruled { settings, lines, .. }, table) = (self.own, self.own.index().table());
         let (file, name, mut of_file) = (batch.file, self.own.file_name(batch.file), Amounts::default());
-        let (states, held) = lines.spool.read(batch, loaded)?;
+        let ((mut states, held), mut state) = (lines.spool.read(batch, loaded)?, LineState::BLANK);
         let mut beside = self.shadow.as_ref().map(|ruled| shadow.beside(ruled, batch)).transpose()?;
         let first = batch.first.max(from);
         let after = batch.notes.partition_point(|note| note.line < first);
         let mut notes = batch.notes.get(after..).unwrap_or_default();
         let mut held = HeldLines::new(held, batch.first);
         let mut sessions = lines.kept.as_ref().map(|all| Kept::sessions(all, first));
-        for (number, ref state) in (batch.first..to).zip(states) {
-            let Some(held) = held.read() else { break };
+        for number in batch.first..to {
+            let (Some(()), Some(held)) = (states.put_next(&mut state), held.read()) else { break };
+            let state = &state;
             if number < first {
-                if let Some(beside) = &mut beside {
-                    beside.skip(state.row);
-                }
+                beside.iter_mut().for_each(|beside| beside.skip(state.row));
                 continue;
             }
             let session = sessions.as_mut().and_then(Iterator::next);

@@ -101,38 +101,39 @@ impl PackedStates {
         UnpackedStates { states: self, place }
     }
 
-    /// The line at a place.
+    /// Puts the line at a place where one is to be.
+    // Value by value: to move what has just been stored in pieces is to wait for it.
     #[inline]
-    fn get(&self, place: usize) -> Option<LineState> {
+    fn put(&self, place: usize, line: &mut LineState) -> Option<()> {
         let Packed { duplicate, number } = *self.lines.get(place)?;
         let mark = |bit: u64, mark: u32| if number & bit == 0 { 0 } else { mark };
         let marks = mark(OPENS_SESSION_BIT, OPENS_SESSION)
             | mark(OPENS_CLAIM_BIT, OPENS_CLAIM)
             | mark(SUPERSEDED_BIT, SUPERSEDED);
         if number & ODD != 0 {
-            return self.get_odd(place, marks);
+            return self.put_odd(place, marks, line);
         }
         let part = |before: u32, bits: u32| low(number >> before & ((1 << bits) - 1));
         let kind = self.kinds.get(part(ROW, KIND) as usize)?;
         let claim = self.blocks.get(place / BLOCK)? + part(ROW + KIND + NUMBER, CLAIM);
-        Some(LineState {
-            duplicate,
-            claim: *self.claims.get(claim as usize)?,
-            units: Decimal::from_ten_thousandths(kind.units),
-            findings: FindingSet::from_bits(kind.findings),
-            line_number: part(ROW + KIND, NUMBER),
-            row: part(0, ROW),
-            procedure: super::high(kind.rest) | marks,
-            policy: PolicyRef(short(kind.rest >> 16)),
-            waiver: Waiver(short(kind.rest)),
-        })
+        line.duplicate = duplicate;
+        line.claim = *self.claims.get(claim as usize)?;
+        line.units = Decimal::from_ten_thousandths(kind.units);
+        line.findings = FindingSet::from_bits(kind.findings);
+        line.line_number = part(ROW + KIND, NUMBER);
+        line.row = part(0, ROW);
+        line.procedure = super::high(kind.rest) | marks;
+        line.policy = PolicyRef(short(kind.rest >> 16));
+        line.waiver = Waiver(short(kind.rest));
+        Some(())
     }
 
     #[cold]
-    fn get_odd(&self, place: usize, marks: u32) -> Option<LineState> {
+    fn put_odd(&self, place: usize, marks: u32, line: &mut LineState) -> Option<()> {
         let at = self.odd.binary_search_by_key(&place, |(place, _)| *place).ok()?;
         let (_, state) = self.odd.get(at)?;
-        Some(LineState { procedure: state.procedure & !MARKS | marks, ..*state })
+        *line = LineState { procedure: state.procedure & !MARKS | marks, ..*state };
+        Some(())
     }
 
     /// Says of the line at a place that it is not judged.
@@ -150,14 +151,23 @@ pub struct UnpackedStates<'p> {
     place: usize,
 }
 
+impl UnpackedStates<'_> {
+    /// Puts the next line where one is to be; `None` where there is none.
+    #[inline]
+    pub fn put_next(&mut self, line: &mut LineState) -> Option<()> {
+        self.states.put(self.place, line)?;
+        self.place += 1;
+        Some(())
+    }
+}
+
 impl Iterator for UnpackedStates<'_> {
     type Item = LineState;
 
     #[inline]
     fn next(&mut self) -> Option<LineState> {
-        let line = self.states.get(self.place)?;
-        self.place += 1;
-        Some(line)
+        let mut line = LineState::BLANK;
+        self.put_next(&mut line).map(|()| line)
     }
 }
 
