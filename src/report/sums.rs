@@ -26,7 +26,7 @@ pub(super) const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, Ru
 pub struct WorkerSums {
     /// Each day is looked up in the calendar but once.
     days: Keyed<Day, DaySums>,
-    months: Vec<MonthSums>,
+    months: Keyed<(i32, u32), MonthSums>,
     providers: Keyed<SmallVec<[u8; 16]>, ProviderSums>,
     pairs: Pairs,
     /// By the place of the outcome, of lines whose pair is not among those.
@@ -57,9 +57,8 @@ struct Dated {
 }
 
 /// The lines of a month.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct MonthSums {
-    month: (i32, u32),
     /// Those that no rule names: most of them.
     allowed: Amounts,
     named: ByRule,
@@ -89,7 +88,7 @@ impl WorkerSums {
         }
         self.run.counted.add(kept.outcome.disposition);
         self.add_to_pair(row, paid, outcomes);
-        let Some(month) = self.months.get_mut(self.run.dated.month) else { return };
+        let Some(month) = self.months.at(self.run.dated.month) else { return };
         let Some(rule) = kept.outcome.rule else { return month.allowed.add(row.billed, paid) };
         month.named.of(Some(rule)).add(row.billed, paid);
         if OF_DIAGNOSES.contains(&rule) {
@@ -186,12 +185,7 @@ impl WorkerSums {
     #[cold]
     fn date(&mut self, of_day: usize, day: Day) -> Dated {
         let (year, number, _) = day.ymd();
-        let month = self.months.iter().position(|known| known.month == (year, number));
-        let month = month.unwrap_or_else(|| {
-            let sums = MonthSums { month: (year, number), allowed: Amounts::default(), named: ByRule::default() };
-            self.months.push(sums);
-            self.months.len() - 1
-        });
+        let month = self.months.place(&(year, number), |month| *month);
         let dated = Dated { month, quarter: Quarter::of(year, number) };
         if let Some(known) = self.days.at(of_day) {
             known.dated = Some(dated);
@@ -254,11 +248,11 @@ impl WorkerSums {
         for (day, sums) in self.days.into_iter() {
             *tally.days.entry(day).or_default() += sums.lines;
         }
-        for MonthSums { month, allowed, named } in &self.months {
-            let sums = tally.months.entry(*month).or_default();
-            sums.merge(named);
+        for (month, MonthSums { allowed, named }) in self.months.into_iter() {
+            let sums = tally.months.entry(month).or_default();
+            sums.merge(&named);
             if allowed.lines > 0 {
-                sums.of(None).merge(allowed);
+                sums.of(None).merge(&allowed);
             }
         }
         for (provider, sums) in self.providers.into_iter() {

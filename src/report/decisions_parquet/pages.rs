@@ -23,9 +23,11 @@ use crate::short::TextBuffer;
 /// Zstandard's quickest: levels above it take as long again and save a tenth.
 const LEVEL: i32 = 1;
 
-/// Differences that take so many bytes each are as good as random: nothing is saved by
-/// compressing them.
+/// Differences that take so many bytes each may be as good as random: then nothing is saved
+/// by compressing them.
 const BY_CHANCE: usize = 2;
+/// So many bytes of such a page tell. A shorter one is compressed whatever comes of it.
+const FIRST_PART: usize = 1 << 14;
 /// A page of texts that has so many bytes takes no more of them.
 const FULL_PAGE: usize = 1 << 20;
 
@@ -226,14 +228,21 @@ impl PageEncoder {
             repetition_level_encoding: FormatEncoding::RLE,
             statistics,
         });
-        let as_by_chance = encoding == Encoding::DeltaBinaryPacked && self.page.len() >= BY_CHANCE * rows;
-        let (page, compression) = if as_by_chance {
+        let (page, compression) = if encoding == Encoding::DeltaBinaryPacked && self.is_by_chance(rows)? {
             (CowBuffer::Owned(self.page.clone()), Compression::Uncompressed)
         } else {
             (packed(&mut self.compressor, &self.page, &mut self.packed)?, Compression::Zstd)
         };
         let page = CompressedDataPage::new(header, page, compression, self.page.len(), to.clone(), rows);
         Ok(CompressedPage::Data(page))
+    }
+
+    /// Whether a page of differences does not become shorter by a thirtieth.
+    fn is_by_chance(&mut self, rows: usize) -> io::Result<bool> {
+        let first = self.page.get(..FIRST_PART).filter(|_| self.page.len() >= BY_CHANCE * rows);
+        let Some(first) = first else { return Ok(false) };
+        let shorter = packed(&mut self.compressor, first, &mut self.packed)?;
+        Ok(shorter.len() > first.len() - first.len() / 30)
     }
 }
 

@@ -183,6 +183,7 @@ mod tests {
         let room = within(&sample, usize::MAX).rows.len() * 11 / 16;
         let (lines, left) = shown(&sample, room);
         assert_eq!((lines.join(", ").as_str(), left), ("COV001 0, COV002 0, COV002 1, REV001 0, REV001 1", 3));
+        assert!(within(&sample, room).rows.len() <= room);
         assert_eq!(shown(&sample, 0), (Vec::new(), 8));
         // Weights are those of the sample.
         let lines = within(&sample, room);
