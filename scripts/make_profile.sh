@@ -11,14 +11,14 @@ tools=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/
 [ -x "$tools/llvm-profdata" ] || { echo "there is no llvm-profdata: rustup component add llvm-tools" >&2; exit 1; }
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
+# Cargo does not know that the program is another one, before as after.
+clean() { cargo clean --quiet --release --package adjudicate; }
+trap 'rm -rf "$place"; clean' EXIT
 
-# Cargo does not know that the program is another one.
-cargo clean --quiet --release --package adjudicate
+clean
 ADJUDICATE_PROFILE_INTO="$place/counts" cargo build --locked --release
 program=$place/adjudicate
 mv "${CARGO_TARGET_DIR:-target}/release/adjudicate" "$program"
-cargo clean --quiet --release --package adjudicate
 
 # What runs meet, none of it what scripts/compare_peers.py measures: other seeds, fewer lines.
 cd "$place"
@@ -44,6 +44,7 @@ run extract --out history --look-back 12 --as-of 2026-06-30 --keep-history --for
 "$program" compare run-dense.csv run-dense.parquet >/dev/null || true
 
 cd - >/dev/null
+"$tools/llvm-profdata" merge --sparse --output "$place/profdata" "$place/counts"
 rm -f .cargo/release.llvm*.profdata
-"$tools/llvm-profdata" merge --sparse --output ".cargo/release.llvm$llvm.profdata" "$place/counts"
+mv "$place/profdata" ".cargo/release.llvm$llvm.profdata"
 ls -l .cargo/release.llvm*.profdata
