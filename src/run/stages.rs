@@ -14,10 +14,10 @@ use super::ordered::in_order;
 use super::shadow::Shadow;
 use super::spares::Spares;
 use super::{RowCounts, RunError, RunSettings, pool};
-use crate::claim::ProcedureCode;
+use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::engine::Adjudicator;
 use crate::input::csv::{Records, RowVisitor};
-use crate::input::{Row, RowReader};
+use crate::input::{Row, RowMemory, RowReader};
 use crate::policy::OutOfScope;
 
 /// How far a pass goes. What comes after the last of these is the whole run.
@@ -125,6 +125,7 @@ fn part(
         stage,
         lanes: Lanes::of(adjudicator, settings),
         out_of_scope: scopes.take(),
+        rows: RowMemory::default(),
         counts: RowCounts::default(),
     };
     match job {
@@ -145,8 +146,16 @@ fn part(
                     let passed = batch.rows().saturating_sub(batch.selected().len()) as u64;
                     until.counts.rows += passed;
                     until.counts.out_of_scope += passed;
+                    let mut line = ClaimLine::new("", 0, Day::from_days(0), ProcedureCode::NONE);
                     for at in 0..batch.selected().len() {
-                        until.see(&batch.row(at), &reader, &|| batch.describe(at));
+                        let row = batch.row(at);
+                        match reader.procedure(&row).filter(|procedure| until.accepts(*procedure)) {
+                            Some(procedure) => until.row_behind(&row, procedure, &mut line, &reader, &Vec::new),
+                            None => {
+                                line.header = None;
+                                until.see(&row, &reader, &|| batch.describe(at));
+                            }
+                        }
                     }
                 }
             }
@@ -164,7 +173,20 @@ struct Until<'a> {
     lanes: Lanes<&'a Adjudicator, &'a Shadow>,
     /// As a worker of a run has, from batch to batch.
     out_of_scope: OutOfScope,
+    rows: RowMemory,
     counts: RowCounts,
+}
+
+impl Until<'_> {
+    /// Counts a row that could be read, or could not.
+    fn count<T, E>(&mut self, read: Result<T, E>) {
+        self.counts.rows += 1;
+        if read.is_ok() {
+            self.counts.decided += 1;
+        } else {
+            self.counts.rejected += 1;
+        }
+    }
 }
 
 impl RowVisitor for Until<'_> {
@@ -185,13 +207,25 @@ impl RowVisitor for Until<'_> {
         reader: &RowReader<'m>,
         _: &dyn Fn() -> Vec<u8>,
     ) {
-        self.counts.rows += 1;
+        let mut line = ClaimLine::new("", 0, Day::from_days(0), procedure);
+        let read = if self.stage >= Stage::Parse { reader.fill(row, &mut line, &mut self.rows) } else { Ok(()) };
         // Nobody looks at the line, and it must be made all the same.
-        if self.stage >= Stage::Parse && black_box(reader.read(row, procedure)).is_err() {
-            self.counts.rejected += 1;
-        } else {
-            self.counts.decided += 1;
-        }
+        self.count(black_box(read));
+        self.rows.take_back(black_box(line));
+    }
+
+    fn row_behind<'r, 'm: 'r, R: Row<'r>>(
+        &mut self,
+        row: &R,
+        procedure: ProcedureCode,
+        line: &mut ClaimLine<'r>,
+        reader: &RowReader<'m>,
+        _: &dyn Fn() -> Vec<u8>,
+    ) {
+        line.procedure = procedure;
+        let read = if self.stage >= Stage::Parse { reader.fill(row, line, &mut self.rows) } else { Ok(()) };
+        black_box(&*line);
+        self.count(black_box(read));
     }
 
     fn unclosed(&mut self, _: &[u8]) -> bool {
