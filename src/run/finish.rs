@@ -222,7 +222,7 @@ impl<'a> Finisher<'a> {
             let (Some(()), Some(held)) = (states.put_next(&mut state), held.read()) else { break };
             let state = &state;
             if number < first {
-                beside.iter_mut().for_each(|beside| beside.skip(state.row));
+                let _ = beside.as_mut().map(|beside| beside.skip(state.row));
                 continue;
             }
             let session = sessions.as_mut().and_then(Iterator::next);

@@ -71,8 +71,8 @@ mod tests {
         }
         let counts = RowCounts { rows: 9, out_of_scope: 4, superseded: 0, decided: 3, rejected: 2 };
         let mut packer = StatePacker::default();
-        let packed = lines.packed(&mut packer);
-        let mut batch = ShadowBatch { counts, over, lines: packed, held: b"held".to_vec(), payments: vec![0, 5, 0] };
+        let states = lines.packed(&mut packer);
+        let mut batch = ShadowBatch { counts, over, lines: states, held: b"held".to_vec(), payments: vec![0, 5, 0] };
         let mut bytes = Vec::new();
         batch.put(&mut bytes);
         let waivers = Waivers::from_iter([(7, Waiver(1))]);
