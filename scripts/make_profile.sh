@@ -12,7 +12,8 @@ tools=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/
 llvm=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 place=$(mktemp -d)
 # Cargo does not know that the program is another one, before as after.
-clean() { cargo clean --quiet --release --package adjudicate; }
+repository=$PWD
+clean() { (cd "$repository" && cargo clean --quiet --release --package adjudicate); }
 trap 'rm -rf "$place"; clean' EXIT
 
 clean
@@ -43,7 +44,7 @@ run clinical.csv.gz --out one-thread --threads 1 --spreadsheet-safe --digest sha
 run extract --out history --look-back 12 --as-of 2026-06-30 --keep-history --format parquet
 "$program" compare run-dense.csv run-dense.parquet >/dev/null || true
 
-cd - >/dev/null
+cd "$repository"
 "$tools/llvm-profdata" merge --sparse --output "$place/profdata" "$place/counts"
 rm -f .cargo/release.llvm*.profdata
 mv "$place/profdata" ".cargo/release.llvm$llvm.profdata"
