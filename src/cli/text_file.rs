@@ -11,7 +11,9 @@ const LONGEST: u64 = 64 << 20;
 /// Reads a file of text; a pipe as well.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let file = File::open(path)?;
-    let text = io::read_to_string(file.take(LONGEST + 1))?;
+    // Room for the whole, so that it is read at once; a pipe does not say how long it is.
+    let mut text = String::with_capacity(usize::try_from(file.metadata()?.len().min(LONGEST)).unwrap_or_default() + 1);
+    file.take(LONGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LONGEST {
         return Err(io::Error::other(format!("the file is larger than {} MiB", LONGEST >> 20)));
     }

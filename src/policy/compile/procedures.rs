@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::error::{PolicyError, Source};
 use super::names::Names;
@@ -18,7 +18,7 @@ pub(super) fn compile(
     services: &Names,
     regions: &Names,
 ) -> Result<Vec<Procedure>, PolicyError> {
-    let mut by_code = FxHashMap::default();
+    let mut by_code = FxHashMap::with_capacity_and_hasher(raw.len(), FxBuildHasher);
     for procedure in raw {
         let code = procedure.code.0;
         if by_code.insert(code, procedure).is_some() {
@@ -26,7 +26,11 @@ pub(super) fn compile(
         }
     }
     let compiler = ProcedureCompiler { source, by_code, services, regions };
-    raw.iter().map(|procedure| compiler.compile(procedure)).collect()
+    let mut procedures = Vec::with_capacity(raw.len());
+    for procedure in raw {
+        procedures.push(compiler.compile(procedure)?);
+    }
+    Ok(procedures)
 }
 
 /// What to call a procedure in messages.
