@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
-use super::decimal_digits::{parse_plain, parse_unsigned};
+use super::decimal_digits::{parse_cents, parse_plain, parse_unsigned};
 
 /// A decimal number with four places, exact in addition.
 ///
@@ -76,7 +76,8 @@ impl Decimal {
     #[must_use]
     #[inline]
     pub fn parse_dollars(text: &[u8]) -> Option<Self> {
-        parse_plain(text).map(Self).or_else(|| Self::parse_any_dollars(text))
+        let plain = parse_cents(text).or_else(|| parse_plain(text));
+        plain.map(Self).or_else(|| Self::parse_any_dollars(text))
     }
 
     fn parse_any_dollars(text: &[u8]) -> Option<Self> {

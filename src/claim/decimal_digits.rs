@@ -40,14 +40,39 @@ pub(super) fn parse_plain(text: &[u8]) -> Option<i64> {
         64 => return None,
         gap => digits << gap | zeros >> (64 - gap),
     } ^ zeros;
-    if value.wrapping_add(0x7676_7676_7676_7676) & 0x8080_8080_8080_8080 != 0 || value & 0x8080_8080_8080_8080 != 0 {
+    Some(eight_digits(value)? * scale)
+}
+
+/// Dollars and cents, of at most eight bytes with their point: how nearly all amounts are
+/// written. `None` says nothing of others.
+#[inline]
+pub(super) fn parse_cents(text: &[u8]) -> Option<i64> {
+    const CENTS: u64 = 0xFFFF << 48;
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    let gap = 8 * u32::try_from(8_usize.checked_sub(text.len())?).unwrap_or(0);
+    // All of the text at the end of one register, its first byte in the lowest. The two
+    // halves overlap, and are the same there.
+    let packed = u64::from(u32::from_le_bytes(*first)) << gap | u64::from(u32::from_le_bytes(*last)) << 32;
+    if packed >> 40 & 0xFF != u64::from(b'.') {
+        return None;
+    }
+    let digits = packed & CENTS | packed << 8 & !CENTS;
+    // Nothing before the first digit.
+    let value = (digits ^ 0x3030_3030_3030_3030) & u64::MAX << (gap + 8);
+    Some(eight_digits(value)? * (SCALE / 100))
+}
+
+/// The number of eight digits, the first in the lowest byte.
+#[inline]
+fn eight_digits(value: u64) -> Option<i64> {
+    if (value.wrapping_add(0x7676_7676_7676_7676) | value) & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
     // Neighbours are joined: eight digits, four numbers of two, two of four.
     let twos = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
     let fours = twos.wrapping_mul(100).wrapping_add(twos >> 16) & 0x0000_FFFF_0000_FFFF;
     let number = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF;
-    Some(number.cast_signed() * scale)
+    Some(number.cast_signed())
 }
 
 /// Digits as anybody writes them, maybe with `commas` between groups of three.
@@ -102,6 +127,18 @@ mod tests {
     use super::*;
 
     proptest::proptest! {
+        #[test]
+        fn dollars_and_cents_are_read_as_any_are(text in "[0-9]{0,6}[.][0-9]{2}|[0-9.,/:a-]{0,9}") {
+            let read = parse_cents(text.as_bytes());
+            if read.is_some() {
+                proptest::prop_assert_eq!(read, parse_unsigned(text.as_bytes(), false));
+            } else {
+                let has_cents = text.len().checked_sub(3).is_some_and(|at| at > 0 && text.find('.') == Some(at));
+                let is_plain = has_cents && text.len() <= 8 && text.bytes().all(|b| b == b'.' || b.is_ascii_digit());
+                proptest::prop_assert!(!is_plain, "{}", text);
+            }
+        }
+
         #[test]
         fn plain_numbers_are_read_as_any_are(text in "[0-9]{0,8}[.]?[0-9]{0,6}|[0-9.,/:a-]{0,9}") {
             let any = parse_unsigned(text.as_bytes(), false);
