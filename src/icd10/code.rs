@@ -52,6 +52,10 @@ impl DiagnosisCode {
     /// that is nothing, or too long for a code.
     #[inline]
     pub(crate) fn parse_head(text: &[u8]) -> Option<(Self, usize)> {
+        Self::parse_plain_head(text).or_else(|| Self::parse_any_head(text))
+    }
+
+    fn parse_any_head(text: &[u8]) -> Option<(Self, usize)> {
         let (mut packed, mut length, mut taken) = (0_u64, 0, 0);
         for byte in text {
             let capital = capital(*byte);
@@ -64,6 +68,46 @@ impl DiagnosisCode {
             taken += 1;
         }
         (1..=CAPACITY).contains(&length).then(|| (Self(packed << (8 * (CAPACITY - length))), taken))
+    }
+
+    /// The same of at most eight bytes with at most one dot, as nearly all codes are
+    /// written, eight bytes at a time: each has a bit, its highest, for each question
+    /// that is asked of it. `None` says nothing of others.
+    #[inline]
+    fn parse_plain_head(text: &[u8]) -> Option<(Self, usize)> {
+        const EACH: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = EACH << 7;
+        // The text's first byte is the lowest.
+        let bytes = match (text.first_chunk(), text.first_chunk(), text.last_chunk()) {
+            (Some(eight), ..) => u64::from_le_bytes(*eight),
+            (_, Some(first), Some(last)) => {
+                let last = u64::from(u32::from_le_bytes(*last));
+                u64::from(u32::from_le_bytes(*first)) | last << (8 * (text.len() - 4))
+            }
+            _ => return None,
+        };
+        let each = |byte: u8| EACH * u64::from(byte);
+        // The highest bit of those that are so much or more.
+        let least = |bytes: u64, byte: u8| bytes + each(0x80 - byte);
+        let ascii = bytes & !HIGH;
+        let small = ascii | each(b'a' - b'A');
+        let digits = least(ascii, b'0') & !least(ascii, b'9' + 1);
+        let letters = least(small, b'a') & !least(small, b'z' + 1);
+        let dots = !((ascii ^ each(b'.')) + each(0x7F));
+        let others = (bytes | !(digits | letters | dots)) & HIGH;
+        let below = |bits: u64| ((bits & bits.wrapping_neg()) >> 7).wrapping_sub(1);
+        let head = below(others);
+        let dots = dots & head & HIGH;
+        let taken = others.trailing_zeros() as usize / 8;
+        if dots & dots.wrapping_sub(1) != 0
+            || taken == 8 && text.get(8).is_some_and(|byte| capital(*byte) != 0 || *byte == b'.')
+        {
+            return None;
+        }
+        let capitals = bytes & head & !((letters & HIGH) >> 2);
+        let before = below(dots);
+        let code = capitals & before | capitals >> 8 & !before;
+        (code != 0).then_some((Self(code.swap_bytes()), taken))
     }
 
     /// The number of its characters, the dot not counted: 1 to 8.

@@ -70,35 +70,35 @@ fn is_diagnosis(token: &str) -> bool {
 
 /// Reads a list of diagnoses: the n-th code has the number n.
 pub(super) fn push_list<'a>(text: &'a str, diagnoses: &mut Vec<Diagnosis<'a>>) {
-    let mut rest = text;
-    while !rest.is_empty() {
+    let mut at = 0;
+    while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
         // Codes beyond the 254th share a number that nothing points at.
         let slot = u8::try_from(diagnoses.len() + 1).unwrap_or(u8::MAX);
-        if let Some((code, behind)) = plain_code(rest) {
+        if let Some((code, taken)) = plain_code(rest) {
             diagnoses.push(Diagnosis { slot, text: DiagnosisText::Code(code) });
-            rest = behind;
+            at += taken;
             continue;
         }
-        let (token, behind) = first_token(rest);
+        let (token, behind) = first_token(text.get(at..).unwrap_or_default());
         if is_diagnosis(token) {
             diagnoses.push(Diagnosis { slot, text: DiagnosisText::read(token) });
         }
-        rest = behind;
+        at = text.len() - behind.len();
     }
 }
 
-/// A code that stands at the head of a list as codes mostly do, and the text
-/// behind its separator. `None` says nothing of other codes.
+/// A code that stands at the head of a list as codes mostly do, and how many bytes it takes
+/// with its separator. `None` says nothing of other codes.
 #[inline]
-fn plain_code(text: &str) -> Option<(DiagnosisCode, &str)> {
-    let (code, length) = DiagnosisCode::parse_head(text.as_bytes())?;
+fn plain_code(list: &[u8]) -> Option<(DiagnosisCode, usize)> {
+    let (code, length) = DiagnosisCode::parse_head(list)?;
     // Short ones may be qualifiers.
     if code.len() <= 3 {
         return None;
     }
-    match text.as_bytes().get(length) {
-        None => Some((code, "")),
-        Some(byte) if byte.is_ascii() && is_separator(char::from(*byte)) => Some((code, text.get(length + 1..)?)),
+    match list.get(length) {
+        None => Some((code, length)),
+        Some(byte) if byte.is_ascii() && is_separator(char::from(*byte)) => Some((code, length + 1)),
         Some(_) => None,
     }
 }

@@ -54,6 +54,16 @@ fn values_pad_as_text_does() {
 
 proptest! {
     #[test]
+    fn a_plain_head_is_read_as_any_is(text in "[A-Za-z0-9.]{0,9}[;, @\\[{/:\u{e9}\u{1}]?[A-Za-z0-9.;\u{e9}]{0,9}") {
+        let any = DiagnosisCode::parse_any_head(text.as_bytes());
+        let plain = DiagnosisCode::parse_plain_head(text.as_bytes());
+        prop_assert!(plain.is_none() || plain == any, "{}: {:?}, {:?}", text, plain, any);
+        let taken = any.map_or(0, |(_, taken)| taken);
+        let is_plain = taken <= 8 && text.len() >= 4 && text[..taken].matches('.').count() <= 1;
+        prop_assert!(plain.is_some() || any.is_none() || !is_plain, "{}", text);
+    }
+
+    #[test]
     fn a_code_is_its_upper_cased_text(a in "[0-9A-Za-z]{1,8}", b in "[0-9A-Za-z]{1,8}") {
         let (one, other) = (code(&a), code(&b));
         let (a, b) = (a.to_ascii_uppercase(), b.to_ascii_uppercase());
