@@ -39,6 +39,7 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
             4..8 => ends::<4>(a, b),
             8..16 => ends::<8>(a, b),
             16..=32 => ends::<16>(a, b),
+            33..=64 => ends::<32>(a, b),
             _ => a == b,
         }
 }
