@@ -53,6 +53,16 @@ impl ProcedureCode {
         Some(Self(packed << (8 * (8 - field.len()))))
     }
 
+    /// What a field's bytes come to in the packed form: of a field that is nothing but a code
+    /// in capitals, that code's. `None` says nothing of a field.
+    #[inline]
+    pub(crate) fn packed_as_it_stands(field: &[u8]) -> Option<u64> {
+        // The two halves overlap, and are the same there.
+        let (first, last) = (field.first_chunk()?, field.last_chunk()?);
+        let [first, last] = [first, last].map(|half| u64::from(u32::from_be_bytes(*half)));
+        (field.len() <= 8).then(|| first << 32 | last << (8 * (8 - field.len())))
+    }
+
     /// Reads a code that stands alone.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -64,6 +74,12 @@ impl ProcedureCode {
     #[must_use]
     pub const fn packed(self) -> u64 {
         self.0
+    }
+
+    /// The code of a packed form.
+    #[must_use]
+    pub(crate) const fn from_packed(packed: u64) -> Self {
+        Self(packed)
     }
 
     /// The number of its characters.
@@ -111,6 +127,15 @@ impl Modifier {
         Self(xxh3_64(text.to_uppercase().as_bytes()) | 1 << 63)
     }
 
+    /// The modifier of a field that is nothing but two letters or digits; `None` says nothing
+    /// of others.
+    #[inline]
+    pub(crate) fn parse_plain(field: &[u8]) -> Option<Self> {
+        let [first, second] = *field else { return None };
+        let (first, second) = (capital(first), capital(second));
+        (first != 0 && second != 0).then(|| Self(u64::from(first) << 8 | u64::from(second)))
+    }
+
     /// A number that is equal for equal modifiers.
     #[must_use]
     pub const fn packed(self) -> u64 {
@@ -129,6 +154,22 @@ mod tests {
         }
         for field in ["", " ", "-59", "X9991_59", "123456789"] {
             assert_eq!(ProcedureCode::parse_head(field.as_bytes()), None, "{field}");
+        }
+    }
+
+    #[test]
+    fn a_plain_field_is_read_as_any_is() {
+        for field in ["lt", "59", "F1", "R", "LTX", "L-", " L", "", "\u{e9}"] {
+            let plain = Modifier::parse_plain(field.as_bytes());
+            let is_plain = field.len() == 2 && field.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            assert_eq!(plain, is_plain.then(|| Modifier::new(field)), "{field}");
+        }
+        for field in ["2251", "22513", "0200T", "ABCDEFGH"] {
+            let code = ProcedureCode::parse(field).map(ProcedureCode::packed);
+            assert_eq!(ProcedureCode::packed_as_it_stands(field.as_bytes()), code, "{field}");
+        }
+        for field in ["", "225", "ABCDEFGHI"] {
+            assert_eq!(ProcedureCode::packed_as_it_stands(field.as_bytes()), None, "{field}");
         }
     }
 

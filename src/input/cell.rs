@@ -64,6 +64,13 @@ pub trait Row<'a> {
         self.bare(column).text()
     }
 
+    /// The bytes of a column of text, where it is known that no white space is around it;
+    /// `None` says nothing.
+    #[inline]
+    fn bare_bytes(&self, _column: usize) -> Option<&'a [u8]> {
+        None
+    }
+
     /// What may not be as it was in the row that stands before it; `None` where that is
     /// not known of any such row.
     #[inline]

@@ -8,6 +8,8 @@ mod fields;
 mod header;
 mod last;
 mod line;
+mod lines;
+mod places;
 mod records;
 mod rows;
 mod source;

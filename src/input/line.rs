@@ -1,9 +1,9 @@
 //! From a row to a claim line, or to the column that cannot be read.
 
 use super::row::{Fault, RowReader};
-use super::source::{cell, needed, optional, text};
+use super::source::{Source, bare_bytes, cell, needed, optional, text};
 use super::{Cell, Column, Parts, Row, RowMemory, lists, scalars};
-use crate::claim::{ClaimLine, Day, Decimal, Diagnosis, ProcedureCode};
+use crate::claim::{ClaimLine, Day, Decimal, Diagnosis, Modifier, ProcedureCode};
 
 impl<'m> RowReader<'m> {
     /// Reads a row whose procedure is in scope.
@@ -52,35 +52,48 @@ impl<'m> RowReader<'m> {
             line.given.line_of_business = !line.line_of_business.is_empty();
         }
         if changed.touch(Parts::LINE_NUMBER) {
-            let line_number = needed(cell(self.line_number, row), Column::LineNumber)?;
-            line.line_number = scalars::line_number(line_number).map_err(at(Column::LineNumber))?;
+            line.line_number = if let Some([one @ b'1'..=b'9']) = bare_bytes(self.line_number, row) {
+                u32::from(one - b'0')
+            } else {
+                let line_number = needed(cell(self.line_number, row), Column::LineNumber)?;
+                scalars::line_number(line_number).map_err(at(Column::LineNumber))?
+            };
         }
         if changed.touch(Parts::DAY) {
-            let service_date = needed(cell(self.service_date, row), Column::ServiceDate)?;
-            line.service_date = memory.day(service_date).map_err(at(Column::ServiceDate))?;
+            let day = match bare_bytes(self.service_date, row) {
+                Some(text @ [_, ..]) => memory.day_of(text),
+                _ => memory.day(needed(cell(self.service_date, row), Column::ServiceDate)?),
+            };
+            line.service_date = day.map_err(at(Column::ServiceDate))?;
         }
         if changed.touch(Parts::DIAGNOSES) {
             self.read_diagnoses(row, &mut line.diagnoses, memory);
         }
         if changed.touch(Parts::DIAGNOSES.and(Parts::POINTERS)) {
             line.pointed.clear();
-            let pointers = lists::pointers(text(self.pointers, row), &line.diagnoses, &mut line.pointed);
-            line.given.pointers =
-                pointers.ok_or(at(Column::DiagnosisPointers)("not diagnosis pointers (letters A to Y, or numbers)"))?;
+            line.given.pointers = if let Some([]) = bare_bytes(self.pointers, row) {
+                false
+            } else {
+                let pointers = lists::pointers(text(self.pointers, row), &line.diagnoses, &mut line.pointed);
+                pointers.ok_or(at(Column::DiagnosisPointers)("not diagnosis pointers (letters A to Y, or numbers)"))?
+            };
         }
         if changed.touch(Parts::PROCEDURE) {
             self.read_modifiers(row, line);
         }
         if changed.touch(Parts::UNITS) {
-            let units = optional(cell(self.units, row), scalars::units).map_err(at(Column::Units))?;
+            let units = match bare_bytes(self.units, row) {
+                Some([one @ b'0'..=b'9']) => Some(Decimal::from_hundredths(100 * u32::from(one - b'0'))),
+                _ => optional(cell(self.units, row), scalars::units).map_err(at(Column::Units))?,
+            };
             line.given.units = units.is_some();
             line.units = units.unwrap_or(Decimal::ONE);
         }
         if changed.touch(Parts::BILLED) {
-            line.billed = optional(cell(self.billed, row), scalars::dollars).map_err(at(Column::BilledAmount))?;
+            line.billed = amount(self.billed, row).map_err(at(Column::BilledAmount))?;
         }
         if changed.touch(Parts::PAID) {
-            line.paid = optional(cell(self.paid, row), scalars::dollars).map_err(at(Column::PaidAmount))?;
+            line.paid = amount(self.paid, row).map_err(at(Column::PaidAmount))?;
             line.given.paid = line.paid.is_some();
         }
         if changed.touch(Parts::PAYER) {
@@ -145,6 +158,18 @@ impl<'m> RowReader<'m> {
         'm: 'a,
     {
         line.modifiers.clear();
+        if let (Some(field), Some(list)) = (bare_bytes(self.procedure, row), bare_bytes(self.modifiers, row))
+            && field.len() == line.procedure.len()
+            && self.modifier_columns.is_empty()
+        {
+            if list.is_empty() {
+                return;
+            }
+            if let Some(modifier) = Modifier::parse_plain(list) {
+                line.modifiers.push(modifier);
+                return;
+            }
+        }
         let (field, list) = (text(self.procedure, row), text(self.modifiers, row));
         // What stands behind the code in its own field are modifiers too.
         if field.len() > line.procedure.len()
@@ -165,5 +190,15 @@ impl<'m> RowReader<'m> {
             line.modifiers.sort_unstable();
             line.modifiers.dedup();
         }
+    }
+}
+
+/// Reads dollars that a row may lack.
+#[inline]
+fn amount<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> Result<Option<Decimal>, scalars::Expected> {
+    match bare_bytes(source, row) {
+        Some([]) => Ok(None),
+        Some(text) => scalars::dollars_of(text).map(Some),
+        None => optional(cell(source, row), scalars::dollars),
     }
 }

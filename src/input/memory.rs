@@ -6,6 +6,7 @@ use std::num::NonZeroU64;
 use super::{Cell, lists, scalars};
 use crate::claim::{ClaimLine, Day, Diagnosis, DiagnosisText, HeaderNumber};
 use crate::short::same;
+use crate::slot::slot;
 
 /// A reader's memory, for rows of any file.
 #[derive(Debug, Default)]
@@ -20,8 +21,9 @@ pub struct RowMemory {
     list: Option<String>,
     /// How often the diagnoses were others than those before, or may have been.
     lists: u64,
-    /// The last day that was written with ten characters, and those.
-    day: Option<([u8; 10], Day)>,
+    /// The first days of months, by the `YYYY-MM-` of days that were read, each in the place
+    /// of its hash.
+    months: Vec<Option<([u8; 8], Day)>>,
     header: Header,
 }
 
@@ -36,6 +38,9 @@ struct Header {
 }
 
 impl RowMemory {
+    /// How many months are remembered at most, as a power of two.
+    const MONTHS: u32 = 8;
+
     /// Takes the memory of a line that is done with.
     #[inline]
     pub fn take_back(&mut self, line: ClaimLine<'_>) {
@@ -75,15 +80,36 @@ impl RowMemory {
     /// Reads a day.
     #[inline]
     pub(super) fn day(&mut self, cell: Cell<'_>) -> Result<Day, scalars::Expected> {
-        let Cell::Text(text) = cell else { return scalars::day(cell) };
-        match (text.as_bytes().as_array(), self.day) {
-            (Some(text), Some((known, day))) if *text == known => Ok(day),
-            (text, _) => {
-                let day = scalars::day(cell)?;
-                self.day = text.map(|text| (*text, day)).or(self.day);
-                Ok(day)
+        match cell {
+            Cell::Text(text) => self.day_of(text.as_bytes()),
+            cell => scalars::day(cell),
+        }
+    }
+
+    /// Reads a day as text: of a month that was met before, by its number in the month.
+    #[inline]
+    pub(super) fn day_of(&mut self, text: &[u8]) -> Result<Day, scalars::Expected> {
+        let Some((month, [tens @ b'0'..=b'2', ones @ b'0'..=b'9'])) = text.split_first_chunk() else {
+            return scalars::day_of(text);
+        };
+        // No month has fewer days than these.
+        let behind_first = i32::from(tens - b'0') * 10 + i32::from(ones - b'0') - 1;
+        let place = slot(u64::from_le_bytes(*month), Self::MONTHS);
+        if let Some(Some((known, first))) = self.months.get(place)
+            && known == month
+            && (0..28).contains(&behind_first)
+        {
+            return Ok(Day::from_days(first.days() + behind_first));
+        }
+        let day = scalars::day_of(text)?;
+        // Of ten bytes, such are only days that end with their number in the month.
+        if let [_, _, _, _, b'-', _, _, b'-'] = month {
+            self.months.resize(1 << Self::MONTHS, None);
+            if let Some(place) = self.months.get_mut(place) {
+                *place = Some((*month, Day::from_days(day.days() - behind_first)));
             }
         }
+        Ok(day)
     }
 
     /// Reads a list of diagnoses.
@@ -144,6 +170,20 @@ fn emptied<'b>(mut diagnoses: Vec<Diagnosis<'_>>) -> Vec<Diagnosis<'b>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_the_same_in_whichever_order_days_are_read() {
+        let mut memory = RowMemory::default();
+        let texts = ["2024-02-29", "2023-02-29", "2023-02-28", "2023-02-01", "2023-02-00", "2023-02-31", "2023-02-0x"];
+        let others = ["20240229", "02/29/2024", "2/1/2023", "01-Feb-2023", "1-Feb-2023", "2023-02-1", "2023/02/01", ""];
+        for text in texts.iter().chain(&others).chain(&texts).chain(texts.iter().rev()).chain(&others) {
+            assert_eq!(memory.day(Cell::Text(text)), scalars::day(Cell::Text(text)), "{text}");
+        }
+        for number in 0..40_000 {
+            let text = Day::from_days(number % 400 * 97 + number / 400).to_string();
+            assert_eq!(memory.day(Cell::Text(&text)), scalars::day(Cell::Text(&text)), "{text}");
+        }
+    }
 
     #[test]
     fn a_list_says_the_same_whatever_came_before_it() {

@@ -21,8 +21,6 @@ impl Parts {
     pub(super) const DIAGNOSES: Self = Self(1 << 2);
     /// All that lines of one header have in common.
     pub(super) const HEADER: Self = Self(Self::CLAIM.0 | Self::DAY.0 | Self::DIAGNOSES.0);
-    /// All the others.
-    pub(super) const BESIDE_HEADER: Self = Self(!Self::HEADER.0);
     /// What points at diagnoses.
     pub(super) const POINTERS: Self = Self(1 << 3);
     /// The procedure with its modifiers.
@@ -77,6 +75,12 @@ impl Parts {
     #[inline]
     pub(super) const fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
+    }
+
+    /// Those of them that lines of one header need not have in common.
+    #[inline]
+    pub(super) const fn beside_header(self) -> Self {
+        Self(self.0 & !Self::HEADER.0)
     }
 
     /// These if so, else none.

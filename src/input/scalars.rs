@@ -19,14 +19,18 @@ const AN_ANSWER: Expected = "not true/false, yes/no, y/n or 1/0";
 const DAYS: std::ops::RangeInclusive<Day> = Day::from_days(-25_567)..=Day::from_days(2_932_896);
 
 pub(super) fn day(cell: Cell<'_>) -> Result<Day, Expected> {
-    let day = match cell {
-        Cell::Text(text) => day_of_text(text.as_bytes()),
-        Cell::Day(day) => Some(day),
+    match cell {
+        Cell::Text(text) => day_of(text.as_bytes()),
+        Cell::Day(day) => Some(day).filter(|day| DAYS.contains(day)).ok_or(A_DAY),
         // Warehouses keep dates as the number YYYYMMDD.
-        Cell::Integer(number) => day_of_text(itoa::Buffer::new().format(number).as_bytes()),
-        _ => None,
-    };
-    day.filter(|day| DAYS.contains(day)).ok_or(A_DAY)
+        Cell::Integer(number) => day_of(itoa::Buffer::new().format(number).as_bytes()),
+        _ => Err(A_DAY),
+    }
+}
+
+/// A day as text without white space around it.
+pub(super) fn day_of(text: &[u8]) -> Result<Day, Expected> {
+    day_of_text(text).filter(|day| DAYS.contains(day)).ok_or(A_DAY)
 }
 
 #[inline]
@@ -122,6 +126,12 @@ pub(super) fn units(cell: Cell<'_>) -> Result<Decimal, Expected> {
 #[inline]
 pub(super) fn dollars(cell: Cell<'_>) -> Result<Decimal, Expected> {
     decimal(cell, Decimal::parse_dollars).ok_or(AN_AMOUNT)
+}
+
+/// Dollars as text without white space around it.
+#[inline]
+pub(super) fn dollars_of(text: &[u8]) -> Result<Decimal, Expected> {
+    Decimal::parse_dollars(text).ok_or(AN_AMOUNT)
 }
 
 pub(super) fn weeks(cell: Cell<'_>) -> Result<Decimal, Expected> {

@@ -50,14 +50,27 @@ pub(super) fn text<'a, 'm: 'a>(source: Source<'m>, row: &impl Row<'a>) -> &'a st
     }
 }
 
+/// The bytes of a column that has one place or none, where its row has them as they are
+/// read; `None` says nothing.
+#[inline]
+pub(super) fn bare_bytes<'a>(source: Source<'_>, row: &impl Row<'a>) -> Option<&'a [u8]> {
+    source.plain.and_then(|place| row.bare_bytes(place))
+}
+
 /// Text without the white space around it.
 #[inline]
 pub(super) fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        // Mostly there is none.
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        [only] if only.is_ascii_graphic() => text,
-        _ => trimmed_of_any(text),
+    // Mostly there is none.
+    if is_bare(text.as_bytes()) { text } else { trimmed_of_any(text) }
+}
+
+/// Whether text begins and ends with what is surely no white space, or is empty.
+#[inline]
+pub(super) fn is_bare(text: &[u8]) -> bool {
+    match text {
+        [first, .., last] => first.is_ascii_graphic() && last.is_ascii_graphic(),
+        [only] => only.is_ascii_graphic(),
+        [] => true,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::engine::Adjudicator;
 use crate::input::csv::{Records, RowVisitor};
 use crate::input::{Row, RowMemory, RowReader};
-use crate::policy::OutOfScope;
+use crate::policy::MetProcedures;
 
 /// How far a pass goes. What comes after the last of these is the whole run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -119,12 +119,12 @@ fn part(
     adjudicator: &Adjudicator,
     settings: &RunSettings,
     spent: &Spent,
-    scopes: &Spares<OutOfScope>,
+    scopes: &Spares<MetProcedures>,
 ) -> Result<Part, RunError> {
     let mut until = Until {
         stage,
         lanes: Lanes::of(adjudicator, settings),
-        out_of_scope: scopes.take(),
+        procedures: scopes.take(),
         rows: RowMemory::default(),
         counts: RowCounts::default(),
     };
@@ -162,7 +162,7 @@ fn part(
         // Deciding, and what is only digested, is the run's own work.
         job => return work(job, adjudicator, settings, spent).map(|done| Part::Done(Box::new(done))),
     }
-    scopes.give(until.out_of_scope);
+    scopes.give(until.procedures);
     Ok(Part::Seen(until.counts))
 }
 
@@ -171,7 +171,7 @@ struct Until<'a> {
     stage: Stage,
     lanes: Lanes<&'a Adjudicator, &'a Shadow>,
     /// As a worker of a run has, from batch to batch.
-    out_of_scope: OutOfScope,
+    procedures: MetProcedures,
     rows: RowMemory,
     counts: RowCounts,
 }
@@ -190,8 +190,12 @@ impl Until<'_> {
 
 impl RowVisitor for Until<'_> {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        let Self { lanes, out_of_scope, .. } = self;
-        out_of_scope.is_in_scope(procedure, || lanes.speak_of(procedure))
+        let Self { lanes, procedures, .. } = self;
+        procedures.is_in_scope(procedure, || lanes.speak_of(procedure))
+    }
+
+    fn met(&self, field: &[u8]) -> Option<(ProcedureCode, bool)> {
+        self.procedures.find(field)
     }
 
     fn passed(&mut self) {

@@ -8,7 +8,7 @@ use crate::engine::{Adjudicator, VersionNote, payment_key};
 use crate::input::csv::RowVisitor;
 use crate::input::parquet::ParquetBatch;
 use crate::input::{Column, Row, RowMemory, RowReader, VersionRow};
-use crate::policy::OutOfScope;
+use crate::policy::MetProcedures;
 
 /// Why a row is rejected that takes all that follows it with it.
 pub(crate) const UNCLOSED: &str =
@@ -46,7 +46,7 @@ pub(super) struct RejectedRow {
 /// What a worker has before it, from batch to batch.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
-    out_of_scope: OutOfScope,
+    procedures: MetProcedures,
     lanes: Lanes<LaneDesk, ShadowDesk>,
     rows: RowMemory,
 }
@@ -55,7 +55,7 @@ pub(super) struct Desk {
 pub(super) struct Worker<'a> {
     own: Lane<'a>,
     shadow: Option<ShadowLane<'a>>,
-    out_of_scope: OutOfScope,
+    procedures: MetProcedures,
     rows: RowMemory,
     outcome: BatchOutcome,
 }
@@ -63,12 +63,12 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub(super) fn new(adjudicator: &'a Adjudicator, settings: &'a RunSettings, file: usize, desk: Desk) -> Self {
         let look_back = settings.look_back.as_ref();
-        let Desk { out_of_scope, lanes, rows } = desk;
+        let Desk { procedures, lanes, rows } = desk;
         let shadow = settings.shadow.as_deref();
         Self {
             own: Lane::new(adjudicator, look_back, lanes.own),
             shadow: shadow.map(|shadow| ShadowLane::new(shadow, look_back, lanes.shadow.unwrap_or_default())),
-            out_of_scope,
+            procedures,
             rows,
             outcome: BatchOutcome { file, ..BatchOutcome::default() },
         }
@@ -81,7 +81,7 @@ impl<'a> Worker<'a> {
         let (shadow, shadow_desk) = self.shadow.map(|shadow| shadow.finish(rows)).unzip();
         self.outcome.lanes = Lanes { own, shadow };
         let lanes = Lanes { own: own_desk, shadow: shadow_desk };
-        (self.outcome, Desk { out_of_scope: self.out_of_scope, lanes, rows: self.rows })
+        (self.outcome, Desk { procedures: self.procedures, lanes, rows: self.rows })
     }
 
     /// Counts rows that a reader knows to be out of scope without showing them.
@@ -214,9 +214,13 @@ impl<'a> Worker<'a> {
 
 impl RowVisitor for Worker<'_> {
     fn accepts(&mut self, procedure: ProcedureCode) -> bool {
-        let Self { own, shadow, out_of_scope, .. } = self;
+        let Self { own, shadow, procedures, .. } = self;
         let judges = Lanes { own: own.adjudicator, shadow: shadow.as_ref().map(ShadowLane::shadow) };
-        out_of_scope.is_in_scope(procedure, || judges.speak_of(procedure))
+        procedures.is_in_scope(procedure, || judges.speak_of(procedure))
+    }
+
+    fn met(&self, field: &[u8]) -> Option<(ProcedureCode, bool)> {
+        self.procedures.find(field)
     }
 
     fn passed(&mut self) {

@@ -1,6 +1,7 @@
 //! The line that was read before, and what of the next one is as it was there: where the
 //! fields of a claim's header are the same, byte by byte, nothing of it need be read again.
 
+use super::places::Places;
 use crate::claim::{ClaimLine, Day, ProcedureCode};
 use crate::input::{ColumnMap, Parts};
 use crate::short::same;
@@ -16,7 +17,11 @@ struct Stretch {
 
 /// Where the fields of a header stand in the lines of a file.
 #[derive(Clone, Debug)]
-pub(super) struct HeaderFields(Vec<Stretch>);
+pub(super) struct HeaderFields {
+    stretches: Vec<Stretch>,
+    /// What else the file says of a line.
+    beside: Parts,
+}
 
 impl HeaderFields {
     pub(super) fn of(map: &ColumnMap) -> Self {
@@ -33,14 +38,16 @@ impl HeaderFields {
                 }
             }
         }
-        Self(stretches)
+        let beside = map.mapped().map(|(column, _)| Parts::of(column).beside_header());
+        Self { stretches, beside: beside.fold(Parts::NONE, Parts::and) }
     }
 }
 
 /// The last line that was read, and the fields of its header as they stand in the chunk.
 pub(super) struct LastLine<'a> {
-    /// Those that stand side by side together, as [`HeaderFields`] has them.
-    fields: Vec<&'a [u8]>,
+    /// Those that stand side by side together.
+    fields: Vec<(Stretch, &'a [u8])>,
+    beside: Parts,
     pub(super) line: ClaimLine<'a>,
 }
 
@@ -48,30 +55,25 @@ impl<'a> LastLine<'a> {
     /// None yet.
     pub(super) fn none(header: &HeaderFields) -> Self {
         let line = ClaimLine::new("", 0, Day::from_days(0), ProcedureCode::NONE);
-        Self { fields: vec![&[]; header.0.len()], line }
+        let fields = header.stretches.iter().map(|stretch| (*stretch, &[][..])).collect();
+        Self { fields, beside: header.beside, line }
     }
 
     /// What of the next line to be read may not be as it is in this one. Its fields are
     /// then those to compare with.
     #[inline]
-    pub(super) fn changed(&mut self, header: &HeaderFields, text: &'a str, starts: &[usize]) -> Parts {
-        let mut changed = Parts::BESIDE_HEADER;
-        for (stretch, last) in header.0.iter().zip(&mut self.fields) {
-            let next = stretch.of(text, starts).unwrap_or_default();
-            if !same(last, next) {
-                *last = next;
-                changed = changed.and(stretch.parts);
+    pub(super) fn changed(&mut self, text: &'a str, places: &Places) -> Parts {
+        let mut changed = self.beside;
+        for (stretch, last) in &mut self.fields {
+            match text.as_bytes().get(places.between(stretch.first, stretch.behind)) {
+                Some(next) if same(last, next) => {}
+                next => {
+                    *last = next.unwrap_or_default();
+                    changed = changed.and(stretch.parts);
+                }
             }
         }
         changed
-    }
-}
-
-impl Stretch {
-    #[inline]
-    fn of<'t>(&self, text: &'t str, starts: &[usize]) -> Option<&'t [u8]> {
-        let (start, behind) = (starts.get(self.first)?, starts.get(self.behind)?);
-        text.as_bytes().get(*start..behind.checked_sub(1)?)
     }
 }
 

@@ -1,21 +1,33 @@
-//! One line without quotes, looked at 32 bytes at a time.
+//! One line without quotes, looked at 64 bytes at a time.
 //!
 //! Each byte is compared once, with the delimiter and with the line end; what is
 //! equal becomes a bit of a mask, and counting and finding fields is done on the
 //! masks.
 
+use std::ops::Range;
+
 use wide::{i8x32, u8x32};
+
+use super::places::Places;
 
 /// How many bytes one mask tells of.
 const BLOCK: usize = 64;
+
+/// The highest byte that is odd: white space, a quote, or between the two.
+const LAST_ODD: u8 = b'"';
 
 /// Looks at lines; keeps its memory from line to line.
 #[derive(Debug)]
 pub(super) struct LineScanner {
     delimiter: u8,
-    /// Where the line's delimiters are: a bit for each byte, block by block.
-    delimiters: Vec<u64>,
-    /// Where fields begin, once asked for.
+    /// As often as bytes are compared at once.
+    delimiters: u8x32,
+    /// Where delimiters are: a bit for each byte, block by block. Its length only grows;
+    /// what counts are the first `blocks`.
+    masks: Vec<u64>,
+    blocks: usize,
+    places: Places,
+    /// Where fields begin, of a line with more fields than places are kept for.
     starts: Vec<usize>,
 }
 
@@ -25,51 +37,75 @@ pub(super) struct FoundLine {
     /// Its length, without the line end.
     pub(super) length: usize,
     /// How many delimiters it has.
-    pub(super) delimiters: usize,
-    /// Whether there is no white space in it, nor anything outside ASCII.
-    pub(super) bare: bool,
+    pub(super) delimiters: u32,
+    /// How many bytes, delimiters apart, are white space, quotes or outside ASCII. There may
+    /// be others among them; in a line without any there is none of these.
+    pub(super) odd: u32,
 }
 
 impl LineScanner {
     pub(super) fn new(delimiter: u8) -> Self {
-        Self { delimiter, delimiters: Vec::new(), starts: Vec::new() }
+        let delimiters = u8x32::splat(delimiter);
+        Self { delimiter, delimiters, masks: Vec::new(), blocks: 0, places: Places::NONE, starts: Vec::new() }
     }
 
     /// Finds the line at the start of these bytes.
     #[inline]
     pub(super) fn find(&mut self, bytes: &[u8]) -> FoundLine {
-        self.delimiters.clear();
-        let (mut length, mut delimiters, mut odd) = (0, 0, 0);
+        self.look::<false>(bytes)
+    }
+
+    /// Finds it, and the places of all its fields, but no fields one by one: for a line of
+    /// which all are likely to be asked for. Of one with more fields than
+    /// [`Places::MOST`], the places are worth nothing.
+    #[inline]
+    pub(super) fn find_with_places(&mut self, bytes: &[u8]) -> FoundLine {
+        let found = self.look::<true>(bytes);
+        self.places.end(found.delimiters as usize, found.length);
+        found
+    }
+
+    #[inline]
+    fn look<const PLACES: bool>(&mut self, bytes: &[u8]) -> FoundLine {
+        let (mut delimiters, mut odd, mut blocks) = (0, 0, 0);
         let mut rest = bytes;
         loop {
-            let size = rest.len().min(BLOCK);
-            let (found, line_ends, odd_here) = if let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
-                rest = behind;
-                masks(block, self.delimiter)
-            } else {
-                masks_of_few(std::mem::take(&mut rest), self.delimiter)
+            let (masks, behind) = match rest.split_first_chunk() {
+                Some((block, behind)) => (Masks::of(block, self.delimiters), behind),
+                None => (Masks::of_few(rest, self.delimiter), &[][..]),
             };
             // All bits below the first line end; all of them where there is none.
-            let before = (line_ends & line_ends.wrapping_neg()).wrapping_sub(1);
-            let found = found & before;
-            delimiters += found.count_ones() as usize;
-            self.delimiters.push(found);
-            odd |= odd_here & before & !found;
-            if line_ends != 0 {
-                length += line_ends.trailing_zeros() as usize;
-                return FoundLine { length, delimiters, bare: odd == 0 };
+            let before = !masks.line_ends & masks.line_ends.wrapping_sub(1);
+            let found = masks.delimiters & before;
+            if PLACES {
+                self.places.put(delimiters as usize, blocks * BLOCK, found);
+            } else if let Some(mask) = self.masks.get_mut(blocks) {
+                *mask = found;
+            } else {
+                self.masks.push(found);
             }
-            length += size;
-            if rest.is_empty() {
-                return FoundLine { length, delimiters, bare: odd == 0 };
+            delimiters += found.count_ones();
+            odd += (masks.odd & before & !found).count_ones();
+            if masks.line_ends != 0 || behind.is_empty() {
+                self.blocks = blocks + 1;
+                let length = blocks * BLOCK + masks.line_ends.trailing_zeros() as usize;
+                return FoundLine { length: length.min(bytes.len()), delimiters, odd };
             }
+            rest = behind;
+            blocks += 1;
         }
+    }
+
+    /// The masks of the line that was found last.
+    #[inline]
+    fn masks(&self) -> &[u64] {
+        self.masks.get(..self.blocks).unwrap_or_default()
     }
 
     /// Where a field of the line that was found last lies, which is so long.
     #[inline]
-    pub(super) fn field(&self, place: usize, length: usize) -> (usize, usize) {
-        let mut masks = self.delimiters.iter().enumerate();
+    pub(super) fn field(&self, place: usize, length: usize) -> Range<usize> {
+        let mut masks = self.masks().iter().enumerate();
         let mut start = 0;
         // The delimiters of the block at hand that lie behind the field's start.
         let mut rest = (0, 0);
@@ -94,16 +130,33 @@ impl LineScanner {
             rest = masks.find(|(_, mask)| **mask != 0).map_or(rest, |(block, mask)| (block, *mask));
         }
         let end = if rest.1 == 0 { length } else { rest.0 * BLOCK + rest.1.trailing_zeros() as usize };
-        (start.min(length), end)
+        start.min(length)..end
+    }
+
+    /// Finds the places of all fields of the line that was found last, without them, and is
+    /// so long. It has at most [`Places::MOST`].
+    #[inline]
+    pub(super) fn find_places(&mut self, length: usize) {
+        let mut delimiters = 0;
+        for (block, mask) in self.masks.iter().take(self.blocks).enumerate() {
+            self.places.put(delimiters, block * BLOCK, *mask);
+            delimiters += mask.count_ones() as usize;
+        }
+        self.places.end(delimiters, length);
+    }
+
+    /// Where the fields of the line are whose places were found last.
+    #[inline]
+    pub(super) const fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Where each field of the line that was found last begins, and where one
     /// behind the last would.
-    #[inline]
     pub(super) fn starts(&mut self, length: usize) -> &[usize] {
         self.starts.clear();
         self.starts.push(0);
-        for (block, mask) in self.delimiters.iter().enumerate() {
+        for (block, mask) in self.masks.iter().take(self.blocks).enumerate() {
             let mut mask = *mask;
             while mask != 0 {
                 self.starts.push(block * BLOCK + mask.trailing_zeros() as usize + 1);
@@ -115,34 +168,42 @@ impl LineScanner {
     }
 }
 
-/// Which bytes are delimiters, which are line ends, and which are white space or
-/// outside ASCII.
-#[inline]
-fn masks(block: &[u8; BLOCK], delimiter: u8) -> (u64, u64, u64) {
-    let delimiter = u8x32::splat(delimiter);
-    let line_end = u8x32::splat(b'\n');
-    // Bytes outside ASCII are below zero.
-    let last_blank = i8x32::splat(b' '.cast_signed());
-    let (mut delimiters, mut line_ends, mut graphic) = (0, 0, 0);
-    let (halves, _) = block.as_chunks::<32>();
-    for (place, half) in halves.iter().enumerate() {
-        let bytes = u8x32::new(*half);
-        delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (32 * place);
-        line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (32 * place);
-        let signed = i8x32::new(half.map(u8::cast_signed));
-        graphic |= u64::from(signed.simd_gt(last_blank).to_bitmask()) << (32 * place);
-    }
-    (delimiters, line_ends, !graphic)
+/// What the bytes of a block are: a bit for each.
+struct Masks {
+    delimiters: u64,
+    line_ends: u64,
+    /// White space, quotes, and what lies between or outside ASCII.
+    odd: u64,
 }
 
-/// The same for the last bytes of a chunk, fewer than a block.
-fn masks_of_few(bytes: &[u8], delimiter: u8) -> (u64, u64, u64) {
-    let mask = |is: &dyn Fn(u8) -> bool| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(is(*byte)));
-    (
-        mask(&|byte| byte == delimiter),
-        mask(&|byte| byte == b'\n'),
-        mask(&|byte| byte.cast_signed() <= b' '.cast_signed()),
-    )
+impl Masks {
+    #[inline]
+    fn of(block: &[u8; BLOCK], delimiter: u8x32) -> Self {
+        let line_end = u8x32::splat(b'\n');
+        // Bytes outside ASCII are below zero.
+        let last_odd = i8x32::splat(LAST_ODD.cast_signed());
+        let (mut delimiters, mut line_ends, mut plain) = (0, 0, 0);
+        let (halves, _) = block.as_chunks::<32>();
+        for (place, half) in halves.iter().enumerate() {
+            let bytes = u8x32::new(*half);
+            delimiters |= u64::from(bytes.simd_eq(delimiter).to_bitmask()) << (32 * place);
+            line_ends |= u64::from(bytes.simd_eq(line_end).to_bitmask()) << (32 * place);
+            let signed = i8x32::new(half.map(u8::cast_signed));
+            plain |= u64::from(signed.simd_gt(last_odd).to_bitmask()) << (32 * place);
+        }
+        Self { delimiters, line_ends, odd: !plain }
+    }
+
+    /// The same for the last bytes of a chunk, fewer than a block.
+    #[cold]
+    fn of_few(bytes: &[u8], delimiter: u8) -> Self {
+        let mask = |is: &dyn Fn(u8) -> bool| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(is(*byte)));
+        Self {
+            delimiters: mask(&|byte| byte == delimiter),
+            line_ends: mask(&|byte| byte == b'\n'),
+            odd: mask(&|byte| byte.cast_signed() <= LAST_ODD.cast_signed()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -151,21 +212,47 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn as_found_byte_by_byte(text in "[a,]{0,90}[ a,é]{0,2}\n?[a,]{0,100}\n?[a,\n]{0,20}") {
+        fn as_found_byte_by_byte(text in "[a,]{0,90}[ a,\"!#é]{0,2}\r?\n?[a,]{0,100}\n?[a,\n]{0,20}") {
             let mut scanner = LineScanner::new(b',');
             let line = text.split('\n').next().unwrap();
             let found = scanner.find(text.as_bytes());
             proptest::prop_assert_eq!(found.length, line.len());
-            proptest::prop_assert_eq!(found.delimiters, line.matches(',').count());
-            proptest::prop_assert_eq!(found.bare, line.chars().all(|c| c.is_ascii_graphic()));
+            proptest::prop_assert_eq!(found.delimiters as usize, line.matches(',').count());
+            let odd = line.bytes().filter(|byte| !byte.is_ascii() || *byte <= b'"');
+            proptest::prop_assert_eq!(found.odd as usize, odd.count());
             let mut start = 0;
+            let is_narrow = line.split(',').count() <= Places::MOST;
+            if is_narrow {
+                scanner.find_places(found.length);
+                let mut other = LineScanner::new(b',');
+                proptest::prop_assert_eq!(other.find_with_places(text.as_bytes()), found);
+                let width = line.split(',').count();
+                proptest::prop_assert_eq!(other.places().starts(width), scanner.places().starts(width));
+            }
             for (place, field) in line.split(',').enumerate() {
-                proptest::prop_assert_eq!(scanner.field(place, found.length), (start, start + field.len()));
+                let range = start..start + field.len();
+                if is_narrow {
+                    proptest::prop_assert_eq!(scanner.places().of(place), range.clone());
+                }
+                proptest::prop_assert_eq!(scanner.field(place, found.length), range);
                 start += field.len() + 1;
             }
+            proptest::prop_assert_eq!(scanner.places().of(usize::MAX), 0..0);
             let starts = line.match_indices(',').map(|(at, _)| at + 1);
             let starts: Vec<usize> = [0].into_iter().chain(starts).chain([line.len() + 1]).collect();
             proptest::prop_assert_eq!(scanner.starts(found.length), starts);
+        }
+
+        #[test]
+        fn places_of_as_many_fields_as_are_kept(fields in proptest::collection::vec("[a]{0,3}", 1..=300)) {
+            let line = fields.join(",");
+            let mut scanner = LineScanner::new(b',');
+            let found = scanner.find_with_places(line.as_bytes());
+            proptest::prop_assert_eq!(found.delimiters as usize, fields.len() - 1);
+            for (place, field) in fields.iter().enumerate().filter(|_| fields.len() <= Places::MOST) {
+                proptest::prop_assert_eq!(line.get(scanner.places().of(place)), Some(field.as_str()));
+            }
+            proptest::prop_assert_eq!(scanner.places().of(usize::MAX), 0..0);
         }
     }
 }

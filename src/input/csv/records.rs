@@ -6,11 +6,11 @@
 //! with quotes is taken apart by [`fields`](super::fields). Both read as the `csv`
 //! crate does.
 
-use memchr::{memchr, memchr_iter, memchr2};
-
 use super::fields::{FieldRow, Fields};
 use super::last::{HeaderFields, LastLine};
-use super::line::{FoundLine, LineScanner};
+use super::line::LineScanner;
+use super::lines::Lines;
+use super::places::Places;
 use super::rows::{BytesRow, ChunkText, TextRow};
 use crate::claim::{ClaimLine, ProcedureCode};
 use crate::input::{Row, RowReader, VersionRow, procedure};
@@ -19,6 +19,12 @@ use crate::input::{Row, RowReader, VersionRow, procedure};
 pub trait RowVisitor {
     /// Whether a procedure is in scope.
     fn accepts(&mut self, procedure: ProcedureCode) -> bool;
+    /// The procedure in a field that is nothing but a code, and whether it is in scope, as far
+    /// as that is remembered. `None` says nothing.
+    #[inline]
+    fn met(&self, _field: &[u8]) -> Option<(ProcedureCode, bool)> {
+        None
+    }
     /// A row out of scope.
     fn passed(&mut self);
     /// What a row out of scope says of other claims, before it is passed.
@@ -75,6 +81,8 @@ pub struct Records<'m> {
     delimiter: u8,
     width: usize,
     reader: &'m RowReader<'m>,
+    /// The place of the procedure, where no other has to be looked at.
+    procedure: Option<usize>,
     header: HeaderFields,
 }
 
@@ -82,45 +90,44 @@ impl<'m> Records<'m> {
     /// Records with this delimiter and as many fields as the header.
     #[must_use]
     pub fn new(delimiter: u8, width: usize, reader: &'m RowReader<'m>) -> Self {
-        Self { delimiter, width, reader, header: HeaderFields::of(reader.map()) }
+        let header = HeaderFields::of(reader.map());
+        Self { delimiter, width, reader, procedure: reader.procedure_place(), header }
     }
 
     /// Shows every record of a chunk to a visitor, in order.
     pub fn visit(&self, chunk: &[u8], visitor: &mut impl RowVisitor) {
-        let lines = Lines::of(chunk);
         let mut fields = Fields::default();
-        if lines == Lines::CarriageReturns {
-            // Looking for a line end, which may be far away, for each record would take
-            // the square of the chunk's length.
-            let mut at = 0;
-            while at < chunk.len() {
-                let start = at;
-                at = fields.read(chunk, start, self.delimiter);
-                self.visit_fields(chunk, start, at, &fields, visitor);
-            }
-            return;
-        }
-        let plain = lines == Lines::Plain;
         let mut kept = Kept {
             scanner: LineScanner::new(self.delimiter),
             text: ChunkText::of(chunk),
             last: LastLine::none(&self.header),
+            is_behind: false,
         };
+        let mut lines = Lines::of_delimiter(self.delimiter);
         let mut at = 0;
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
-            let found = kept.scanner.find(rest);
-            let line = rest.get(..found.length).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
             let start = at;
-            if plain || memchr2(b'"', b'\r', line).is_none() {
-                at += found.length + 1;
-                if !line.is_empty() {
-                    self.visit_line(line, start, found, &mut kept, visitor);
+            if lines != Lines::Apart {
+                // Behind a line in scope there is mostly another: of that, all fields are found.
+                let scanner = &mut kept.scanner;
+                let found = if kept.is_behind { scanner.find_with_places(rest) } else { scanner.find(rest) };
+                let full = rest.get(..found.length).unwrap_or_default();
+                let line = full.strip_suffix(b"\r").unwrap_or(full);
+                let is_bare = found.odd as usize == full.len() - line.len();
+                if is_bare || lines.are_plain(line, rest) {
+                    at += found.length + 1;
+                    match found.delimiters as usize + 1 {
+                        // A line end by itself.
+                        _ if line.is_empty() => {}
+                        width if width == self.width => self.visit_line(line, start, is_bare, &mut kept, visitor),
+                        width => visitor.ragged(width, line),
+                    }
+                    continue;
                 }
-            } else {
-                at = fields.read(chunk, start, self.delimiter);
-                self.visit_fields(chunk, start, at, &fields, visitor);
             }
+            kept.is_behind = false;
+            at = fields.read(chunk, start, self.delimiter);
+            self.visit_fields(chunk, start, at, &fields, visitor);
         }
     }
 
@@ -130,23 +137,23 @@ impl<'m> Records<'m> {
         &self,
         line: &[u8],
         start: usize,
-        found: FoundLine,
+        is_bare: bool,
         kept: &mut Kept<'a>,
         visitor: &mut impl RowVisitor,
     ) where
         'm: 'a,
     {
-        let Kept { scanner, text, last } = kept;
-        if found.delimiters + 1 != self.width {
-            visitor.ragged(found.delimiters + 1, line);
-            return;
-        }
-        let in_scope = match self.reader.procedure_place() {
-            Some(place) => {
-                let (from, to) = scanner.field(place, line.len());
-                let procedure = procedure::procedure_head(line.get(from..to).unwrap_or_default());
-                let procedure = procedure.filter(|procedure| visitor.accepts(*procedure));
-                if procedure.is_none() && !self.may_tell_of_others(line, scanner) {
+        let Kept { scanner, text, last, is_behind } = kept;
+        let length = line.len();
+        let are_placed = std::mem::take(is_behind);
+        let in_scope = match self.procedure {
+            Some(procedure) => {
+                let field = |place| {
+                    let place = if are_placed { scanner.places().of(place) } else { scanner.field(place, length) };
+                    line.get(place).unwrap_or_default()
+                };
+                let procedure = in_scope(field(procedure), visitor);
+                if procedure.is_none() && !self.may_tell_of_others(field) {
                     return visitor.passed();
                 }
                 procedure
@@ -154,27 +161,33 @@ impl<'m> Records<'m> {
             None => None,
         };
         let raw = || line.to_vec();
-        let starts = scanner.starts(line.len());
-        let is_bare = found.bare;
-        match (text.line(start, line.len()), in_scope) {
-            (Some(line), Some(procedure)) => {
-                let changed = Some(last.changed(&self.header, line, starts));
-                let row = TextRow { line, starts, is_bare, changed };
+        let text = text.line(start, length);
+        let is_narrow = self.width <= Places::MOST;
+        if is_narrow && !are_placed {
+            scanner.find_places(length);
+        }
+        let Some(text) = text.filter(|_| is_narrow) else {
+            let starts = if is_narrow { scanner.places().starts(self.width) } else { scanner.starts(length) };
+            let row = BytesRow { line, starts, is_text: text.is_some() };
+            return self.show(&row, in_scope, visitor, &raw);
+        };
+        let places = scanner.places();
+        match in_scope {
+            Some(procedure) => {
+                *is_behind = true;
+                let changed = Some(last.changed(text, places));
+                let row = TextRow { line: text, places, is_bare, changed };
                 visitor.row_behind(&row, procedure, &mut last.line, self.reader, &raw);
             }
-            (Some(line), None) => visitor.see(&TextRow { line, starts, is_bare, changed: None }, self.reader, &raw),
-            (None, _) => self.show(&BytesRow { line, starts }, in_scope, visitor, &raw),
+            None => visitor.see(&TextRow { line: text, places, is_bare, changed: None }, self.reader, &raw),
         }
     }
 
-    /// Whether a line out of scope may say something of other claims.
+    /// Whether a line out of scope with these fields may say something of other claims.
     #[inline]
-    fn may_tell_of_others(&self, line: &[u8], scanner: &LineScanner) -> bool {
+    fn may_tell_of_others<'l>(&self, field: impl Fn(usize) -> &'l [u8]) -> bool {
         self.reader.tells_versions()
-            && self.reader.frequency_place().is_none_or(|place| {
-                let (from, to) = scanner.field(place, line.len());
-                RowReader::may_be_later_version(line.get(from..to).unwrap_or_default())
-            })
+            && self.reader.frequency_place().is_none_or(|place| RowReader::may_be_later_version(field(place)))
     }
 
     /// A record that was taken apart.
@@ -213,33 +226,16 @@ struct Kept<'a> {
     scanner: LineScanner,
     text: ChunkText<'a>,
     last: LastLine<'a>,
+    /// Whether the line before was in scope.
+    is_behind: bool,
 }
 
-/// What the lines of a chunk are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Lines {
-    /// Each is a record: there are no quotes, and no carriage return that ends a
-    /// record by itself.
-    Plain,
-    /// Some have quotes.
-    Quoted,
-    /// There is a carriage return that no line end follows: maybe all of the chunk
-    /// is one line, and of many records.
-    CarriageReturns,
-}
-
-impl Lines {
-    fn of(chunk: &[u8]) -> Self {
-        let Some(first) = memchr2(b'"', b'\r', chunk) else { return Self::Plain };
-        let rest = chunk.get(first..).unwrap_or_default();
-        let is_bare = |at: usize| !matches!(rest.get(at + 1), Some(b'\n') | None);
-        if memchr_iter(b'\r', rest).any(is_bare) {
-            Self::CarriageReturns
-        } else if memchr(b'"', rest).is_some() {
-            Self::Quoted
-        } else {
-            Self::Plain
-        }
+/// The procedure in a field, if it is in scope.
+#[inline]
+fn in_scope(field: &[u8], visitor: &mut impl RowVisitor) -> Option<ProcedureCode> {
+    match visitor.met(field) {
+        Some((procedure, is_in_scope)) => is_in_scope.then_some(procedure),
+        None => procedure::procedure_head(field).filter(|procedure| visitor.accepts(*procedure)),
     }
 }
 

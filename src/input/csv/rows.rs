@@ -1,16 +1,14 @@
 //! The rows of a chunk as whoever reads their values sees them.
 
-use std::ops::Range;
-
-use crate::input::source::trimmed;
+use super::places::Places;
+use crate::input::source::{is_bare, trimmed};
 use crate::input::{Cell, Parts, Row};
 
 /// A record as the places of its fields in its text, where that is UTF-8.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextRow<'a, 's> {
     pub(super) line: &'a str,
-    /// Where each field begins, and where one behind the last would.
-    pub(super) starts: &'s [usize],
+    pub(super) places: &'s Places,
     /// Whether no field has white space around it.
     pub(super) is_bare: bool,
     /// What may not be as it was in the line that was read last, if that is known.
@@ -21,7 +19,7 @@ impl<'a> Row<'a> for TextRow<'a, '_> {
     #[inline]
     fn cell(&self, column: usize) -> Cell<'a> {
         // A field ends beside a delimiter, so it is text as its line is.
-        place(self.starts, column).and_then(|place| self.line.get(place)).map_or(Cell::Blank, Cell::Text)
+        self.line.get(self.places.of(column)).map_or(Cell::Blank, Cell::Text)
     }
 
     #[inline]
@@ -31,8 +29,14 @@ impl<'a> Row<'a> for TextRow<'a, '_> {
 
     #[inline]
     fn text(&self, column: usize) -> &'a str {
-        let text = place(self.starts, column).and_then(|place| self.line.get(place)).unwrap_or_default();
+        let text = self.line.get(self.places.of(column)).unwrap_or_default();
         if self.is_bare { text } else { trimmed(text) }
+    }
+
+    #[inline]
+    fn bare_bytes(&self, column: usize) -> Option<&'a [u8]> {
+        let bytes = self.line.as_bytes().get(self.places.of(column))?;
+        (self.is_bare || is_bare(bytes)).then_some(bytes)
     }
 
     #[inline]
@@ -46,24 +50,24 @@ impl<'a> Row<'a> for TextRow<'a, '_> {
     }
 }
 
-/// A record whose text is not UTF-8, as the places of its fields.
+/// A record whose text is not UTF-8, or of very many fields, as where these begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BytesRow<'a, 's> {
     pub(super) line: &'a [u8],
+    /// And where one behind the last would.
     pub(super) starts: &'s [usize],
+    pub(super) is_text: bool,
 }
 
 impl<'a> Row<'a> for BytesRow<'a, '_> {
     fn cell(&self, column: usize) -> Cell<'a> {
-        field(place(self.starts, column).and_then(|place| self.line.get(place)))
+        let ends = self.starts.get(column..).and_then(<[usize]>::first_chunk);
+        field(ends.and_then(|[start, next]| self.line.get(*start..next.saturating_sub(1))))
     }
-}
 
-/// Where a field lies.
-#[inline]
-fn place(starts: &[usize], column: usize) -> Option<Range<usize>> {
-    let [start, next] = starts.get(column..).and_then(<[usize]>::first_chunk)?;
-    Some(*start..next.saturating_sub(1))
+    fn is_text(&self) -> bool {
+        self.is_text
+    }
 }
 
 /// A chunk as text, if it is: looked at as a whole when the first row in scope
