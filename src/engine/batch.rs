@@ -45,13 +45,29 @@ impl EditNote {
     /// What the edit saw, in words; `other` is the other line of its evidence.
     #[must_use]
     pub fn describe(&self, other: Option<&RelatedLine>) -> String {
-        let Check::Session(_, words) = self.rule.rule().check else { return String::new() };
-        words(&Witness {
+        let mut words = Vec::new();
+        self.write(other, &mut words);
+        String::from_utf8(words).unwrap_or_default()
+    }
+
+    /// Appends the same to what findings before it have to tell, `; ` between them.
+    pub fn write(&self, other: Option<&RelatedLine>, words: &mut Vec<u8>) {
+        let Check::Session(_, describe) = self.rule.rule().check else { return };
+        let end = words.len();
+        if end > 0 {
+            words.extend_from_slice(b"; ");
+        }
+        let start = words.len();
+        let witness = Witness {
             evidence: self.evidence,
             procedure: other.and_then(|line| line.procedure),
             decided_by: other.map_or("", |line| line.decided_by),
             place: other.map_or("", |line| line.place.as_str()),
-        })
+        };
+        describe(&witness, words);
+        if words.len() == start {
+            words.truncate(end);
+        }
     }
 }
 

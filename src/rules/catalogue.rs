@@ -33,8 +33,8 @@ pub enum Check {
     /// On a line by itself.
     Line(fn(&LineContext<'_>) -> Option<Finding>),
     /// On a line within its session, when the whole run has been read; with the
-    /// words for what it saw.
-    Session(fn(&SessionContext<'_>) -> Option<Evidence>, fn(&Witness<'_>) -> String),
+    /// words for what it saw, added to a text.
+    Session(fn(&SessionContext<'_>) -> Option<Evidence>, fn(&Witness<'_>, &mut Vec<u8>)),
 }
 
 impl Rule {

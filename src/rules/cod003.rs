@@ -1,6 +1,8 @@
 //! COD003: a diagnosis lacks characters that could make it a supporting one.
 
-use super::finding::name_some;
+use smallvec::SmallVec;
+
+use super::finding::{add_code, add_names, begin};
 use super::{Finding, LineContext};
 use crate::claim::DiagnosisText;
 use crate::icd10::{CodeIndex, Status};
@@ -56,13 +58,19 @@ fn check(context: &LineContext<'_>) -> Option<Finding> {
         if one.status != Status::Incomplete {
             return None;
         }
-        let completions: Vec<CodeIndex> = context.table.completions(&code, context.line.service_date).collect();
+        let completions: SmallVec<[CodeIndex; 16]> =
+            context.table.completions(&code, context.line.service_date).collect();
         if !completions.iter().any(|completion| lists.get(*completion).is_some()) {
             return None;
         }
-        let names = name_some(completions.iter().map(|completion| context.table.code(*completion)), NAMED);
-        let word = if completions.len() == 1 { "completion" } else { "completions" };
-        Some(Finding::with(format!("{code} has {} {word}: {names}", completions.len())))
+        let word = if completions.len() == 1 { " completion: " } else { " completions: " };
+        let mut text = begin(&code.dotted());
+        text.push_str(" has ");
+        text.push_str(itoa::Buffer::new().format(completions.len()));
+        text.push_str(word);
+        let codes = completions.iter().map(|completion| context.table.code(*completion));
+        add_names(&mut text, codes, NAMED, add_code);
+        Some(Finding::with(text))
     })
 }
 

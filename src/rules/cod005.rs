@@ -1,8 +1,6 @@
 //! COD005: beside the diagnoses that decide the line, some may not be billed.
 
-use std::fmt;
-
-use super::finding::name_some;
+use super::finding::{add_code, add_names, begin};
 use super::{DiagnosisReview, Examined, Finding, LineContext};
 use crate::claim::DiagnosisText;
 use crate::icd10::Status;
@@ -56,23 +54,27 @@ fn check(context: &LineContext<'_>) -> Option<Finding> {
 /// The examined diagnoses that may not be billed on the service date, each with
 /// the reason; blank where there are none.
 pub(super) fn name_invalid(diagnoses: &DiagnosisReview<'_>) -> String {
-    name_some(diagnoses.examined.iter().filter(|one| !one.is_billable()).map(Invalid), NAMED)
+    let mut text = begin("");
+    add_names(&mut text, diagnoses.examined.iter().filter(|one| !one.is_billable()), NAMED, add_invalid);
+    text
 }
 
-struct Invalid<'a>(&'a Examined<'a>);
-
-impl fmt::Display for Invalid<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.text {
-            DiagnosisText::Code(code) => write!(f, "{code}")?,
-            DiagnosisText::Other(text) if text.chars().count() > SHOWN => write!(f, "{text:.SHOWN$}…")?,
-            DiagnosisText::Other(text) => f.write_str(text)?,
-        }
-        f.write_str(match self.0.status {
-            Status::Billable(_) => "",
-            Status::Incomplete => " incomplete",
-            Status::NotValidOnDate(_) => " not valid on the date",
-            Status::Unknown => " unknown",
-        })
+/// Adds a diagnosis and what is wrong with it.
+fn add_invalid(text: &mut String, one: &Examined<'_>) {
+    match one.text {
+        DiagnosisText::Code(code) => add_code(text, code),
+        DiagnosisText::Other(other) => match other.char_indices().nth(SHOWN) {
+            Some((end, _)) => {
+                text.push_str(other.get(..end).unwrap_or_default());
+                text.push('…');
+            }
+            None => text.push_str(other),
+        },
     }
+    text.push_str(match one.status {
+        Status::Billable(_) => "",
+        Status::Incomplete => " incomplete",
+        Status::NotValidOnDate(_) => " not valid on the date",
+        Status::Unknown => " unknown",
+    });
 }

@@ -1,6 +1,6 @@
 //! COV002: no diagnosis of the line supports the service.
 
-use super::finding::name_some;
+use super::finding::{add_code, add_names, begin};
 use super::{Finding, LineContext};
 use crate::claim::DiagnosisText;
 
@@ -61,6 +61,11 @@ pub(super) fn unsupported(context: &LineContext<'_>) -> Option<Finding> {
         DiagnosisText::Code(code) => Some(code),
         DiagnosisText::Other(_) => None,
     });
-    let names = name_some(alone, NAMED);
-    Some(if names.is_empty() { Finding::plain() } else { Finding::with(format!("without its companion: {names}")) })
+    let mut alone = alone.peekable();
+    if alone.peek().is_none() {
+        return Some(Finding::plain());
+    }
+    let mut text = begin("without its companion: ");
+    add_names(&mut text, alone, NAMED, add_code);
+    Some(Finding::with(text))
 }

@@ -1,6 +1,6 @@
 //! COV003: a diagnosis for which the policy has an indication, but no list entry.
 
-use super::finding::name_some;
+use super::finding::{add_code, add_names, begin};
 use super::{Finding, LineContext};
 use crate::claim::DiagnosisText;
 
@@ -53,6 +53,6 @@ fn check(context: &LineContext<'_>) -> Option<Finding> {
         DiagnosisText::Code(code) => Some(code),
         DiagnosisText::Other(_) => None,
     });
-    let names = name_some(codes, NAMED);
-    (!names.is_empty()).then(|| Finding::with(names))
+    let mut text = begin("");
+    add_names(&mut text, codes, NAMED, add_code).then(|| Finding::with(text))
 }

@@ -1,12 +1,12 @@
 //! Findings, and what they add up to.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write as _};
 use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::{CATALOGUE, RuleId, Weights};
+use crate::icd10::DiagnosisCode;
 
 /// What a rule's finding adds to the disposition of a line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -86,30 +86,47 @@ impl Finding {
     }
 }
 
-/// The first few of some names, each once, for a finding's detail; where there
-/// are more, it says so with an ellipsis. Blank where there are none.
-pub(super) fn name_some(names: impl IntoIterator<Item = impl Display>, most: usize) -> String {
-    let mut all = String::new();
-    let mut kept: SmallVec<[Range<usize>; 8]> = SmallVec::new();
+/// A text for a finding's detail, begun with these words.
+pub(super) fn begin(words: &str) -> String {
+    // Room for most of them: growing costs more than the words.
+    let mut text = String::with_capacity(words.len() + 96);
+    text.push_str(words);
+    text
+}
+
+/// Adds the first few of some names, each once; where there are more, it says so with an
+/// ellipsis. Says whether there are any.
+pub(super) fn add_names<N>(
+    text: &mut String,
+    names: impl IntoIterator<Item = N>,
+    most: usize,
+    add: impl Fn(&mut String, N),
+) -> bool {
+    let mut kept: SmallVec<[Range<usize>; 12]> = SmallVec::new();
     for name in names {
-        let end = all.len();
+        let end = text.len();
         if !kept.is_empty() {
-            all.push_str(", ");
+            text.push_str(", ");
         }
-        let start = all.len();
-        let _ = write!(all, "{name}");
-        let new = start..all.len();
-        if kept.iter().any(|known| all.get(known.clone()) == all.get(new.clone())) {
-            all.truncate(end);
+        let start = text.len();
+        add(text, name);
+        let new = start..text.len();
+        if kept.iter().any(|known| text.get(known.clone()) == text.get(new.clone())) {
+            text.truncate(end);
         } else if kept.len() == most {
-            all.truncate(start);
-            all.push('…');
+            text.truncate(start);
+            text.push('…');
             break;
         } else {
             kept.push(new);
         }
     }
-    all
+    !kept.is_empty()
+}
+
+/// Adds a code as it is printed.
+pub(super) fn add_code(text: &mut String, code: DiagnosisCode) {
+    text.push_str(&code.dotted());
 }
 
 /// The findings of a line as a set, ordered as the catalogue is.

@@ -48,6 +48,4 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
 }
 
 /// Nothing: what is not there has no row.
-fn describe(_: &Witness<'_>) -> String {
-    String::new()
-}
+fn describe(_: &Witness<'_>, _: &mut Vec<u8>) {}

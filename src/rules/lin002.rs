@@ -49,12 +49,18 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
         .then(|| Evidence { other: primaries.first_stopped, ..Evidence::default() })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
-    name_primary(witness, "denied")
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
+    name_primary(witness, "denied", words);
 }
 
 /// Names the primary on which an add-on rests, and what became of it.
-pub(super) fn name_primary(witness: &Witness<'_>, fate: &str) -> String {
-    let code = witness.procedure.map(|code| format!(" {code}")).unwrap_or_default();
-    format!("primary{code} on {} {fate} by {}", witness.place, witness.decided_by)
+pub(super) fn name_primary(witness: &Witness<'_>, fate: &str, words: &mut Vec<u8>) {
+    words.extend_from_slice(b"primary");
+    if let Some(code) = witness.procedure {
+        words.push(b' ');
+        code.write(words);
+    }
+    for part in [" on ", witness.place, " ", fate, " by ", witness.decided_by] {
+        words.extend_from_slice(part.as_bytes());
+    }
 }

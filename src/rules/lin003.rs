@@ -52,6 +52,8 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
     })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
-    format!("{} units so far that day, limit {}", witness.evidence.units, witness.evidence.limit)
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
+    witness.evidence.units.write_plain(words);
+    words.extend_from_slice(b" units so far that day, limit ");
+    words.extend_from_slice(itoa::Buffer::new().format(witness.evidence.limit).as_bytes());
 }

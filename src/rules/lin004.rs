@@ -48,6 +48,7 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
     Some(Evidence { other: Some(other), ..Evidence::default() })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
-    format!("same as {}", witness.place)
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
+    words.extend_from_slice(b"same as ");
+    words.extend_from_slice(witness.place.as_bytes());
 }

@@ -49,7 +49,7 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
         .then(|| Evidence { other: primaries.first_stopped, ..Evidence::default() })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
     // The first one may have been denied, beside another that is pended.
-    name_primary(witness, "stopped")
+    name_primary(witness, "stopped", words);
 }

@@ -48,9 +48,11 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
     Some(Evidence { other: Some(first), ..Evidence::default() })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
-    match witness.procedure {
-        Some(code) => format!("beside {code} on {}", witness.place),
-        None => format!("beside {}", witness.place),
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
+    words.extend_from_slice(b"beside ");
+    if let Some(code) = witness.procedure {
+        code.write(words);
+        words.extend_from_slice(b" on ");
     }
+    words.extend_from_slice(witness.place.as_bytes());
 }

@@ -46,6 +46,7 @@ fn check(session: &SessionContext<'_>) -> Option<Evidence> {
     session.repeats.map(|earlier| Evidence { other: Some(earlier), ..Evidence::default() })
 }
 
-fn describe(witness: &Witness<'_>) -> String {
-    format!("same claim and line number as {}", witness.place)
+fn describe(witness: &Witness<'_>, words: &mut Vec<u8>) {
+    words.extend_from_slice(b"same claim and line number as ");
+    words.extend_from_slice(witness.place.as_bytes());
 }

@@ -1,6 +1,6 @@
 //! REV002: the diagnoses name regions that the procedure does not treat.
 
-use super::finding::name_some;
+use super::finding::{add_names, begin};
 use super::{Finding, LineContext, rev001};
 
 /// How many regions a message names before it breaks off.
@@ -55,7 +55,9 @@ fn check(context: &LineContext<'_>) -> Option<Finding> {
     }
     let regions = context.diagnoses.supporting().filter_map(|one| one.listed?.region);
     let names = regions.filter_map(|region| context.policy.regions.get(usize::from(region.0)));
-    Some(Finding::with(format!("diagnosis region {}", name_some(names, NAMED))))
+    let mut text = begin("diagnosis region ");
+    add_names(&mut text, names, NAMED, |text, name| text.push_str(name));
+    Some(Finding::with(text))
 }
 
 #[cfg(test)]

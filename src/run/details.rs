@@ -21,7 +21,7 @@ impl Ruled<'_> {
                 Ok(self.related_in(batch, &state, other, batch.file))
             };
             let other = note.evidence.other.map(related).transpose()?;
-            add_words(detail, &note.describe(other.as_ref()));
+            note.write(other.as_ref(), detail);
         }
         Ok(())
     }
@@ -62,12 +62,4 @@ impl Ruled<'_> {
 /// The rule that decides a line with these findings.
 pub(super) fn decided_by(adjudicator: &Adjudicator, findings: FindingSet, state: &LineState) -> &'static str {
     findings.deciding_rule(&adjudicator.weights_on(state.waiver)).map_or("", |rule| rule.rule().code)
-}
-
-/// Adds what a finding has to tell.
-pub(super) fn add_words(detail: &mut Vec<u8>, words: &str) {
-    if !detail.is_empty() && !words.is_empty() {
-        detail.extend_from_slice(b"; ");
-    }
-    detail.extend_from_slice(words.as_bytes());
 }

@@ -7,7 +7,7 @@ use super::lane::{Over, Scope};
 use super::numbers::{Numbers, Which};
 use crate::engine::{EditNote, FIRST_PAST, LineState, Rejudged, RejudgedPart, RelatedLine};
 use crate::rules::FindingSet;
-use crate::run::details::{add_words, decided_by};
+use crate::run::details::decided_by;
 use crate::run::history::Past;
 use crate::run::ruled::Ruled;
 use crate::run::spool::{Batch, Spool};
@@ -74,7 +74,7 @@ impl<'a> RuledShadow<'a> {
         for (note, is_own) in &notes.all {
             let other = note.evidence.other;
             let related = |other| if *is_own { self.own.related(other, file) } else { self.related(other, file) };
-            add_words(detail, &note.describe(other.map(related).transpose()?.as_ref()));
+            note.write(other.map(related).transpose()?.as_ref(), detail);
         }
         Ok(())
     }
