@@ -164,7 +164,10 @@ impl Adjudicator {
         // judged as commercial, with a remark.
         let claimant = self.index.claimant(entry, program.unwrap_or(Program::Commercial), day);
         let claimed = claimant.is_some();
-        let (reference, policy, procedure) = claimant.or_else(|| self.index.first_policy(entry))?;
+        let (reference, policy, procedure, version) = claimant.or_else(|| {
+            let (reference, policy, procedure) = self.index.first_policy(entry)?;
+            Some((reference, policy, procedure, policy.version_on(day).map(|(version, _)| version)))
+        })?;
         Some(Case {
             context: LineContext {
                 line,
@@ -179,7 +182,7 @@ impl Adjudicator {
                 diagnoses: DiagnosisReview::default(),
                 clinical: ClinicalReview::default(),
             },
-            version: policy.version_on(day).and_then(|(place, _)| u16::try_from(place).ok()),
+            version: version.and_then(|place| u16::try_from(place).ok()),
             draft: Draft {
                 procedure: at,
                 program,

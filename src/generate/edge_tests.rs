@@ -136,7 +136,7 @@ fn a_program_that_a_policy_decides_gets_claims_by_that_policy() {
     for row in rows(&text).filter(|row| index.programs().find(row[4]) == Some(Program::Medicare)) {
         let entry = index.entry(index.find(ProcedureCode::parse(row[7]).unwrap()).unwrap()).unwrap();
         let day = Day::parse_iso(row[5]).unwrap();
-        let (_, policy, procedure) = index.claimant(entry, Program::Medicare, day).unwrap();
+        let (_, policy, procedure, _) = index.claimant(entry, Program::Medicare, day).unwrap();
         let coverage = policy.version_on(day).unwrap().1.coverage[procedure.service].as_ref().unwrap();
         let listed = coverage.diagnoses.as_ref().unwrap();
         let codes: Vec<_> = row[12].split(';').filter_map(|text| DiagnosisCode::parse(text.as_bytes())).collect();

@@ -88,6 +88,7 @@ impl PolicyIndex {
 
     /// The procedure of a code, if any policy speaks about it.
     #[must_use]
+    #[inline]
     pub fn find(&self, code: ProcedureCode) -> Option<ProcedureIndex> {
         self.entries.find(code)
     }
@@ -99,14 +100,16 @@ impl PolicyIndex {
     }
 
     /// The policy that decides a procedure for a program on a day: of those that
-    /// claim the program, the one in force on that day, else the first.
+    /// claim the program, the one in force on that day, else the first; with the place of
+    /// the version in force.
     #[must_use]
+    #[inline]
     pub fn claimant(
         &self,
         entry: &ProcedureEntry,
         program: Program,
         day: Day,
-    ) -> Option<(PolicyRef, &Policy, &Procedure)> {
+    ) -> Option<(PolicyRef, &Policy, &Procedure, Option<usize>)> {
         let mut first = None;
         for Speaker { policy: reference, slot, .. } in entry.policies.iter() {
             let Some(policy) = self.policy(*reference) else { continue };
@@ -114,10 +117,10 @@ impl PolicyIndex {
             if !policy.programs.contains(&program) {
                 continue;
             }
-            if policy.version_on(day).is_some() {
-                return Some((*reference, policy, procedure));
+            if let Some((version, _)) = policy.version_on(day) {
+                return Some((*reference, policy, procedure, Some(version)));
             }
-            first = first.or(Some((*reference, policy, procedure)));
+            first = first.or(Some((*reference, policy, procedure, None)));
         }
         first
     }

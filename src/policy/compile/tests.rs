@@ -123,7 +123,8 @@ fn policies_for_different_programs_or_procedures_join() {
     let files = vec![embedded(), parse("article.toml", ARTICLE)];
     let index = PolicyIndex::from_files(Arc::clone(&TABLE), files).unwrap();
     let entry = index.entry(index.find(procedure("22513")).unwrap()).unwrap();
-    let claimant = |program| index.claimant(entry, program, day("2024-01-01")).map(|(_, policy, _)| policy.id.as_str());
+    let claimant =
+        |program| index.claimant(entry, program, day("2024-01-01")).map(|(_, policy, ..)| policy.id.as_str());
     assert_eq!(claimant(Program::Commercial), Some("02-20000-18"));
     assert_eq!(claimant(Program::Medicare), Some("A56572-example"));
     assert_eq!(claimant(Program::Fep), None);
@@ -156,7 +157,7 @@ fn two_policies_may_not_decide_the_same_lines() {
     last.to = Some(day("2026-12-31"));
     let index = PolicyIndex::from_files(Arc::clone(&TABLE), vec![old, new]).unwrap();
     let entry = index.entry(index.find(procedure("22513")).unwrap()).unwrap();
-    let (_, policy, _) = index.claimant(entry, Program::Commercial, day("2027-02-01")).unwrap();
+    let (_, policy, ..) = index.claimant(entry, Program::Commercial, day("2027-02-01")).unwrap();
     assert_eq!(policy.id, "rival");
 }
 
