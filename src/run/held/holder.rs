@@ -48,8 +48,9 @@ impl Holder {
         let (day, detail) = (line.service_date, draft.detail.as_bytes());
         let header = line.header.filter(|_| !line.given.pointers);
         let last = self.last.replace((context, day));
-        let mut shared = match last {
-            Some(_) if header.is_some() && header == self.header => SAME_HEADER,
+        // A batch's first line shares no header: there is none yet.
+        let mut shared = match header {
+            Some(_) if header == self.header => SAME_HEADER,
             _ => self.shared_header(line, last.is_some()),
         };
         self.header = header;
@@ -66,8 +67,15 @@ impl Holder {
         }
         self.out.add_row(BEFORE_TEXTS, |to| {
             if let [Some(billed), Some(paid)] = [line.billed, line.paid].map(cents) {
-                to.add_array(&[shared | CENTS], 1);
-                to.add_array(&(u64::from(paid) << 32 | u64::from(billed)).to_le_bytes(), 8);
+                let cents = u64::from(paid) << 32 | u64::from(billed);
+                let head = u128::from(cents) << 8 | u128::from(shared | CENTS);
+                // Mostly nothing but the day follows, which fits the same register.
+                if shared & SAME_CONTEXT != 0 {
+                    let day = u128::from(day.days().cast_unsigned()) << 72;
+                    to.add_array(&(day | head).to_le_bytes(), if shared & SAME_DAY == 0 { 13 } else { 9 });
+                    return;
+                }
+                to.add_array(&head.to_le_bytes(), 9);
             } else {
                 to.add_array(&[shared], 1);
                 for amount in [line.billed, line.paid] {
@@ -121,8 +129,11 @@ impl Holder {
     /// Whether the last line had this text there.
     #[inline]
     fn is_known(&self, place: usize, text: &[u8]) -> bool {
-        let known = self.texts.get(place).and_then(|known| self.out.as_bytes().get(known.clone()));
-        known.is_some_and(|known| same(known, text))
+        let Some(known) = self.texts.get(place) else { return false };
+        if text.is_empty() || known.is_empty() {
+            return text.is_empty() && known.is_empty();
+        }
+        self.out.as_bytes().get(known.clone()).is_some_and(|known| same(known, text))
     }
 
     /// Which texts but the detail a line of another header shares with the last one, if the
@@ -133,8 +144,10 @@ impl Holder {
             return 0;
         }
         let bit = |is_shared: bool, place: usize| u8::from(is_shared) << place;
+        // Other codes are printed otherwise.
+        let same_texts = || self.codes.is_empty() && self.is_known(DIAGNOSES, self.diagnoses.as_bytes());
         bit(self.is_known(CLAIM, line.claim_id.as_bytes()), CLAIM)
-            | bit(same_codes || self.is_known(DIAGNOSES, self.diagnoses.as_bytes()), DIAGNOSES)
+            | bit(same_codes || same_texts(), DIAGNOSES)
             | bit(self.is_known(PROVIDER, line.provider_npi.as_bytes()), PROVIDER)
     }
 
@@ -161,10 +174,10 @@ impl Holder {
                 DiagnosisText::Code(code) => {
                     codes.push(code);
                     let (text, length) = code.printed();
-                    self.diagnoses.add_row(between.len() + length, |to| {
-                        to.add_slice(between);
-                        to.add_array(&text, length);
-                    });
+                    // Both at once: there is room for one more in the register.
+                    let shift = between.len();
+                    let text = u128::from_le_bytes(text) << (8 * shift) | if shift > 0 { u128::from(b';') } else { 0 };
+                    self.diagnoses.add_row(shift + length, |to| to.add_array(&text.to_le_bytes(), shift + length));
                 }
                 other @ DiagnosisText::Other(_) => {
                     all_codes = false;
@@ -184,7 +197,7 @@ impl Holder {
     pub(in crate::run) fn finish(&mut self) -> Vec<u8> {
         let held = self.out.as_bytes().to_vec();
         self.out.clear();
-        self.last = None;
+        (self.last, self.header) = (None, None);
         held
     }
 }
