@@ -142,7 +142,7 @@ impl<'a> LineEdits<'a> {
         past: &PastLines,
         fetch: impl Fn(&G, &mut Members) -> Result<(), E> + Sync,
     ) -> Result<Found, E> {
-        again(sessions, fetch, |judge: &mut Judge, session, members, notes| {
+        again(sessions, fetch, |judge: &mut Judge<'a>, session, members, notes| {
             for (number, line) in key(session).into_iter().flat_map(|session| past.of(session)) {
                 judge.ledger.remember(number, line);
             }
@@ -158,10 +158,13 @@ impl<'a> LineEdits<'a> {
     /// counts in no other edit; then what primaries need; then add-ons, which rest
     /// on primaries. Each pass is linear in the session's lines, however many they
     /// are.
-    fn session(&self, judge: &mut Judge, notes: &mut Vec<EditNote>) {
+    fn session(&self, judge: &mut Judge<'a>, notes: &mut Vec<EditNote>) {
         let Judge { members, ledger } = judge;
         let may_repeat = ledger.has_originals() || may_repeat(members);
+        let mut any_add_on = false;
         for member in members.iter_mut() {
+            member.speaker = self.speaker(&member.state);
+            any_add_on |= member.speaker.is_some_and(|speaker| !speaker.primaries.is_empty());
             if may_repeat {
                 member.duplicate_of = ledger.duplicate_of(member, self.cause(member.state.waiver));
             }
@@ -172,10 +175,8 @@ impl<'a> LineEdits<'a> {
                 tally.first_line.get_or_insert(member.number);
             }
         }
-        let mut any_add_on = false;
         for member in members.iter_mut() {
-            let Some(speaker) = self.speaker(&member.state) else { continue };
-            any_add_on |= !speaker.primaries.is_empty();
+            let Some(speaker) = member.speaker else { continue };
             let counted = member.duplicate_of.is_none();
             let firsts = speaker.second_to.iter().filter_map(|first| ledger.first_line(*first));
             let first_of_pair = firsts.min_by_key(|first| in_order(*first));
@@ -196,12 +197,12 @@ impl<'a> LineEdits<'a> {
                 ask(rule, &context, member, notes);
             }
             if counted {
-                let disposition = member.findings.disposition(&self.adjudicator.weights_on(member.state.waiver));
+                let disposition = member.state.findings.disposition(&self.adjudicator.weights_on(member.state.waiver));
                 tally.stand(member.number, disposition);
             }
         }
         for member in members.iter_mut().filter(|_| any_add_on) {
-            let Some(speaker) = self.speaker(&member.state) else { continue };
+            let Some(speaker) = member.speaker else { continue };
             if speaker.primaries.is_empty() || !member.state.reached_diagnosis() {
                 continue;
             }
@@ -271,16 +272,16 @@ pub fn judge_claims<G: Sync, E: Send>(
 }
 
 #[inline]
-fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member, notes: &mut Vec<EditNote>) {
+fn ask(rule: RuleId, context: &SessionContext<'_>, member: &mut Member<'_>, notes: &mut Vec<EditNote>) {
     if let Some(evidence) = rule.rule().about_session(context) {
         notes.push(EditNote { line: member.number, rule, evidence });
-        member.findings.insert(rule);
+        member.state.findings.insert(rule);
     }
 }
 
 /// Lines of a claim whose line number stood on an earlier one.
 fn repeated_lines(lines: impl Iterator<Item = (LineState, u32)>, notes: &mut Vec<EditNote>) {
-    let mut first = super::ledger::Few::<u32, u32>::default();
+    let mut first = super::few::Few::<u32, u32>::default();
     for (state, number) in lines.filter(|(state, _)| !state.is_superseded() && !state.is_reversal()) {
         let earlier = *first.entry(state.line_number, number);
         let repeats = (earlier != number).then_some(earlier);

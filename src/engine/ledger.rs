@@ -1,30 +1,31 @@
 //! What a session's lines add up to.
 
-use std::hash::Hash;
-
 use rustc_hash::FxHashMap;
 
+use super::few::{Few, MOST};
 use super::history::in_order;
 use super::{LineState, PastLine};
 use crate::claim::Decimal;
-use crate::policy::ProcedureIndex;
+use crate::policy::{ProcedureIndex, Speaker};
 use crate::rules::{Disposition, FindingSet, Primaries};
 
 /// A line of a session: one of the run.
-pub(super) struct Member {
+pub(super) struct Member<'a> {
     pub(super) number: u32,
+    /// With what has been found on it so far.
     pub(super) state: LineState,
-    pub(super) findings: FindingSet,
     pub(super) duplicate_of: Option<u32>,
+    /// What its policy says of its procedure, once that has been asked.
+    pub(super) speaker: Option<&'a Speaker>,
     /// The place of its procedure's tally in the ledger, once it has been entered.
     pub(super) tally: usize,
 }
 
-impl Member {
+impl Member<'_> {
     /// A line.
     #[inline]
     pub(super) fn new(number: u32, state: &LineState) -> Self {
-        Self { number, state: *state, findings: state.findings, duplicate_of: None, tally: 0 }
+        Self { number, state: *state, duplicate_of: None, speaker: None, tally: 0 }
     }
 
     /// Whether a line is judged among others: not where another one stands in its place,
@@ -37,12 +38,12 @@ impl Member {
 
 /// A session that is being judged.
 #[derive(Default)]
-pub(super) struct Judge {
-    pub(super) members: Vec<Member>,
+pub(super) struct Judge<'a> {
+    pub(super) members: Vec<Member<'a>>,
     pub(super) ledger: Ledger,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// Takes lines of the session in, with their numbers.
     #[inline]
     pub(super) fn take<'l>(&mut self, lines: impl IntoIterator<Item = (&'l LineState, u32)>) {
@@ -57,7 +58,7 @@ impl Judge {
 }
 
 /// Whether two of these lines share what duplicates do, or may: of very many nobody looks.
-pub(super) fn may_repeat(members: &[Member]) -> bool {
+pub(super) fn may_repeat(members: &[Member<'_>]) -> bool {
     if members.len() > MOST {
         return true;
     }
@@ -82,14 +83,16 @@ pub(super) struct Ledger {
     originals: Few<u64, (u64, u32)>,
     /// The same lines by what duplicates share and by line number.
     numbered: Few<(u64, u32), u32>,
-    /// Where the tally of each procedure stands.
-    procedures: Few<ProcedureIndex, usize>,
+    /// By procedure, in the order in which they were met: a few are sooner looked through
+    /// than hashed.
     tallies: Vec<Tally>,
+    /// Where each stands, once they are many.
+    places: FxHashMap<ProcedureIndex, usize>,
 }
 
 /// What the lines of one procedure add up to, duplicates left out.
-#[derive(Default)]
 pub(super) struct Tally {
+    procedure: ProcedureIndex,
     /// The first of them.
     pub(super) first_line: Option<u32>,
     /// Their units so far.
@@ -117,8 +120,10 @@ impl Ledger {
     pub(super) fn clear(&mut self) {
         self.originals.clear();
         self.numbered.clear();
-        self.procedures.clear();
         self.tallies.clear();
+        if self.places.capacity() > 0 {
+            self.places = FxHashMap::default();
+        }
     }
 
     /// Whether a line of an earlier run may be repeated.
@@ -129,11 +134,25 @@ impl Ledger {
     /// The place of a procedure's tally.
     #[inline]
     pub(super) fn enter(&mut self, procedure: ProcedureIndex) -> usize {
-        let place = *self.procedures.entry(procedure, self.tallies.len());
-        if place == self.tallies.len() {
-            self.tallies.push(Tally::default());
+        if let Some(place) = self.place(procedure) {
+            return place;
+        }
+        let place = self.tallies.len();
+        let standing = Primaries::default();
+        self.tallies.push(Tally { procedure, first_line: None, units: Decimal::ZERO, standing });
+        if place >= MOST {
+            let known = self.places.len();
+            self.places.extend(self.tallies.iter().map(|tally| tally.procedure).zip(0..).skip(known));
         }
         place
+    }
+
+    #[inline]
+    fn place(&self, procedure: ProcedureIndex) -> Option<usize> {
+        if self.tallies.len() > MOST {
+            return self.places.get(&procedure).copied();
+        }
+        self.tallies.iter().position(|tally| tally.procedure == procedure)
     }
 
     /// A tally by its place.
@@ -148,12 +167,12 @@ impl Ledger {
     }
 
     fn known(&self, procedure: ProcedureIndex) -> Option<&Tally> {
-        self.tallies.get(*self.procedures.get(&procedure)?)
+        self.tallies.get(self.place(procedure)?)
     }
 
     /// The earlier line that this one repeats; where there is none, a later one
     /// may repeat this.
-    pub(super) fn duplicate_of(&mut self, member: &Member, denied_for_cause: FindingSet) -> Option<u32> {
+    pub(super) fn duplicate_of(&mut self, member: &Member<'_>, denied_for_cause: FindingSet) -> Option<u32> {
         let state = &member.state;
         if state.duplicate == 0 || !state.reached_diagnosis() {
             return None;
@@ -215,59 +234,23 @@ impl Ledger {
     }
 }
 
-/// A map of mostly very few entries, which are sooner looked through than
-/// hashed. A session of very many lines must not take the square of their number
-/// all the same, so beyond a limit it is hashed.
-pub(super) struct Few<K, V> {
-    few: Vec<(K, V)>,
-    many: FxHashMap<K, V>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// How many entries, or lines, are sooner looked through than hashed.
-const MOST: usize = 16;
-
-impl<K, V> Default for Few<K, V> {
-    fn default() -> Self {
-        Self { few: Vec::new(), many: FxHashMap::default() }
-    }
-}
-
-impl<K: Eq + Hash + Copy, V: Default> Few<K, V> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.few.is_empty() && self.many.is_empty()
-    }
-
-    pub(super) fn get(&self, key: &K) -> Option<&V> {
-        if self.many.is_empty() {
-            self.few.iter().find(|(known, _)| known == key).map(|(_, value)| value)
-        } else {
-            self.many.get(key)
-        }
-    }
-
-    /// The value of a key: `first` where it had none.
-    pub(super) fn entry(&mut self, key: K, first: V) -> &mut V {
-        if !self.many.is_empty() || self.few.len() >= MOST {
-            self.many.extend(self.few.drain(..));
-            return self.many.entry(key).or_insert(first);
-        }
-        let place = self.few.iter().position(|(known, _)| *known == key).unwrap_or(self.few.len());
-        if place == self.few.len() {
-            self.few.push((key, first));
-        }
-        match self.few.get_mut(place) {
-            Some((_, value)) => value,
-            // Never: it was found, or has just been added.
-            None => self.many.entry(key).or_default(),
-        }
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.few.clear();
-        // Emptying a map costs its capacity, which one huge session must not
-        // leave to all that follow.
-        if self.many.capacity() > 0 {
-            self.many = FxHashMap::default();
+    #[test]
+    fn tallies_of_very_many_procedures_are_found_as_those_of_few() {
+        let mut ledger = Ledger::default();
+        for _ in 0..2 {
+            let places: Vec<usize> = (0..50).chain(0..50).map(|number| ledger.enter(ProcedureIndex(number))).collect();
+            assert!(places.into_iter().eq((0..50).chain(0..50)));
+            for number in 0..50 {
+                ledger.tally(number as usize).unwrap().first_line = Some(number + 100);
+            }
+            assert!((0..50).all(|number| ledger.first_line(ProcedureIndex(number)) == Some(number + 100)));
+            assert_eq!(ledger.first_line(ProcedureIndex(50)), None);
+            ledger.clear();
+            assert_eq!(ledger.first_line(ProcedureIndex(7)), None);
         }
     }
 }

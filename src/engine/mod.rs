@@ -9,6 +9,7 @@ mod adjudicator;
 mod again;
 mod batch;
 mod edits;
+mod few;
 mod final_action;
 mod history;
 mod keys;
