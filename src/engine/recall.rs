@@ -1,8 +1,6 @@
 //! What whoever decides lines remembers from one to the next. It saves looking
 //! the same things up again, and changes nothing that is decided.
 
-use smallvec::SmallVec;
-
 use super::LineKeys;
 use crate::claim::{ClaimLine, DiagnosisText, HeaderNumber};
 use crate::icd10::{Icd10, RecentCodes, Status};
@@ -25,7 +23,7 @@ struct Header {
     keys: Option<LineKeys>,
     program: Option<Named>,
     /// What each diagnosis of the line is on the service date, if that has been asked.
-    statuses: SmallVec<[Status; 4]>,
+    statuses: Vec<Status>,
     has_statuses: bool,
 }
 

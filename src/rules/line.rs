@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::claim::{ClaimLine, DiagnosisText, Etiology, Stated};
 use crate::engine::DecisionOptions;
-use crate::icd10::{Icd10, Status};
+use crate::icd10::{CodeIndex, Icd10, Status};
 use crate::policy::{
     Coverage, DiagnosisTable, ListedDiagnosis, ListedEtiology, Policy, Procedure, Program, Standing, Truth, Version,
 };
@@ -86,23 +86,30 @@ impl<'a> DiagnosisReview<'a> {
     /// Looks every examined diagnosis of a line up, of whose diagnoses it is known what
     /// each is on the service date.
     pub(crate) fn fill(&mut self, line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, statuses: &[Status]) {
-        let known = line.diagnoses.iter().zip(statuses);
         if line.given.pointers {
-            for slot in &line.pointed {
-                for (diagnosis, status) in known.clone().filter(|(diagnosis, _)| diagnosis.slot == *slot) {
+            return self.fill_pointed(line, table, lists, statuses);
+        }
+        for (diagnosis, status) in line.diagnoses.iter().zip(statuses) {
+            self.examine(line, diagnosis.text, *status, table, lists);
+        }
+    }
+
+    /// The same for a line with pointers.
+    #[inline(never)]
+    fn fill_pointed(&mut self, line: &ClaimLine<'a>, table: &Icd10, lists: &'a DiagnosisTable, statuses: &[Status]) {
+        for slot in &line.pointed {
+            for (diagnosis, status) in line.diagnoses.iter().zip(statuses) {
+                if diagnosis.slot == *slot {
                     self.examine(line, diagnosis.text, *status, table, lists);
                 }
-            }
-        } else {
-            for (diagnosis, status) in known {
-                self.examine(line, diagnosis.text, *status, table, lists);
             }
         }
     }
 
     // What is found is put together where it stays: it would have to wait for its own
     // stores before it could be copied there.
-    #[inline(never)]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn examine(
         &mut self,
         line: &ClaimLine<'a>,
@@ -112,8 +119,11 @@ impl<'a> DiagnosisReview<'a> {
         lists: &'a DiagnosisTable,
     ) {
         let one = examined(line, text, status, table, lists);
-        self.supports |= one.stands(Standing::Supporting);
-        self.for_review |= one.stands(Standing::Review);
+        match one.listed.map(|listed| listed.standing) {
+            Some(Standing::Supporting) => self.supports = true,
+            Some(Standing::Review) => self.for_review = true,
+            None => {}
+        }
         self.any_invalid |= !one.is_billable();
         self.examined.push(one);
     }
@@ -182,29 +192,26 @@ fn examined<'a>(
     table: &Icd10,
     lists: &'a DiagnosisTable,
 ) -> Examined<'a> {
-    let DiagnosisText::Code(code) = text else {
-        return Examined { text, status: Status::Unknown, in_table: false, listed: None, lacks_companion: false };
+    let (in_table, entry) = match (status, text) {
+        (Status::Billable(index), _) => (true, lists.get(index)),
+        (Status::NotValidOnDate(_), _) => (true, None),
+        (Status::Incomplete, DiagnosisText::Code(code)) => (table.find(&code).is_some(), None),
+        _ => (false, None),
     };
-    let in_table = match status {
-        Status::Billable(_) | Status::NotValidOnDate(_) => true,
-        Status::Incomplete => table.find(&code).is_some(),
-        Status::Unknown => false,
-    };
-    let entry = match status {
-        Status::Billable(index) => lists.get(index),
-        _ => None,
-    };
-    // A companion counts anywhere on the line, pointed at or not.
-    let lacks_companion = entry.is_some_and(|listed| {
-        !listed.together_with.is_empty()
-            && !line.diagnoses.iter().any(|other| match other.text {
-                DiagnosisText::Code(code) => table
-                    .find(&code)
-                    .is_some_and(|at| listed.together_with.contains(&at) && table.billable_on(at, line.service_date)),
-                DiagnosisText::Other(_) => false,
-            })
-    });
+    let lacks_companion =
+        entry.is_some_and(|listed| !listed.together_with.is_empty() && !has_one_of(line, table, &listed.together_with));
     Examined { text, status, in_table, listed: entry.filter(|_| !lacks_companion), lacks_companion }
+}
+
+/// Whether a line has one of these codes, pointed at or not.
+#[inline(never)]
+fn has_one_of(line: &ClaimLine<'_>, table: &Icd10, codes: &[CodeIndex]) -> bool {
+    line.diagnoses.iter().any(|one| match one.text {
+        DiagnosisText::Code(code) => {
+            table.find(&code).is_some_and(|at| codes.contains(&at) && table.billable_on(at, line.service_date))
+        }
+        DiagnosisText::Other(_) => false,
+    })
 }
 
 /// What the indications of a service came to on a line's clinical facts.
