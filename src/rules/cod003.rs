@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::finding::{add_code, add_names, begin};
+use super::finding::{add_code, begin};
 use super::{Finding, LineContext};
 use crate::claim::DiagnosisText;
 use crate::icd10::{CodeIndex, Status};
@@ -68,8 +68,16 @@ fn check(context: &LineContext<'_>) -> Option<Finding> {
         text.push_str(" has ");
         text.push_str(itoa::Buffer::new().format(completions.len()));
         text.push_str(word);
-        let codes = completions.iter().map(|completion| context.table.code(*completion));
-        add_names(&mut text, codes, NAMED, add_code);
+        // A table has each code once: none need be compared with those before it.
+        for (place, completion) in completions.iter().take(NAMED).enumerate() {
+            if place > 0 {
+                text.push_str(", ");
+            }
+            add_code(&mut text, context.table.code(*completion));
+        }
+        if completions.len() > NAMED {
+            text.push_str(", …");
+        }
         Some(Finding::with(text))
     })
 }

@@ -88,7 +88,7 @@ impl Finding {
 
 /// A text for a finding's detail, begun with these words.
 pub(super) fn begin(words: &str) -> String {
-    // Room for most of them: growing costs more than the words.
+    // Room for most: growing costs more than the words.
     let mut text = String::with_capacity(words.len() + 96);
     text.push_str(words);
     text
@@ -102,7 +102,7 @@ pub(super) fn add_names<N>(
     most: usize,
     add: impl Fn(&mut String, N),
 ) -> bool {
-    let mut kept: SmallVec<[Range<usize>; 12]> = SmallVec::new();
+    let mut kept: SmallVec<[Range<usize>; 8]> = SmallVec::new();
     for name in names {
         let end = text.len();
         if !kept.is_empty() {
