@@ -113,8 +113,11 @@ impl Decimal {
     /// The number of hundredths, where there are whole ones, and not too many.
     #[inline]
     pub(crate) fn hundredths(self) -> Option<u32> {
-        let value = u64::try_from(self.0).ok().filter(|value| value.is_multiple_of(SCALE.unsigned_abs() / 100))?;
-        u32::try_from(value / (SCALE.unsigned_abs() / 100)).ok()
+        // The inverse of 25 among numbers of 64 bits. Of a multiple of 100 this makes a hundredth,
+        // and of any other number, or one below zero, more than a hundredth of all there are.
+        const INVERSE: u64 = 0x8f5c_28f5_c28f_5c29;
+        const { assert!(SCALE == 100 * 100 && INVERSE.wrapping_mul(25) == 1) };
+        u32::try_from(self.0.cast_unsigned().wrapping_mul(INVERSE).rotate_right(2)).ok()
     }
 
     /// Appends the number as dollars: two places, or as many as it has.
@@ -215,6 +218,19 @@ mod tests {
             ("1,000,000", "1000000.00"),
         ] {
             assert_eq!(dollars(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_hundredths_are_told_from_other_numbers() {
+        let most = i64::from(u32::MAX);
+        let near = |number: i64| (number.saturating_sub(150)..number.saturating_add(150)).collect::<Vec<_>>();
+        for number in
+            [i64::MIN, -1_000, 0, 10_000, most, 100 * most, i64::MAX / 100, i64::MAX].iter().flat_map(|at| near(*at))
+        {
+            let whole = (0..=100 * most).contains(&number) && number % 100 == 0;
+            let expected = whole.then(|| u32::try_from(number / 100).unwrap());
+            assert_eq!(Decimal::from_ten_thousandths(number).hundredths(), expected, "{number}");
         }
     }
 
