@@ -39,6 +39,10 @@ pub(crate) fn needs_no_quotes(field: &[u8]) -> bool {
             }
             _ => true,
         },
+        33.. => {
+            let last = field.last_chunk().is_some_and(|last| needs_quotes(*last));
+            !field.as_chunks().0.iter().fold(last, |found, part| found | needs_quotes(*part))
+        }
         _ => !field.iter().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r')),
     }
 }
