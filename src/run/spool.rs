@@ -19,6 +19,8 @@ use crate::report::BulkFile;
 #[derive(Debug)]
 pub(super) struct Spool {
     pub(super) batches: Vec<Batch>,
+    /// The number of each one's first line: what is looked through for a line's batch.
+    firsts: Vec<u32>,
     /// Of how many, from the first on, held lines or states have been put aside.
     held_aside: usize,
     states_aside: usize,
@@ -37,6 +39,7 @@ impl Spool {
     pub(super) fn new(limit: usize, folder: &Path) -> Self {
         Self {
             batches: Vec::new(),
+            firsts: Vec::new(),
             held_aside: 0,
             states_aside: 0,
             in_memory: 0,
@@ -58,6 +61,7 @@ impl Spool {
         self.in_memory += batch.states.bytes() + batch.held.len();
         let HeldBatch { states, held, notes, file, rows_before } = batch;
         let (first, states, held) = (self.lines(), Place::Memory(states), Place::Memory(held));
+        self.firsts.push(first);
         self.batches.push(Batch { first, lines, notes, file, rows_before, states, held });
         self.make_room(others)
     }
@@ -166,7 +170,7 @@ impl Spool {
 
     /// The batch that holds a line.
     pub(super) fn batch_of(&self, line: u32) -> Option<&Batch> {
-        let after = self.batches.partition_point(|batch| batch.first <= line);
+        let after = self.firsts.partition_point(|first| *first <= line);
         self.batches.get(after.checked_sub(1)?)
     }
 
