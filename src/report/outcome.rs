@@ -80,21 +80,40 @@ pub struct KeptOutcome<'p> {
 pub struct Outcomes<'p> {
     kept: Vec<KeptOutcome<'p>>,
     places: FxHashMap<OutcomeKey, usize>,
-    last: Option<(OutcomeKey, usize)>,
+    /// Those met last, where their keys have them looked for first: nearly all lines come to one
+    /// of some hundred.
+    recent: Vec<Option<(OutcomeKey, usize)>>,
+}
+
+/// How many are looked for there, as a power of two.
+const RECENT: u32 = 8;
+
+impl OutcomeKey {
+    /// Where it is looked for first.
+    #[inline]
+    fn slot(&self) -> usize {
+        let Self { context, procedure, findings, waiver } = self;
+        let rest = u64::from(procedure.0) << 16 | u64::from(waiver.0);
+        let mixed =
+            (context ^ findings.bits().rotate_left(40) ^ rest.rotate_left(20)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::from((mixed >> (u64::BITS - RECENT)).to_le_bytes()[0])
+    }
 }
 
 impl<'p> Outcomes<'p> {
     /// The place of an outcome, worked out if it is new.
     #[inline]
     pub fn place(&mut self, key: OutcomeKey, work_out: impl FnOnce() -> (Outcome<'p>, Sorted)) -> usize {
-        match self.last {
-            Some((last, place)) if last == key => place,
+        let slot = key.slot();
+        match self.recent.get(slot) {
+            Some(Some((known, place))) if *known == key => *place,
             _ => {
-                let place = match self.places.get(&key) {
-                    Some(place) => *place,
-                    None => self.add(key, work_out()),
-                };
-                self.last = Some((key, place));
+                let known = self.places.get(&key).copied();
+                let place = known.unwrap_or_else(|| self.add(key, work_out()));
+                self.recent.resize(1 << RECENT, None);
+                if let Some(recent) = self.recent.get_mut(slot) {
+                    *recent = Some((key, place));
+                }
                 place
             }
         }
