@@ -76,9 +76,14 @@ impl Eights {
         }
         let four = |[a, b, c, d]: [u64; 4]| a | b << width | c << (2 * width) | d << (3 * width);
         let [a, b, c, d, behind @ ..] = eight.map(u64::from);
-        let all = u128::from(four([a, b, c, d])) | u128::from(four(behind)) << (4 * width);
+        let (first, behind) = (four([a, b, c, d]), four(behind));
         let end = out.len() + width as usize;
-        out.extend_from_slice(&all.to_le_bytes());
+        // Most are few enough that all eight have room in one register.
+        if width <= 8 {
+            out.extend_from_slice(&(first | behind << (4 * width)).to_le_bytes());
+        } else {
+            out.extend_from_slice(&(u128::from(first) | u128::from(behind) << (4 * width)).to_le_bytes());
+        }
         out.truncate(end);
     }
 }
