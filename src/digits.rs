@@ -4,6 +4,8 @@
 //! decisions has five numbers, and digit by digit they took longer than all of
 //! its texts.
 
+use wide::u32x4;
+
 /// The least number that is not small.
 pub(crate) const LIMIT: u32 = 100_000_000;
 
@@ -22,8 +24,18 @@ pub(crate) fn digits(number: u32) -> ([u8; 8], usize) {
 /// and the two behind the point.
 #[inline]
 pub(crate) fn hundredths(number: u32) -> ([u8; 8], usize, [u8; 2]) {
+    of_hundredths(eight(number))
+}
+
+/// The same of two such numbers.
+#[inline]
+pub(crate) fn both_hundredths(numbers: [u32; 2]) -> [([u8; 8], usize, [u8; 2]); 2] {
+    eights(numbers).map(of_hundredths)
+}
+
+#[inline]
+fn of_hundredths(ones: u64) -> ([u8; 8], usize, [u8; 2]) {
     const WHOLE: u64 = 0x0000_FFFF_FFFF_FFFF;
-    let ones = eight(number);
     let blank = ((ones & WHOLE).trailing_zeros() / 8).min(5);
     let text = ones | ZEROS;
     let [.., tens, last] = text.to_le_bytes();
@@ -47,6 +59,20 @@ fn eight(number: u32) -> u64 {
     tens | twos.wrapping_sub(tens.wrapping_mul(10)) << 8
 }
 
+/// The same of two numbers, side by side in one register.
+#[inline]
+fn eights([first, second]: [u32; 2]) -> [u64; 2] {
+    debug_assert!(first < LIMIT && second < LIMIT);
+    let all = u32x4::splat;
+    let fours = u32x4::new([first / 10_000, first % 10_000, second / 10_000, second % 10_000]);
+    let hundreds: u32x4 = (fours * all(10_486)) >> 20;
+    let twos: u32x4 = hundreds | ((fours - hundreds * all(100)) << 16);
+    let tens: u32x4 = ((twos * all(103)) >> 10) & all(0x000F_000F);
+    let ones: u32x4 = tens | ((twos - tens * all(10)) << 8);
+    let [a, b, c, d] = ones.to_array().map(u64::from);
+    [a | b << 32, c | d << 32]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +83,8 @@ mod tests {
         let (whole, length, cents) = hundredths(number);
         let text = [&whole[..length], b".", &cents].concat();
         assert_eq!(String::from_utf8(text), Ok(format!("{}.{:02}", number / 100, number % 100)));
+        let other = LIMIT - 1 - number;
+        assert_eq!(both_hundredths([number, other]), [hundredths(number), hundredths(other)]);
     }
 
     #[test]

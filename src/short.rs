@@ -5,8 +5,10 @@
 //! the call of a function made for long ones.
 
 mod row;
+mod wide_text;
 
 pub(crate) use row::{Padded, Row, put};
+pub use wide_text::WideText;
 
 /// Letters and digits as codes are compared, in capitals; 0 for any other byte.
 const CAPITAL: [u8; 256] = {

@@ -9,8 +9,8 @@ use adjudicate::engine::{EditBatch, LineKeys, add_findings};
 use adjudicate::overrides::Waiver;
 use adjudicate::policy::Program;
 use adjudicate::report::{
-    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, Outcome, OutcomeKey, Outcomes, Sorted, TextBuffer,
-    TextNumbers,
+    DecisionFormat, DecisionRow, DecisionWriter, Defaulted, Encoder, LineTexts, Outcome, OutcomeKey, Outcomes, Sorted,
+    TextBuffer,
 };
 use adjudicate::rules::FindingSet;
 use divan::counter::ItemsCount;
@@ -101,23 +101,26 @@ fn decisions(bencher: Bencher, format: DecisionFormat) {
             outcomes.place(key, || outcome(&adjudicator, draft, findings))
         })
         .collect();
-    let rows = lines.iter().zip(&drafts).zip(&diagnoses).zip(&places).zip(1_u64..);
-    let rows = rows.map(|((((line, draft), diagnoses), place), number)| DecisionRow {
+    let texts = lines.iter().zip(&drafts).zip(&diagnoses).map(|((line, draft), diagnoses)| LineTexts {
+        claim_id: line.claim_id.as_bytes().into(),
+        diagnosis_codes: diagnoses.into(),
+        provider_npi: line.provider_npi.as_bytes().into(),
+        detail: draft.detail.as_bytes().into(),
+        line_of_business: line.line_of_business.as_bytes(),
+        ..LineTexts::default()
+    });
+    let texts: Vec<LineTexts<'_>> = texts.collect();
+    let rows = lines.iter().zip(&texts).zip(&places).zip(1_u64..);
+    let rows = rows.map(|(((line, texts), place), number)| DecisionRow {
         source_file: "claims.csv",
         source_row: number,
-        claim_id: line.claim_id.as_bytes(),
+        texts,
         line_number: line.line_number,
         service_date: line.service_date,
-        diagnosis_codes: diagnoses,
-        line_of_business: line.line_of_business.as_bytes(),
-        provider_npi: line.provider_npi.as_bytes(),
         units: line.units,
         billed: line.billed,
         paid: line.paid,
         outcome: outcomes.get(*place).unwrap(),
-        detail: draft.detail.as_bytes(),
-        unquoted: false,
-        numbers: TextNumbers::default(),
     });
     let rows: Vec<DecisionRow<'_>> = rows.collect();
     let encoder = Encoder::new(format).unwrap();

@@ -11,7 +11,7 @@ use super::decisions_parquet::{ParquetEncoder, ParquetGroup, ParquetRowGroup, Pa
 use super::outcome::KeptOutcome;
 use super::text_numbers::TextNumbers;
 use crate::claim::{Day, Decimal};
-use crate::short::TextBuffer;
+use crate::short::{TextBuffer, WideText};
 
 /// The format of the decisions file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,25 +42,40 @@ impl DecisionFormat {
     }
 }
 
-/// One decided line, as it is written. Texts are UTF-8.
+/// The texts of a line, in UTF-8.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LineTexts<'a> {
+    /// The claim.
+    pub claim_id: WideText<'a>,
+    /// The examined diagnoses, `;` between them.
+    pub diagnosis_codes: WideText<'a>,
+    /// The provider.
+    pub provider_npi: WideText<'a>,
+    /// What only this line can tell.
+    pub detail: WideText<'a>,
+    /// The line of business as read. Meaningful where the program is unknown.
+    pub line_of_business: &'a [u8],
+    /// Whether it is known that none of claim, diagnoses and provider needs quotes in CSV.
+    pub unquoted: bool,
+    /// Whether the same is known of the detail.
+    pub unquoted_detail: bool,
+    /// Which of them are another line's.
+    pub numbers: TextNumbers,
+}
+
+/// One decided line, as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionRow<'a> {
     /// The file that the line stands in, as given.
     pub source_file: &'a str,
     /// Its row there, from 1.
     pub source_row: u64,
-    /// The claim.
-    pub claim_id: &'a [u8],
+    /// The line's texts.
+    pub texts: &'a LineTexts<'a>,
     /// The line's number on the claim.
     pub line_number: u32,
     /// The day of service.
     pub service_date: Day,
-    /// The examined diagnoses, `;` between them.
-    pub diagnosis_codes: &'a [u8],
-    /// The line of business as read, where it is unknown.
-    pub line_of_business: &'a [u8],
-    /// The provider.
-    pub provider_npi: &'a [u8],
     /// Units.
     pub units: Decimal,
     /// Dollars billed, if known.
@@ -69,19 +84,12 @@ pub struct DecisionRow<'a> {
     pub paid: Option<Decimal>,
     /// What became of the line.
     pub outcome: &'a KeptOutcome<'a>,
-    /// What only this line can tell.
-    pub detail: &'a [u8],
-    /// Whether it is known that none of claim, diagnoses, provider and detail needs
-    /// quotes in CSV.
-    pub unquoted: bool,
-    /// Which of its texts are another row's.
-    pub numbers: TextNumbers,
 }
 
 impl<'a> DecisionRow<'a> {
     /// The program, or an unknown line of business as read.
     pub(super) fn program(&self) -> &'a [u8] {
-        self.outcome.outcome.line_of_business.map_or(self.line_of_business, str::as_bytes)
+        self.outcome.outcome.line_of_business.map_or(self.texts.line_of_business, str::as_bytes)
     }
 }
 
@@ -217,6 +225,7 @@ impl Encoder {
 
 impl GroupBuilder<'_> {
     /// Adds a row.
+    #[inline]
     pub fn push(&mut self, row: &DecisionRow<'_>) {
         match self {
             Self::Csv(group) => group.push(row),

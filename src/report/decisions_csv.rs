@@ -6,16 +6,17 @@ mod tests;
 
 use std::io::{self, Write};
 
-pub(super) use self::columns::OutcomeColumns;
-use self::columns::{DATE, Days, Field, Middle, ONE, PROCEDURE};
+use self::columns::{DATE, Days, PROCEDURE, Place, quoted};
+pub(super) use self::columns::{OutcomeColumns, day_text, write_rules};
 
 use super::decision::COLUMNS;
 use super::outcome::Outcome;
 use super::spreadsheet::disarmed;
-use super::{DecisionRow, TextNumbers};
+use super::{DecisionRow, LineTexts};
 use crate::claim::Decimal;
+use crate::csv_text::needs_no_quotes;
 use crate::digits::LIMIT;
-use crate::short::{Row, TextBuffer, put};
+use crate::short::{Row, TextBuffer, WideText, put};
 
 pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(COLUMNS.join(",").as_bytes())?;
@@ -24,20 +25,16 @@ pub(super) fn write_header(out: &mut impl Write) -> io::Result<()> {
 
 /// Rows of one group, as text.
 ///
-/// What the lines of a claim have in common is put together once and copied.
+/// The texts of a line are copied from where they are held, and those that follow from its
+/// outcome were put together when that was first met.
 #[derive(Debug, Default)]
 pub struct CsvGroup {
     out: TextBuffer,
-    source_file: Field,
-    claim_id: Field,
+    place: Place,
     days: Days,
-    middle: Middle,
-    detail: Field,
-    /// A number whose text cannot be put together in place.
-    rare: Vec<u8>,
 }
 
-/// Digits, points, signs and delimiters of a row's numbers and date, at most.
+/// Digits, points, signs, delimiters and quotes of a row's columns, and its date, at most.
 const NUMBERS: usize = 128;
 
 impl CsvGroup {
@@ -55,48 +52,65 @@ impl CsvGroup {
     /// Adds a row of which these columns follow from its outcome.
     #[inline]
     fn push_as(&mut self, row: &DecisionRow<'_>, outcome: &OutcomeColumns) {
-        let Self { out, source_file, claim_id, days, middle, detail, rare } = self;
-        let TextNumbers { source_file: file, claim_id: claim, detail: told, .. } = row.numbers;
-        source_file.set(row.source_file.as_bytes(), file, false);
-        claim_id.set(row.claim_id, claim, row.unquoted);
-        middle.set(row);
-        if !row.detail.is_empty() {
-            detail.set(row.detail, told, row.unquoted);
-        }
+        let Self { out, place, days } = self;
+        let last_digit = place.set(row);
         let date = days.text(row.service_date);
-        let texts = source_file.text.len() + claim_id.text.len() + middle.text.len() + detail.text.len();
-        out.add_row(NUMBERS + texts + outcome.len, |to| {
-            to.add(&source_file.text);
-            add_number(to, row.source_row);
-            to.add(&claim_id.text);
+        let LineTexts { claim_id, diagnosis_codes, provider_npi, detail, line_of_business, .. } = row.texts;
+        let texts = claim_id.len() + diagnosis_codes.len() + line_of_business.len() + provider_npi.len() + detail.len();
+        let unquoted = row.texts.unquoted;
+        // Of a text that is quoted each byte may be a quote.
+        out.add_row(NUMBERS + place.text.len() + 2 * texts + outcome.len, |to| {
+            to.add(&place.text);
+            to.add_array(&[last_digit, b','], 2);
+            add_field(to, *claim_id, unquoted);
             match row.line_number {
-                number @ 0..10 => to.add_array(&[b'0' + number.to_le_bytes()[0], b','], 2),
-                number => add_number(to, number.into()),
-            }
-            to.fill(|to: &mut [u8; DATE + PROCEDURE]| {
-                put(to, 0, date);
-                put(to, DATE, outcome.procedure);
-                DATE + outcome.procedure_length
-            });
-            if row.units == Decimal::ONE {
-                to.add_long(&middle.text);
-            } else {
-                to.add_first(&middle.text, middle.text.len() - ONE.len());
-                add_rare(to, rare, |text| row.units.write_plain(text));
-            }
-            for amount in [row.billed, row.paid] {
-                match amount.map(|amount| (amount, amount.hundredths().filter(|cents| *cents < LIMIT))) {
-                    Some((_, Some(cents))) => to.add_hundredths(cents, b','),
-                    Some((amount, None)) => add_rare(to, rare, |text| amount.write_dollars(text)),
-                    None => to.add_array(b",", 1),
+                number @ 0..10 => to.fill(|to: &mut [u8; 3 + DATE + PROCEDURE]| {
+                    put(to, 0, [b',', b'0' + number.to_le_bytes()[0], b',']);
+                    put(to, 3, date);
+                    put(to, 3 + DATE, outcome.procedure);
+                    3 + DATE + outcome.procedure_length
+                }),
+                number => {
+                    to.add_array(b",", 1);
+                    add_number(to, number);
+                    to.add_array(&date, DATE);
+                    to.add_array(&outcome.procedure, outcome.procedure_length);
                 }
             }
-            if row.detail.is_empty() {
-                to.add_long(&outcome.whole);
+            add_field(to, *diagnosis_codes, unquoted);
+            to.add_array(&outcome.program, outcome.program_length);
+            if outcome.program_is_stated {
+                add_field(to, WideText::from(*line_of_business), false);
+                to.add_array(b",", 1);
+            }
+            add_field(to, *provider_npi, unquoted);
+            if row.units == Decimal::ONE {
+                to.add_array(b",1,\0", 3);
             } else {
-                to.add_long(&outcome.before);
-                to.add_long(&detail.text);
-                to.add(&outcome.behind);
+                to.add_array(b",", 1);
+                *to = add_rare(std::mem::take(to), |text| row.units.write_plain(text));
+            }
+            let amounts = [row.billed, row.paid];
+            let cents = |amount: Option<Decimal>| amount.and_then(Decimal::hundredths).filter(|cents| *cents < LIMIT);
+            if let [Some(billed), Some(paid)] = amounts.map(cents) {
+                to.add_both_hundredths([billed, paid], b',');
+            } else {
+                for amount in amounts {
+                    match (amount, cents(amount)) {
+                        (_, Some(cents)) => to.add_hundredths(cents, b','),
+                        (Some(amount), None) => {
+                            *to = add_rare(std::mem::take(to), |text| amount.write_dollars(text));
+                        }
+                        (None, None) => to.add_array(b",", 1),
+                    }
+                }
+            }
+            if detail.is_empty() {
+                outcome.rest.add_to(to, outcome.rest.len());
+            } else {
+                outcome.rest.add_to(to, outcome.before_detail);
+                add_field(to, *detail, row.texts.unquoted_detail);
+                outcome.behind.add_to(to, outcome.behind.len());
             }
         });
     }
@@ -122,21 +136,23 @@ impl SafeCsvGroup {
     /// Not a part of the usual path, so that it takes nothing from it.
     #[inline(never)]
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
-        let texts = [row.claim_id, row.diagnosis_codes, row.line_of_business, row.provider_npi, row.detail];
-        let texts = texts.map(String::from_utf8_lossy);
+        let LineTexts { claim_id, diagnosis_codes, provider_npi, detail, line_of_business, .. } = *row.texts;
+        let texts = [claim_id, diagnosis_codes, WideText::from(line_of_business), provider_npi, detail];
+        let texts = texts.map(|text| String::from_utf8_lossy(text.as_bytes()));
         let [claim_id, diagnosis_codes, line_of_business, provider_npi, detail] =
             texts.each_ref().map(|text| disarmed(text));
-        let safe = DecisionRow {
-            source_file: &disarmed(row.source_file),
-            claim_id: claim_id.as_bytes(),
-            diagnosis_codes: diagnosis_codes.as_bytes(),
+        let texts = LineTexts {
+            claim_id: WideText::from(&*claim_id),
+            diagnosis_codes: WideText::from(&*diagnosis_codes),
             line_of_business: line_of_business.as_bytes(),
-            provider_npi: provider_npi.as_bytes(),
-            detail: detail.as_bytes(),
+            provider_npi: WideText::from(&*provider_npi),
+            detail: WideText::from(&*detail),
             // What was known of the texts is not known of these.
             unquoted: false,
-            ..*row
+            unquoted_detail: false,
+            numbers: row.texts.numbers,
         };
+        let safe = DecisionRow { source_file: &disarmed(row.source_file), texts: &texts, ..*row };
         let place = row.outcome.place;
         let (_, columns) = match self.outcome.take() {
             Some(last) if last.0 == place => self.outcome.insert(last),
@@ -162,22 +178,45 @@ impl SafeCsvGroup {
     }
 }
 
+/// Adds a field, quoted where its text needs it; `unquoted` says that it is known not to.
+#[inline]
+fn add_field(to: &mut Row<'_>, field: WideText<'_>, unquoted: bool) {
+    if unquoted || needs_no_quotes(&field) {
+        to.add_wide(field);
+    } else {
+        *to = add_quoted(std::mem::take(to), field);
+    }
+}
+
+/// Adds a field in quotes.
+#[inline(never)]
+fn add_quoted<'b>(mut to: Row<'b>, field: WideText<'_>) -> Row<'b> {
+    if field.contains(&b'"') {
+        return to.with(&quoted(&field));
+    }
+    to.add_array(b"\"", 1);
+    to.add_wide(field);
+    to.add_array(b"\"", 1);
+    to
+}
+
 /// Adds a number and the delimiter behind it.
 #[inline]
-fn add_number(to: &mut Row<'_>, number: u64) {
-    if let Some(number) = u32::try_from(number).ok().filter(|number| *number < LIMIT) {
+fn add_number(to: &mut Row<'_>, number: u32) {
+    if number < LIMIT {
         to.add_small(number, b',');
     } else {
-        to.add_slice(itoa::Buffer::new().format(number).as_bytes());
+        *to = std::mem::take(to).with(itoa::Buffer::new().format(number).as_bytes());
         to.add_array(b",", 1);
     }
 }
 
 /// Adds a number that is written in another way, and the delimiter behind it.
 #[cold]
-fn add_rare(to: &mut Row<'_>, number: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    number.clear();
-    write(number);
-    to.add_slice(number);
+fn add_rare(mut to: Row<'_>, write: impl FnOnce(&mut Vec<u8>)) -> Row<'_> {
+    let mut number = Vec::new();
+    write(&mut number);
+    to.add_slice(&number);
     to.add_array(b",", 1);
+    to
 }

@@ -123,18 +123,19 @@ impl ParquetGroup<'_> {
     pub(super) fn push(&mut self, row: &DecisionRow<'_>) {
         let amount = |amount: Option<Decimal>| amount.map(Decimal::ten_thousandths);
         let columns = &mut self.desk.columns;
-        columns.source_file.push(row.source_file.as_bytes());
+        let (texts, numbers) = (row.texts, row.texts.numbers);
+        columns.source_file.push(row.source_file.into(), numbers.source_file);
         columns.source_row.push(row.source_row.cast_signed());
-        columns.claim_id.push(row.claim_id);
+        columns.claim_id.push(texts.claim_id, numbers.claim_id);
         columns.line_number.push(row.line_number.into());
         columns.service_date.push(row.service_date.days().into());
-        columns.diagnosis_codes.push(row.diagnosis_codes);
-        columns.provider_npi.push(row.provider_npi);
+        columns.diagnosis_codes.push(texts.diagnosis_codes, numbers.diagnosis_codes);
+        columns.provider_npi.push(texts.provider_npi, numbers.provider_npi);
         columns.units.push(Some(row.units.ten_thousandths()));
         columns.billed.push(amount(row.billed));
         columns.paid.push(amount(row.paid));
         columns.outcomes.push(row);
-        columns.detail.push(row.detail);
+        columns.detail.push(texts.detail, numbers.detail);
     }
 
     pub(super) fn finish(self) -> io::Result<ParquetRowGroup> {

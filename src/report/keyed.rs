@@ -12,11 +12,16 @@ pub(super) struct Keyed<K, V> {
     added: Vec<V>,
     /// The place of the last line's.
     last: Option<(K, usize)>,
+    /// Keys that were met lately, each where its hash has it looked for first.
+    recent: Vec<Option<(K, usize)>>,
 }
+
+/// So many of them.
+const RECENT: usize = 512;
 
 impl<K, V> Default for Keyed<K, V> {
     fn default() -> Self {
-        Self { places: FxHashMap::default(), added: Vec::new(), last: None }
+        Self { places: FxHashMap::default(), added: Vec::new(), last: None, recent: Vec::new() }
     }
 }
 
@@ -37,6 +42,27 @@ impl<K: Eq + Hash, V: Default> Keyed<K, V> {
             }
         };
         self.added.get_mut(place)
+    }
+
+    /// The place of a key's sums; `is` says whether the key last met with such a hash is the same.
+    #[inline]
+    pub(super) fn near<Q>(&mut self, key: &Q, hash: u64, is: impl FnOnce(&K) -> bool, own: impl Fn(&Q) -> K) -> usize
+    where
+        K: Borrow<Q> + Clone,
+        Q: Eq + Hash + ?Sized,
+    {
+        let slot = usize::try_from(hash % RECENT as u64).unwrap_or_default();
+        match self.recent.get(slot) {
+            Some(Some((known, place))) if is(known) => *place,
+            _ => {
+                let place = self.place(key, &own);
+                self.recent.resize(RECENT, None);
+                if let Some(recent) = self.recent.get_mut(slot) {
+                    *recent = Some((own(key), place));
+                }
+                place
+            }
+        }
     }
 
     /// The place of a key's sums.

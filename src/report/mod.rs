@@ -33,11 +33,12 @@ mod text_numbers;
 pub mod words;
 mod workbook;
 
-pub use crate::short::TextBuffer;
+pub use crate::short::{TextBuffer, WideText};
 pub use amounts::{Amounts, ByRule, Dollars, Split, Summed};
 pub use bulk_file::{Aligned, BulkFile};
 pub use decision::{
     COLUMNS as DECISION_COLUMNS, DecisionFormat, DecisionRow, DecisionWriter, EncodedGroup, Encoder, GroupBuilder,
+    LineTexts,
 };
 pub use ground::{CODE_TABLE, Ground};
 pub use history_record::HistoryRecord;

@@ -33,13 +33,19 @@ const WAITING: usize = 64;
 pub(super) struct Pair {
     /// The places of both among those of the worker.
     key: u64,
+    sums: SmallSums,
+    /// Of those whose paid amount is known.
+    units: u64,
+}
+
+/// What lines add up to of which nothing is below zero or large.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SmallSums {
     lines: u32,
     paid_unknown: u32,
     billed: u64,
     billed_paid_unknown: u64,
     paid: u64,
-    /// Of those whose paid amount is known.
-    units: u64,
 }
 
 /// What is summed of a line, in ten-thousandths, none of it below zero or so large that
@@ -84,7 +90,7 @@ impl Pairs {
         for (key, line) in self.waiting.drain(..) {
             let Some(pair) = self.table.get_mut(place(key, shift)) else { continue };
             if pair.key != key {
-                if pair.lines > 0 {
+                if pair.sums.lines > 0 {
                     hand_on(*pair);
                 }
                 *pair = Pair { key, ..Pair::default() };
@@ -104,7 +110,7 @@ impl Pairs {
         let size = (self.table.len() * 2).max(1 << LEAST);
         let before = std::mem::replace(&mut self.table, vec![Pair::default(); size]);
         let shift = self.shift();
-        for pair in before.into_iter().filter(|pair| pair.lines > 0) {
+        for pair in before.into_iter().filter(|pair| pair.sums.lines > 0) {
             if let Some(to) = self.table.get_mut(place(pair.key, shift)) {
                 *to = pair;
             }
@@ -115,7 +121,7 @@ impl Pairs {
     /// Hands on all pairs; none is left.
     pub(super) fn finish(&mut self, mut hand_on: impl FnMut(Pair)) {
         self.enter(&mut hand_on);
-        std::mem::take(&mut self.table).into_iter().filter(|pair| pair.lines > 0).for_each(hand_on);
+        std::mem::take(&mut self.table).into_iter().filter(|pair| pair.sums.lines > 0).for_each(hand_on);
     }
 }
 
@@ -126,20 +132,39 @@ fn place(key: u64, shift: u32) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
 }
 
-impl Pair {
+impl SmallSums {
     /// A run has fewer lines than could come to more than these hold.
     #[inline]
-    fn add(&mut self, line: Small) {
+    pub(super) fn add(&mut self, line: Small) {
         let billed = u64::from(line.billed);
         self.lines += 1;
         self.billed += billed;
         if let Some(paid) = line.paid {
             self.paid += u64::from(paid);
-            self.units += u64::from(line.units);
         } else {
             self.paid_unknown += 1;
             self.billed_paid_unknown += billed;
         }
+    }
+
+    /// The same as lines and dollars.
+    pub(super) fn amounts(&self) -> Amounts {
+        Amounts {
+            lines: self.lines.into(),
+            billed: Dollars::from_ten_thousandths(self.billed),
+            paid: Dollars::from_ten_thousandths(self.paid),
+            paid_unknown: self.paid_unknown.into(),
+            billed_paid_unknown: Dollars::from_ten_thousandths(self.billed_paid_unknown),
+            reversed: Dollars::default(),
+        }
+    }
+}
+
+impl Pair {
+    #[inline]
+    fn add(&mut self, line: Small) {
+        self.sums.add(line);
+        self.units += if line.paid.is_some() { line.units.into() } else { 0 };
     }
 
     /// The provider's place.
@@ -155,14 +180,7 @@ impl Pair {
 
     /// Its lines and dollars.
     pub(super) fn amounts(&self) -> Amounts {
-        Amounts {
-            lines: self.lines.into(),
-            billed: Dollars::from_ten_thousandths(self.billed),
-            paid: Dollars::from_ten_thousandths(self.paid),
-            paid_unknown: self.paid_unknown.into(),
-            billed_paid_unknown: Dollars::from_ten_thousandths(self.billed_paid_unknown),
-            reversed: Dollars::default(),
-        }
+        self.sums.amounts()
     }
 
     /// Units of its lines whose paid amount is known, in ten-thousandths.

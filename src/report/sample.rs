@@ -9,14 +9,15 @@
 
 mod redraw;
 mod room;
+mod row;
 
 use std::collections::BinaryHeap;
 
 pub use redraw::Redraw;
 use room::room;
+pub use row::SampledRow;
 
 use super::DecisionRow;
-use super::decision::COLUMNS;
 use super::tally::Tally;
 use crate::rules::{CATALOGUE, RuleId};
 
@@ -165,86 +166,6 @@ fn chance(seed: u64, line: u32) -> u64 {
         number ^ (number >> 31)
     };
     mixed(mixed(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)) ^ u64::from(line).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// A line's columns, in the order of the decisions.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct SampledRow {
-    /// One text behind the other.
-    text: String,
-    ends: [u32; COLUMNS.len()],
-}
-
-impl SampledRow {
-    /// A row with these columns.
-    pub(super) fn of<'c>(columns: impl IntoIterator<Item = &'c str>) -> Self {
-        let mut kept = Self { text: String::with_capacity(256), ends: [0; COLUMNS.len()] };
-        for (end, column) in kept.ends.iter_mut().zip(columns) {
-            kept.text.push_str(column);
-            *end = u32::try_from(kept.text.len()).unwrap_or(u32::MAX);
-        }
-        kept
-    }
-
-    fn new(row: &DecisionRow<'_>) -> Self {
-        let outcome = &row.outcome.outcome;
-        let [claim_id, diagnosis_codes, program, provider_npi, detail] =
-            [row.claim_id, row.diagnosis_codes, row.program(), row.provider_npi, row.detail]
-                .map(String::from_utf8_lossy);
-        // The numbers stand one behind the other, so that they take one piece of memory.
-        let mut numbers = Vec::with_capacity(64);
-        row.units.write_plain(&mut numbers);
-        let units = numbers.len();
-        row.billed.iter().for_each(|amount| amount.write_dollars(&mut numbers));
-        let billed = numbers.len();
-        row.paid.iter().for_each(|amount| amount.write_dollars(&mut numbers));
-        let numbers = String::from_utf8_lossy(&numbers);
-        let number = |from, to| numbers.get(from..to).unwrap_or_default();
-        let rules: Vec<_> = outcome.findings.rules().map(|rule| rule.rule().code).collect();
-        Self::of([
-            row.source_file,
-            itoa::Buffer::new().format(row.source_row),
-            &claim_id,
-            itoa::Buffer::new().format(row.line_number),
-            &row.service_date.to_string(),
-            &outcome.procedure.to_string(),
-            &diagnosis_codes,
-            &program,
-            &provider_npi,
-            number(0, units),
-            number(units, billed),
-            number(billed, numbers.len()),
-            outcome.disposition.name(),
-            outcome.rule.map_or("", |rule| rule.rule().code),
-            &rules.join(";"),
-            outcome.carc,
-            outcome.rarc,
-            outcome.policy_id,
-            outcome.policy_version,
-            outcome.indication,
-            &detail,
-            outcome.claim_status,
-            &outcome.overrides,
-            outcome.recovery,
-        ])
-    }
-
-    /// A column by its name; blank where there is none of the name.
-    #[must_use]
-    pub fn column(&self, name: &str) -> &str {
-        let place = COLUMNS.iter().position(|known| *known == name);
-        place.and_then(|place| self.columns().nth(place)).unwrap_or_default()
-    }
-
-    /// The columns.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        let mut from = 0;
-        self.ends.iter().map(move |end| {
-            let column = self.text.get(from..*end as usize).unwrap_or_default();
-            from = *end as usize;
-            column
-        })
-    }
 }
 
 #[cfg(test)]

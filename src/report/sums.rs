@@ -1,25 +1,26 @@
 //! What one worker's lines add up to.
 
-use rustc_hash::FxHashMap;
+mod days;
+mod diagnoses;
+
 use smallvec::SmallVec;
 
+use self::days::{Dated, DaySums, LineRun, MonthSums, RUNS};
+use self::diagnoses::DiagnosisLines;
+pub use self::diagnoses::DiagnosisText;
+pub(super) use self::diagnoses::{OF_DIAGNOSES, first_diagnosis};
+
 use super::DecisionRow;
-use super::amounts::{Amounts, ByRule, Summed as _};
+use super::amounts::{Amounts, Summed as _};
 use super::keyed::Keyed;
 use super::outcome::{KeptOutcome, Outcomes};
-use super::pairs::{Pair, Pairs, Small};
+use super::pairs::{Pair, Pairs, Small, SmallSums};
 use super::tally::{AllowedSums, ProviderLines, ProviderSums, Quarter, QuarterSums, Tally};
 use crate::claim::{Day, Decimal};
 use crate::engine::SupersededBy;
-use crate::icd10::{DiagnosisCode, Icd10, Status};
-use crate::rules::{Disposition, RuleId};
-
-/// A diagnosis code as the decisions print it.
-pub type DiagnosisText = SmallVec<[u8; 8]>;
-
-/// Rules that speak of a line's diagnoses: what was billed in place of a listed
-/// one is worth a table.
-pub(super) const OF_DIAGNOSES: [RuleId; 4] = [RuleId::Cov002, RuleId::Cov003, RuleId::Cod002, RuleId::Cod003];
+use crate::icd10::Icd10;
+use crate::rules::{CATALOGUE, Disposition};
+use crate::short::same;
 
 /// What one worker's lines add up to, until the tally is made of it.
 #[derive(Debug, Default)]
@@ -32,48 +33,19 @@ pub struct WorkerSums {
     /// By the place of the outcome, of lines whose pair is not among those.
     outcomes: Vec<Amounts>,
     run: LineRun,
+    /// Runs of lines that are over and not yet added up. What memory holds of their days and
+    /// providers is fetched for all of them at once.
+    runs: Vec<LineRun>,
     /// The place of the provider of lines that name none.
     nobody: Option<usize>,
     files: Vec<Amounts>,
-    diagnoses: FxHashMap<(RuleId, DiagnosisText), Amounts>,
+    /// Lines of the input at hand.
+    of_file: SmallSums,
+    of_file_beyond: Amounts,
+    diagnoses: DiagnosisLines,
     already_denied: Amounts,
     allowed: [AllowedSums; 4],
     superseded: [Amounts; 5],
-}
-
-/// The lines of a day.
-#[derive(Debug, Default)]
-struct DaySums {
-    dated: Option<Dated>,
-    lines: u64,
-}
-
-/// What a day lies in.
-#[derive(Clone, Copy, Debug, Default)]
-struct Dated {
-    /// The month's place.
-    month: usize,
-    quarter: Quarter,
-}
-
-/// The lines of a month.
-#[derive(Debug, Default)]
-struct MonthSums {
-    /// Those that no rule names: most of them.
-    allowed: Amounts,
-    named: ByRule,
-}
-
-/// Lines that follow one another with the same provider and day, as those of a claim do.
-#[derive(Clone, Copy, Debug, Default)]
-struct LineRun {
-    /// The number of the provider's text, and the day; 0 where there is no line.
-    key: (u32, i32),
-    /// The provider's place, and the day's.
-    provider: usize,
-    of_day: usize,
-    dated: Dated,
-    counted: QuarterSums,
 }
 
 impl WorkerSums {
@@ -82,32 +54,41 @@ impl WorkerSums {
     #[inline]
     pub fn add(&mut self, row: &DecisionRow<'_>, paid: Option<Decimal>, outcomes: &Outcomes<'_>, table: &Icd10) {
         let kept = row.outcome;
-        let key = (row.numbers.provider_npi, row.service_date.days());
+        let key = (row.texts.numbers.provider_npi, row.service_date.days());
         if key.0 == 0 || key != self.run.key {
             self.begin_run(key, row);
         }
-        self.run.counted.add(kept.outcome.disposition);
-        self.add_to_pair(row, paid, outcomes);
-        let Some(month) = self.months.at(self.run.dated.month) else { return };
-        let Some(rule) = kept.outcome.rule else { return month.allowed.add(row.billed, paid) };
-        month.named.of(Some(rule)).add(row.billed, paid);
-        if OF_DIAGNOSES.contains(&rule) {
-            let first = first_diagnosis(row.diagnosis_codes, row.service_date, table);
-            self.diagnoses.entry((rule, first)).or_default().add(row.billed, paid);
+        if let Some(lines) = self.run.lines.get_mut(kept.outcome.disposition as usize) {
+            *lines += 1;
+        }
+        let rule = kept.outcome.rule;
+        let places = u32::try_from(self.run.provider).ok().zip(u32::try_from(kept.place).ok());
+        if let (Some((provider, outcome)), Some(small)) = (places, Small::of(row.billed, paid, row.units)) {
+            self.of_file.add(small);
+            let month = self.months.at(self.run.dated.month);
+            if let Some(sums) = month.and_then(|month| month.small.get_mut(MonthSums::place(rule))) {
+                sums.add(small);
+            }
+            if self.pairs.add(provider, outcome, small) {
+                self.enter_pairs(outcomes, |pairs, hand_on| pairs.enter(hand_on));
+            }
+        } else {
+            self.add_beyond(row, &Amounts::of(row.billed, paid));
+        }
+        if let Some(rule) = rule.filter(|rule| OF_DIAGNOSES.contains(rule)) {
+            self.diagnoses.add(rule, row, paid, table);
         }
     }
 
-    #[inline]
-    fn add_to_pair(&mut self, row: &DecisionRow<'_>, paid: Option<Decimal>, outcomes: &Outcomes<'_>) {
-        let provider = self.run.provider;
-        let places = u32::try_from(provider).ok().zip(u32::try_from(row.outcome.place).ok());
-        let Some(((provider, outcome), small)) = places.zip(Small::of(row.billed, paid, row.units)) else {
-            let units = if paid.is_some() { row.units.ten_thousandths().into() } else { 0 };
-            return self.settle_lines(provider, row.outcome, &Amounts::of(row.billed, paid), units);
-        };
-        if self.pairs.add(provider, outcome, small) {
-            self.enter_pairs(outcomes, |pairs, hand_on| pairs.enter(hand_on));
+    /// Adds a line with an amount that is below zero or large.
+    #[inline(never)]
+    fn add_beyond(&mut self, row: &DecisionRow<'_>, amounts: &Amounts) {
+        self.of_file_beyond.merge(amounts);
+        if let Some(month) = self.months.at(self.run.dated.month) {
+            month.beyond.of(row.outcome.outcome.rule).merge(amounts);
         }
+        let units = if amounts.paid_unknown == 0 { row.units.ten_thousandths().into() } else { 0 };
+        self.settle_lines(self.run.provider, row.outcome, amounts, units);
     }
 
     /// Has lines entered, and breaks down what had to make room.
@@ -152,13 +133,14 @@ impl WorkerSums {
         self.end_run();
         let last = self.run;
         if key.0 == 0 || key.0 != last.key.0 {
-            self.run.provider = self.providers.place(row.provider_npi, SmallVec::from_slice);
-            if row.provider_npi.is_empty() {
+            self.run.provider = self.provider(row.texts.provider_npi.as_bytes());
+            if row.texts.provider_npi.is_empty() {
                 self.nobody = Some(self.run.provider);
             }
         }
         if last.key.0 == 0 || key.1 != last.key.1 {
-            let of_day = self.days.place(&row.service_date, |day| *day);
+            let (day, hash) = (row.service_date, u64::from(row.service_date.days().cast_unsigned()));
+            let of_day = self.days.near(&day, hash, |known| *known == day, |day| *day);
             let known = self.days.at(of_day).and_then(|day| day.dated);
             self.run.dated = known.unwrap_or_else(|| self.date(of_day, row.service_date));
             self.run.of_day = of_day;
@@ -166,18 +148,38 @@ impl WorkerSums {
         self.run.key = key;
     }
 
-    /// Adds the lines that follow one another to their day and their provider.
+    /// The place of a provider.
+    #[inline]
+    fn provider(&mut self, provider: &[u8]) -> usize {
+        let end = provider.last_chunk().map_or(0, |end| u64::from_le_bytes(*end));
+        let hash = end.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> u32::BITS;
+        self.providers.near(provider, hash, |known| same(known, provider), SmallVec::from_slice)
+    }
+
+    /// Ends the lines that follow one another.
+    #[inline]
     fn end_run(&mut self) {
-        let counted = std::mem::take(&mut self.run.counted);
-        let LineRun { provider, of_day, dated, .. } = self.run;
-        if let Some(day) = self.days.at(of_day) {
-            day.lines += u64::from(counted.lines);
+        self.runs.push(self.run);
+        self.run.lines = [0; 4];
+        if self.runs.len() >= RUNS {
+            self.enter_runs();
         }
-        if counted.lines > 0
-            && self.nobody != Some(provider)
-            && let Some(provider) = self.providers.at(provider)
-        {
-            provider.quarters.of(dated.quarter).merge(&counted);
+    }
+
+    /// Adds runs of lines to their days and providers.
+    #[inline(never)]
+    fn enter_runs(&mut self) {
+        for LineRun { provider, of_day, dated, lines, .. } in self.runs.drain(..) {
+            let counted = QuarterSums::of(lines);
+            if let Some(day) = self.days.at(of_day) {
+                day.lines += u64::from(counted.lines);
+            }
+            if counted.lines > 0
+                && self.nobody != Some(provider)
+                && let Some(provider) = self.providers.at(provider)
+            {
+                provider.quarters.of(dated.quarter).merge(&counted);
+            }
         }
     }
 
@@ -186,6 +188,9 @@ impl WorkerSums {
     fn date(&mut self, of_day: usize, day: Day) -> Dated {
         let (year, number, _) = day.ymd();
         let month = self.months.place(&(year, number), |month| *month);
+        if let Some(month) = self.months.at(month) {
+            month.small.resize(MonthSums::PLACES, SmallSums::default());
+        }
         let dated = Dated { month, quarter: Quarter::of(year, number) };
         if let Some(known) = self.days.at(of_day) {
             known.dated = Some(dated);
@@ -196,6 +201,7 @@ impl WorkerSums {
     /// Breaks down what was added, when all lines were: what outcomes come to goes to them.
     pub fn settle(&mut self, outcomes: &mut Outcomes<'_>) {
         self.end_run();
+        self.enter_runs();
         self.enter_pairs(outcomes, |pairs, hand_on| pairs.finish(hand_on));
         for (place, amounts) in std::mem::take(&mut self.outcomes).iter().enumerate() {
             outcomes.add_amounts(place, amounts);
@@ -222,13 +228,16 @@ impl WorkerSums {
         }
     }
 
-    /// Adds decided lines of an input, by its place.
-    pub fn add_to_file(&mut self, file: usize, amounts: &Amounts) {
+    /// Says of the decided lines that were added since this was last said that they are of
+    /// an input, by its place.
+    pub fn end_of_file(&mut self, file: usize) {
+        let (small, beyond) = (std::mem::take(&mut self.of_file), std::mem::take(&mut self.of_file_beyond));
         if self.files.len() <= file {
             self.files.resize(file + 1, Amounts::default());
         }
         if let Some(sum) = self.files.get_mut(file) {
-            sum.merge(amounts);
+            sum.merge(&small.amounts());
+            sum.merge(&beyond);
         }
     }
 
@@ -248,11 +257,15 @@ impl WorkerSums {
         for (day, sums) in self.days.into_iter() {
             *tally.days.entry(day).or_default() += sums.lines;
         }
-        for (month, MonthSums { allowed, named }) in self.months.into_iter() {
+        let rules = CATALOGUE.iter().map(|rule| Some(rule.id)).chain([None]);
+        for (month, MonthSums { small, beyond }) in self.months.into_iter() {
             let sums = tally.months.entry(month).or_default();
-            sums.merge(&named);
-            if allowed.lines > 0 {
-                sums.of(None).merge(&allowed);
+            sums.merge(&beyond);
+            for (rule, small) in rules.clone().zip(small) {
+                let amounts = small.amounts();
+                if amounts.lines > 0 {
+                    sums.of(rule).merge(&amounts);
+                }
             }
         }
         for (provider, sums) in self.providers.into_iter() {
@@ -269,19 +282,8 @@ impl WorkerSums {
             sum.allowed += more.allowed;
         }
         tally.superseded.iter_mut().zip(&self.superseded).for_each(|(sum, more)| sum.merge(more));
-        for (key, amounts) in self.diagnoses {
+        for (key, amounts) in self.diagnoses.into_iter() {
             tally.diagnoses.entry(key).or_default().merge(&amounts);
         }
-    }
-}
-
-/// The first examined diagnosis of a line; blank where the code table has nothing
-/// of the kind, so that there are never more than the table can name.
-pub(super) fn first_diagnosis(examined: &[u8], service_date: Day, table: &Icd10) -> DiagnosisText {
-    let first = examined.split(|byte| *byte == b';').next().unwrap_or_default();
-    let status = DiagnosisCode::parse(first).map(|code| table.status(&code, service_date));
-    match status {
-        None | Some(Status::Unknown) => SmallVec::new(),
-        Some(_) => SmallVec::from_slice(first),
     }
 }

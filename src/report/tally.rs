@@ -83,11 +83,16 @@ pub struct QuarterSums {
 
 impl QuarterSums {
     /// Adds a line of a disposition.
-    #[inline]
     pub(super) fn add(&mut self, disposition: Disposition) {
         self.lines += 1;
         self.denied += u32::from(disposition == Disposition::Deny);
         self.pended += u32::from(disposition == Disposition::Pend);
+    }
+
+    /// Those of so many lines of each disposition.
+    pub(super) fn of(lines: [u32; 4]) -> Self {
+        let of = |disposition| lines.get(disposition as usize).copied().unwrap_or_default();
+        Self { lines: lines.iter().sum(), denied: of(Disposition::Deny), pended: of(Disposition::Pend) }
     }
 }
 

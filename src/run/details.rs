@@ -59,6 +59,17 @@ impl Ruled<'_> {
     }
 }
 
+/// Takes the notes of a line, which the first of these are, if it has any.
+#[inline]
+pub(super) fn own_notes<'n>(notes: &mut &'n [EditNote], number: u32) -> &'n [EditNote] {
+    if notes.first().is_none_or(|note| note.line != number) {
+        return &[];
+    }
+    let (own, rest) = notes.split_at(notes.iter().take_while(|note| note.line == number).count());
+    *notes = rest;
+    own
+}
+
 /// The rule that decides a line with these findings.
 pub(super) fn decided_by(adjudicator: &Adjudicator, findings: FindingSet, state: &LineState) -> &'static str {
     findings.deciding_rule(&adjudicator.weights_on(state.waiver)).map_or("", |rule| rule.rule().code)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::ThreadPool;
 
+use super::details::own_notes;
 use super::held::HeldLines;
 use super::history::{DecidedLine, HistoryFile, Kept};
 use super::lines::JudgedLines;
@@ -22,7 +23,8 @@ use crate::digest::Digesting;
 use crate::engine::{Adjudicator, LineEdits, LineState};
 use crate::report::{
     Amounts, BulkFile, Counted, DecisionFormat, DecisionRow, DecisionWriter, Draw, EncodedGroup, Encoder, FileRecord,
-    GroupBuilder, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, TextNumbers, WorkerSums,
+    GroupBuilder, LineTexts, OutcomeKey, Outcomes, RunFolder, Sample, Summary, SupersededRow, Tally, TextNumbers,
+    WorkerSums,
 };
 use crate::rules::Disposition;
 use crate::short::TextBuffer;
@@ -210,7 +212,7 @@ impl<'a> Finisher<'a> {
     ) -> io::Result<()> {
         let WritingDesk { outcomes, sums, draw, loaded, detail, passed, kept, shadow } = desk;
         let (Ruled { settings, lines, .. }, table) = (self.own, self.own.index().table());
-        let (file, name, mut of_file) = (batch.file, self.own.file_name(batch.file), Amounts::default());
+        let (file, name) = (batch.file, self.own.file_name(batch.file));
         let ((mut states, held), mut state) = (lines.spool.read(batch, loaded)?, LineState::BLANK);
         let mut beside = self.shadow.as_ref().map(|ruled| shadow.beside(ruled, batch)).transpose()?;
         let first = batch.first.max(from);
@@ -230,20 +232,18 @@ impl<'a> Finisher<'a> {
                 self.own.supersede(number, state, held, batch, sums, passed);
                 continue;
             }
-            let [claim_id, diagnosis_codes, provider_npi, own_detail] = held.texts;
-            let mut numbers = TextNumbers::new(batch.first + 1, held.numbers);
-            let mine = notes.iter().take_while(|note| note.line == number).count();
-            let (own, rest) = notes.split_at(mine);
-            notes = rest;
+            let own = own_notes(&mut notes, number);
             let mut findings = state.findings;
-            let mut told = own_detail;
+            let with_edits;
+            let mut texts = &held.texts;
             if !own.is_empty() {
                 for note in own {
                     findings.insert(note.rule);
                 }
-                self.own.tell(own_detail, own, batch, detail)?;
-                told = detail;
-                numbers.detail = 0;
+                self.own.tell(&texts.detail, own, batch, detail)?;
+                let numbers = TextNumbers { detail: 0, ..texts.numbers };
+                with_edits = LineTexts { detail: (&*detail).into(), unquoted_detail: false, numbers, ..*texts };
+                texts = &with_edits;
             }
             let (context, procedure) = (held.context.0, state.procedure());
             let key = OutcomeKey { context, procedure, findings, waiver: state.waiver };
@@ -259,19 +259,13 @@ impl<'a> Finisher<'a> {
             let decided = DecisionRow {
                 source_file: name,
                 source_row: row(batch, state),
-                claim_id,
+                texts,
                 line_number: state.line_number,
                 service_date: held.service_date,
-                diagnosis_codes,
-                line_of_business: held.line_of_business,
-                provider_npi,
                 units: state.units,
                 billed: held.billed,
                 paid: held.paid,
                 outcome,
-                detail: told,
-                unquoted: held.unquoted && own.is_empty(),
-                numbers,
             };
             if let Some(session) = session {
                 let (disposition, rule) = (outcome.outcome.disposition, outcome.outcome.rule);
@@ -279,10 +273,9 @@ impl<'a> Finisher<'a> {
                 DecidedLine { session, state, findings, disposition, rule, place }.add_to(&self.edits, kept);
             }
             sums.add(&decided, paid, outcomes, table);
-            of_file.add(held.billed, paid);
             if let Some(beside) = &mut beside {
-                let (row, context) = (&decided, held.context);
-                beside.meet(&OwnLine { row, paid, state, context, number, notes: own, detail: own_detail })?;
+                let (row, context, detail) = (&decided, held.context, held.texts.detail.as_bytes());
+                beside.meet(&OwnLine { row, paid, state, context, number, notes: own, detail })?;
             }
             draw.offer(settings.sample, number, &decided);
             if settings.select == Select::InScope || outcome.outcome.disposition != Disposition::Allow {
@@ -294,7 +287,7 @@ impl<'a> Finisher<'a> {
         {
             beside.rest();
         }
-        sums.add_to_file(file, &of_file);
+        sums.end_of_file(file);
         Ok(())
     }
 }

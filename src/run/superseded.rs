@@ -30,15 +30,14 @@ impl Ruled<'_> {
         let by = by.map_or_else(String::new, |(file, row)| {
             if file == batch.file { format!("row {row}") } else { format!("row {row} of {}", self.file_name(file)) }
         });
-        let [claim_id, _, provider_npi, _] = held.texts;
         let told = SupersededRow {
             source_file: self.file_name(batch.file),
             source_row: row(batch, state),
-            claim_id,
+            claim_id: held.texts.claim_id.as_bytes(),
             line_number: state.line_number,
             service_date: held.service_date,
             procedure: index.entry(state.procedure()).map_or(ProcedureCode::NONE, |entry| entry.code),
-            provider_npi,
+            provider_npi: held.texts.provider_npi.as_bytes(),
             units: state.units,
             billed: held.billed,
             paid: held.paid,

@@ -1,6 +1,6 @@
 //! Rows put together from texts that are copied in whole registers.
 
-use super::copy;
+use super::{WideText, copy};
 use crate::digits;
 
 /// A short text with room behind it, so that it can be copied in whole registers.
@@ -59,7 +59,7 @@ impl From<&[u8]> for Padded {
 /// The room for one row, filled from its beginning on. Each text is copied in whole
 /// registers and the next one written over what was too much, so the room is longer than
 /// the row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Row<'b> {
     rest: &'b mut [u8],
 }
@@ -83,28 +83,30 @@ impl<'b> Row<'b> {
     /// Adds a text that is mostly no longer than a register.
     #[inline]
     pub(crate) fn add(&mut self, text: &Padded) {
-        self.add_by::<REGISTER>(text, text.length);
-    }
-
-    /// Adds a text that is mostly longer.
-    #[inline]
-    pub(crate) fn add_long(&mut self, text: &Padded) {
-        self.add_by::<PAIR>(text, text.length);
-    }
-
-    /// Adds the first bytes of such a text.
-    #[inline]
-    pub(crate) fn add_first(&mut self, text: &Padded, length: usize) {
-        self.add_by::<PAIR>(text, length);
-    }
-
-    #[inline]
-    fn add_by<const N: usize>(&mut self, text: &Padded, length: usize) {
-        if length > N {
-            self.add_slice(text.bytes.get(..length).unwrap_or_default());
-        } else if let Some(bytes) = text.bytes.first_chunk::<N>() {
+        let length = text.length;
+        if length > REGISTER {
+            *self = std::mem::take(self).with(text.bytes.get(..length).unwrap_or_default());
+        } else if let Some(bytes) = text.bytes.first_chunk::<REGISTER>() {
             self.add_array(bytes, length);
         }
+    }
+
+    /// Adds a text that is mostly short.
+    #[inline]
+    pub(crate) fn add_wide(&mut self, text: WideText<'_>) {
+        if let Some(bytes) = text.chunk() {
+            self.add_array(bytes, text.len());
+        } else {
+            *self = std::mem::take(self).with(text.as_bytes());
+        }
+    }
+
+    /// The row with another text of any kind. It is handed over and given back, since one whose
+    /// place is told to a function that is called is no longer kept in registers.
+    #[inline(never)]
+    pub(crate) fn with(mut self, text: &[u8]) -> Self {
+        self.add_slice(text);
+        self
     }
 
     /// Adds bytes of which only the first ones count.
@@ -151,7 +153,19 @@ impl<'b> Row<'b> {
     /// that ends it.
     #[inline]
     pub(crate) fn add_hundredths(&mut self, number: u32, end: u8) {
-        let (whole, length, [tens, ones]) = digits::hundredths(number);
+        self.add_dollars(digits::hundredths(number), end);
+    }
+
+    /// Adds two such numbers, with that byte behind each.
+    #[inline]
+    pub(crate) fn add_both_hundredths(&mut self, numbers: [u32; 2], end: u8) {
+        let [first, second] = digits::both_hundredths(numbers);
+        self.add_dollars(first, end);
+        self.add_dollars(second, end);
+    }
+
+    #[inline]
+    fn add_dollars(&mut self, (whole, length, [tens, ones]): ([u8; 8], usize, [u8; 2]), end: u8) {
         self.fill(|to: &mut [u8; 16]| {
             put(to, 0, whole);
             put(to, length, [b'.', tens, ones, end]);
@@ -186,20 +200,21 @@ mod tests {
                 padded.add(&text[first..last]);
             }
             assert_eq!(padded.len(), length);
-            texts.add_row(4 * length + 40, |row| {
+            texts.add_row(6 * length + 70, |row| {
                 row.add(&padded);
-                row.add_long(&padded);
                 row.add_small(u32::try_from(length).unwrap(), b',');
-                row.add_first(&padded, length / 2);
-                row.add_hundredths(99_999_900 + u32::try_from(length % 100).unwrap(), b';');
+                let cents = u32::try_from(length % 100).unwrap();
+                row.add_hundredths(99_999_900 + cents, b';');
+                row.add_both_hundredths([cents, 1_234_500 + cents], b';');
+                row.add_wide(WideText::first(&[&text[..], &[b'-'; 60]].concat(), length).unwrap().0);
+                row.add_wide(WideText::from(&text));
                 row.add_slice(&text);
                 row.add_array(b"1,23", 2);
             });
-            all.extend_from_slice(&[&text[..], &text].concat());
-            write!(all, "{length},").unwrap();
-            all.extend_from_slice(&text[..length / 2]);
-            write!(all, "999999.{:02};", length % 100).unwrap();
             all.extend_from_slice(&text);
+            write!(all, "{length},").unwrap();
+            write!(all, "999999.{0:02};0.{0:02};12345.{0:02};", length % 100).unwrap();
+            all.extend_from_slice(&[&text[..], &text, &text].concat());
             all.extend_from_slice(b"1,");
             assert_eq!(texts.as_bytes(), all, "{length}");
         }

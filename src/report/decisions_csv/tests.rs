@@ -3,7 +3,7 @@ use crate::claim::{Day, ProcedureCode};
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex, Program};
 use crate::report::tally::Sorted;
-use crate::report::{Defaulted, KeptOutcome, OutcomeKey, Outcomes};
+use crate::report::{Defaulted, KeptOutcome, OutcomeKey, Outcomes, TextNumbers};
 use crate::rules::{Disposition, FindingSet, RuleId};
 
 fn outcomes() -> Outcomes<'static> {
@@ -58,13 +58,13 @@ fn expected(row: &DecisionRow<'_>) -> Vec<u8> {
     let columns: [&[u8]; COLUMNS.len()] = [
         row.source_file.as_bytes(),
         source_row.as_bytes(),
-        row.claim_id,
+        row.texts.claim_id.as_bytes(),
         line_number.as_bytes(),
         service_date.as_bytes(),
         procedure.as_bytes(),
-        row.diagnosis_codes,
+        row.texts.diagnosis_codes.as_bytes(),
         row.program(),
-        row.provider_npi,
+        row.texts.provider_npi.as_bytes(),
         &number(Some(row.units), Decimal::write_plain),
         &number(row.billed, Decimal::write_dollars),
         &number(row.paid, Decimal::write_dollars),
@@ -76,7 +76,7 @@ fn expected(row: &DecisionRow<'_>) -> Vec<u8> {
         outcome.policy_id.as_bytes(),
         b"1",
         b"",
-        row.detail,
+        row.texts.detail.as_bytes(),
         b"",
         b"",
         b"",
@@ -92,31 +92,43 @@ fn rows_are_the_same_whether_or_not_their_texts_are_numbered() {
     let texts = ["", "A", "12345678901234567890123456789012", "a,\"b\"", &long];
     let amounts = [None, Some(0), Some(100), Some(123_456_700), Some(-50_000), Some(12_345), Some(99_999_999_999_900)];
     let amounts = amounts.map(|amount| amount.map(Decimal::from_ten_thousandths));
-    let rows: Vec<DecisionRow<'_>> = (0..2_000_usize)
+    let files = |at: usize| texts[at / 64 % texts.len()];
+    let all_texts: Vec<LineTexts<'_>> = (0..2_000_usize)
         .map(|at| {
             // Each text stays for some rows, and comes again under another number.
             let text = |every: usize| (texts[at / every % texts.len()], u32::try_from(at / every + 1).unwrap());
-            let texts = [text(64), text(3), text(5), text(7), text(2)];
-            let [file, claim, codes, provider, detail] = texts.map(|(text, _)| text);
-            let [of_file, rest @ ..] = texts.map(|(_, number)| number);
-            DecisionRow {
-                source_file: file,
-                source_row: if at % 11 == 0 { 12_345_678_901 } else { at as u64 },
-                claim_id: claim.as_bytes(),
-                line_number: u32::try_from(at % 23).unwrap(),
-                service_date: Day::from_days(i32::try_from(at * 7).unwrap()),
-                diagnosis_codes: codes.as_bytes(),
+            let texts = [text(3), text(5), text(7), text(2)];
+            let [claim, codes, provider, detail] = texts.map(|(text, _)| text);
+            let of_file = u32::try_from(at / 64 + 1).unwrap();
+            LineTexts {
+                claim_id: claim.into(),
+                diagnosis_codes: codes.into(),
+                provider_npi: provider.into(),
+                detail: detail.into(),
                 line_of_business: provider.as_bytes(),
-                provider_npi: provider.as_bytes(),
-                units: [Decimal::ONE, Decimal::from_ten_thousandths(25_000)][at / 4 % 2],
-                billed: amounts[at % amounts.len()],
-                paid: amounts[at / 2 % amounts.len()],
-                outcome: outcomes.get(at / 6 % 3).unwrap(),
-                detail: detail.as_bytes(),
-                unquoted: false,
+                unquoted: [claim, codes, provider].iter().all(|text| !text.contains(',')) && at % 3 > 0,
+                unquoted_detail: !detail.contains(',') && at % 5 > 0,
                 // Of every other hundred rows nothing is known.
-                numbers: if at / 100 % 2 == 0 { TextNumbers::new(of_file, rest) } else { TextNumbers::default() },
+                numbers: if at / 100 % 2 == 0 {
+                    TextNumbers::new(of_file, texts.map(|(_, number)| number))
+                } else {
+                    TextNumbers::default()
+                },
             }
+        })
+        .collect();
+    let rows: Vec<DecisionRow<'_>> = (0..)
+        .zip(&all_texts)
+        .map(|(at, texts)| DecisionRow {
+            source_file: files(at),
+            source_row: if at % 11 == 0 { 12_345_678_901 } else { at as u64 },
+            texts,
+            line_number: u32::try_from(if at % 37 == 0 { 123_456_789 } else { at % 23 }).unwrap(),
+            service_date: Day::from_days(i32::try_from(at * 7).unwrap()),
+            units: [Decimal::ONE, Decimal::from_ten_thousandths(25_000)][at / 4 % 2],
+            billed: amounts[at % amounts.len()],
+            paid: amounts[at / 2 % amounts.len()],
+            outcome: outcomes.get(at / 6 % 3).unwrap(),
         })
         .collect();
     let mut group = CsvGroup::new(TextBuffer::default());

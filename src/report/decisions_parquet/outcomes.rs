@@ -4,6 +4,7 @@
 
 use super::pages::Column;
 use super::words::Vocabulary;
+use crate::report::decisions_csv::write_rules;
 use crate::report::{DecisionRow, Outcome};
 
 /// The columns that follow from the outcome alone.
@@ -15,14 +16,7 @@ const SAID: [fn(&Outcome<'_>, &mut Vec<u8>); COUNT] = [
     |outcome, out| outcome.procedure.write(out),
     |outcome, out| out.extend_from_slice(outcome.disposition.name().as_bytes()),
     |outcome, out| out.extend_from_slice(outcome.rule.map_or("", |rule| rule.rule().code).as_bytes()),
-    |outcome, out| {
-        for (at, rule) in outcome.findings.rules().enumerate() {
-            if at > 0 {
-                out.push(b';');
-            }
-            out.extend_from_slice(rule.rule().code.as_bytes());
-        }
-    },
+    write_rules,
     |outcome, out| out.extend_from_slice(outcome.carc.as_bytes()),
     |outcome, out| out.extend_from_slice(outcome.rarc.as_bytes()),
     |outcome, out| out.extend_from_slice(outcome.policy_id.as_bytes()),
@@ -92,7 +86,7 @@ impl Outcomes {
         self.rows.push(place);
         if row.outcome.outcome.line_of_business.is_none() {
             let LinesOfBusiness { said, stated, .. } = &mut self.lines_of_business;
-            stated.push(said.texts.place_of(row.line_of_business));
+            stated.push(said.texts.place_of(row.texts.line_of_business));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::input::parquet::ParquetFile;
 use crate::input::{Cell, InputFile, InputFormat, Layout, Row as _};
 use crate::overrides::Waiver;
 use crate::policy::{PolicyRef, ProcedureIndex};
-use crate::report::{Defaulted, Outcome, OutcomeKey, Outcomes, Sorted, TextNumbers};
+use crate::report::{Defaulted, LineTexts, Outcome, OutcomeKey, Outcomes, Sorted};
 use crate::rules::{Disposition, FindingSet, RuleId};
 
 /// Outcomes of one procedure: denied, and allowed, each with these findings.
@@ -22,7 +22,7 @@ fn sorted_under(procedure: ProcedureIndex) -> Sorted {
         unknown_status: false,
         recoverable: None,
         no_paid_date: false,
-        waiver: crate::overrides::Waiver::NONE,
+        waiver: Waiver::NONE,
     }
 }
 
@@ -47,31 +47,32 @@ fn outcomes(findings: &[FindingSet]) -> Outcomes<'static> {
             };
             let procedure = ProcedureIndex(0);
             let sorted = sorted_under(procedure);
-            outcomes.place(OutcomeKey { context, procedure, findings: *findings, waiver: Waiver::NONE }, || {
-                (outcome, sorted)
-            });
+            let key = OutcomeKey { context, procedure, findings: *findings, waiver: Waiver::NONE };
+            outcomes.place(key, || (outcome, sorted));
         }
     }
     outcomes
+}
+
+/// Texts of a line, of which some are made others. They stay as long as the tests run.
+fn texts<'t>(change: impl FnOnce(&mut LineTexts<'t>)) -> &'t LineTexts<'t> {
+    let (claim_id, diagnosis_codes, provider_npi) = (b"C1".into(), b"M80.08XA;I10".into(), b"1234567893".into());
+    let mut texts = LineTexts { claim_id, diagnosis_codes, provider_npi, ..LineTexts::default() };
+    change(&mut texts);
+    Box::leak(Box::new(texts))
 }
 
 fn row<'o>(outcomes: &'o Outcomes<'o>, place: usize) -> DecisionRow<'o> {
     DecisionRow {
         source_file: "claims/a.parquet",
         source_row: 1,
-        claim_id: b"C1",
+        texts: texts(|_| ()),
         line_number: 2,
         service_date: Day::from_days(20_000),
-        diagnosis_codes: b"M80.08XA;I10",
-        line_of_business: b"",
-        provider_npi: b"1234567893",
         units: Decimal::from_ten_thousandths(15_000),
         billed: Some(Decimal::from_ten_thousandths(-12_345_600)),
         paid: None,
         outcome: outcomes.get(place).unwrap(),
-        detail: b"",
-        unquoted: false,
-        numbers: TextNumbers::default(),
     }
 }
 
@@ -187,15 +188,15 @@ fn many_rows_with_and_without_dictionaries() {
     let amounts: Vec<_> =
         (0..5_000).map(|at| (at % 3 > 0).then_some(Decimal::from_ten_thousandths(at * 1_000_003))).collect();
     let outcomes = outcomes(&[FindingSet::default()]);
-    let texts = ids.iter().zip(&late).zip(&few).zip(&amounts);
-    let rows: Vec<_> = texts
+    let columns = ids.iter().zip(&late).zip(&few).zip(&amounts);
+    let rows: Vec<_> = columns
         .zip(0_u64..)
         .map(|((((id, late), few), paid), source_row)| DecisionRow {
             source_row,
-            claim_id: id.as_bytes(),
-            detail: late.as_bytes(),
-            provider_npi: id.as_bytes(),
-            diagnosis_codes: few.as_bytes(),
+            texts: texts(|texts| {
+                (texts.claim_id, texts.provider_npi) = (id.into(), id.into());
+                (texts.detail, texts.diagnosis_codes) = (late.into(), few.into());
+            }),
             paid: *paid,
             ..row(&outcomes, 0)
         })
@@ -220,8 +221,7 @@ fn claims_across_pages_and_amounts_by_chance() {
     let rows: Vec<_> = (0..)
         .zip(ids.iter().flat_map(|id| [id; 3]))
         .map(|(at, id)| DecisionRow {
-            claim_id: id.as_bytes(),
-            detail: id.as_bytes(),
+            texts: texts(|texts| (texts.claim_id, texts.detail) = (id.into(), id.into())),
             paid: (at % 5 > 0).then(|| by_chance(at)),
             ..row(&outcomes, 0)
         })
@@ -280,16 +280,15 @@ fn lines_of_business_of_equal_length() {
         let of = self::outcomes(&[FindingSet::default()]);
         let outcome = Outcome { line_of_business: known, ..of.get(0).unwrap().outcome.clone() };
         let sorted = sorted_under(procedure);
-        outcomes
-            .place(OutcomeKey { context, procedure, findings: FindingSet::default(), waiver: Waiver::NONE }, || {
-                (outcome, sorted)
-            });
+        let key = OutcomeKey { context, procedure, findings: FindingSet::default(), waiver: Waiver::NONE };
+        outcomes.place(key, || (outcome, sorted));
     }
     let names: Vec<String> = (0..50_000).map(|at| format!("plan {at:06}")).collect();
     let rows: Vec<_> = names
         .iter()
         .zip([0, 1, 0].into_iter().cycle())
-        .map(|(name, place)| DecisionRow { line_of_business: name.as_bytes(), ..row(&outcomes, place) })
+        .map(|(name, place)| (texts(|texts| texts.line_of_business = name.as_bytes()), row(&outcomes, place)))
+        .map(|(texts, row)| DecisionRow { texts, ..row })
         .collect();
     let started = std::time::Instant::now();
     let bytes = written(&[rows]);

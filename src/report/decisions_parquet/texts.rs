@@ -1,14 +1,15 @@
 //! A column of texts as they come.
 
 use super::words::Vocabulary;
-use crate::short::{TextBuffer, same};
+use crate::short::{TextBuffer, WideText};
 
 /// Distinct texts beyond which a dictionary helps nobody.
 const MOST_WORDS: usize = 1 << 16;
 /// Distinct texts from which on it is asked whether they repeat at all.
 const FIRST_LOOK: usize = 1 << 10;
 
-/// A column of texts. One that stands on several rows, one behind the other, is held once.
+/// A column of texts. One that is known to stand on several rows, one behind the other, is held
+/// once.
 ///
 /// What is the same farther apart is found when all rows are there: looked up one behind
 /// the other, texts do not wait for each other's memory.
@@ -16,8 +17,8 @@ const FIRST_LOOK: usize = 1 << 10;
 pub(super) struct Texts {
     bytes: TextBuffer,
     runs: Vec<Run>,
-    /// Where the last run's text begins.
-    last: usize,
+    /// The number of the last run's text.
+    number: u32,
 }
 
 /// Rows that have one text.
@@ -31,19 +32,21 @@ impl Texts {
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.runs.clear();
-        self.last = 0;
+        self.number = 0;
     }
 
+    /// Adds a row's text, of which the number is not 0 where rows beside it may have the same.
     #[inline]
-    pub(super) fn push(&mut self, text: &[u8]) {
-        if let Some(run) = self.runs.last_mut()
-            && self.bytes.as_bytes().get(self.last..).is_some_and(|last| same(last, text))
+    pub(super) fn push(&mut self, text: WideText<'_>, number: u32) {
+        if number != 0
+            && number == self.number
+            && let Some(run) = self.runs.last_mut()
         {
             run.rows += 1;
             return;
         }
-        self.last = self.bytes.len();
-        self.bytes.add(text);
+        self.number = number;
+        self.bytes.add_row(text.len(), |to| to.add_wide(text));
         self.runs.push(Run { end: self.bytes.len(), rows: 1 });
     }
 
@@ -63,13 +66,15 @@ impl Texts {
         known.clear();
         keys.clear();
         for (text, rows) in self.runs() {
-            let count = known.len();
+            let (count, before) = (known.len(), keys.len());
             let place = known.place_of(text);
-            keys.resize(keys.len() + rows as usize, place);
             let is_new = known.len() > count;
-            if is_new && (count >= MOST_WORDS || (count >= FIRST_LOOK && keys.len() < 2 * count)) {
+            // Told by the first row alone that has the text: how those behind it are held together
+            // is no matter of the rows.
+            if is_new && (count >= MOST_WORDS || (count >= FIRST_LOOK && before < 2 * count)) {
                 return false;
             }
+            keys.resize(before + rows as usize, place);
         }
         true
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ALL_TEXTS, CENTS, LONG, NO_AMOUNT, NO_CENTS, SAME_CONTEXT, SAME_DAY, TEXTS, UNQUOTED};
+use super::{ALL_TEXTS, CENTS, LONG, NO_AMOUNT, NO_CENTS, SAME_CONTEXT, SAME_DAY, SAME_HEADER, TEXTS, UNQUOTED};
 use crate::claim::{ClaimLine, Day, Decimal, Diagnosis, DiagnosisText, HeaderNumber};
 use crate::csv_text::needs_no_quotes;
 use crate::engine::Draft;
@@ -16,8 +16,6 @@ const CLAIM: usize = 0;
 const DIAGNOSES: usize = 1;
 const PROVIDER: usize = 2;
 const DETAIL: usize = 3;
-/// Of these, what lines with one header share: all but the detail.
-const SAME_HEADER: u8 = ALL_TEXTS & !(1 << DETAIL);
 
 /// What a line takes in bytes at most, before its texts.
 const BEFORE_TEXTS: usize = 1 + 2 * 8 + 8 + 4;

@@ -39,10 +39,10 @@ impl Account {
         let (own, paid) = (line.row, line.paid);
         let text = String::from_utf8_lossy;
         let (service_date, procedure) = (own.service_date.to_string(), own.outcome.outcome.procedure.to_string());
-        let (provider, claim_id) = (text(own.provider_npi), text(own.claim_id));
+        let (provider, claim_id) = (text(&own.texts.provider_npi), text(&own.texts.claim_id));
         let line_number = own.line_number.to_string();
         let [rules_a, rules_b] = [own.outcome, shadow.outcome].map(rules);
-        let [detail_a, detail_b] = [own.detail, shadow.detail].map(text);
+        let [detail_a, detail_b] = [&*own.texts.detail, shadow.detail].map(text);
         let decided = |kept: &KeptOutcome<'_>| Line {
             service_date: &service_date,
             procedure: &procedure,

@@ -127,7 +127,8 @@ impl<'d> Beside<'d, '_> {
         }
         let over = self.states.peek().is_some_and(|state| state.row == own.state.row);
         let row = own.row;
-        let line = PairedLine { service_date: row.service_date, provider: row.provider_npi, paid: own.paid };
+        let line =
+            PairedLine { service_date: row.service_date, provider: row.texts.provider_npi.as_bytes(), paid: own.paid };
         if over {
             return self.meet_over(own, &line);
         }
@@ -160,8 +161,7 @@ impl<'d> Beside<'d, '_> {
         };
         self.account.pairs.add(Some(own.row.outcome), Some(Sided::Over(outcome)), line);
         if is_otherwise(own.row.outcome, outcome) {
-            let [.., detail] = held.texts;
-            self.ruled.tell(detail, self.notes, self.file, self.detail)?;
+            self.ruled.tell(held.texts.detail.as_bytes(), self.notes, self.file, self.detail)?;
             let policy_version = outcome.outcome.policy_version;
             let other = Otherwise { outcome, policy_version, detail: self.detail };
             self.account.change(self.ruled.own.settings.spreadsheet_safe, own, &other)?;
@@ -205,7 +205,7 @@ impl<'d> Beside<'d, '_> {
         let outcome = place(self.over, &state, held.context, findings, || {
             work_out(self.ruled.own.settings, shadow, &state, held.context, findings)
         });
-        let [_, _, provider, _] = held.texts;
+        let provider = held.texts.provider_npi.as_bytes();
         let line = PairedLine { service_date: held.service_date, provider, paid: paid(&held) };
         self.account.pairs.add(None, outcome.map(Sided::Over), &line);
     }
