@@ -23,6 +23,7 @@ mod texts;
 mod thrift;
 mod types;
 mod values;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,10 @@ use self::types::Kind;
 use self::values::Values;
 use super::{ColumnMap, InputError, InputFile, Layout};
 use crate::claim::ProcedureCode;
+
+/// So much is read in one step, whole parts of the digest: it stays in a core's cache until
+/// they are made.
+const PIECE: usize = 1 << 18;
 
 /// Says whether a procedure is in scope.
 type InScope<'a> = &'a (dyn Fn(ProcedureCode) -> bool + Sync);
@@ -201,11 +206,13 @@ impl ParquetFile {
             bytes.resize(within.end, 0);
         }
         let read = bytes.get_mut(..within.end).unwrap_or_default();
-        self.file.read_exact_at(read, start - before as u64).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => self.damaged("it became shorter while it was read".to_owned()),
-            _ => InputError::io(&self.name, error),
-        })?;
-        digesting.take(read, start - before as u64);
+        for (piece, offset) in read.chunks_mut(PIECE).zip((start - before as u64..).step_by(PIECE)) {
+            self.file.read_exact_at(piece, offset).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => self.damaged("it became shorter while it was read".to_owned()),
+                _ => InputError::io(&self.name, error),
+            })?;
+            digesting.take(piece, offset);
+        }
         let told = bytes.get(within.clone()).unwrap_or_default();
         let values = usize::try_from(chunk.num_values()).unwrap_or_default();
         let pages = pages::check(told, values, chunk.compression()).map_err(|reason| self.damaged(reason))?;

@@ -42,7 +42,16 @@ pub(super) struct Cursor<'g> {
     page: Vec<u8>,
     here: Option<Page>,
     places: Vec<u32>,
+    gaps: Gaps,
+}
+
+/// Of rows some of which have no value.
+#[derive(Default)]
+struct Gaps {
+    /// Of each 1 if it has one.
     levels: Vec<u32>,
+    /// The places of the values that are there.
+    present: Vec<u32>,
 }
 
 /// The page at hand.
@@ -78,7 +87,7 @@ impl<'g> Cursor<'g> {
     /// A chunk of which nothing has been read, and the memory for its pages.
     pub(super) fn new(chunk: Chunk<'g>, page: Vec<u8>) -> Self {
         let optional = chunk.told.descriptor().descriptor.max_def_level > 0;
-        Self { chunk, optional, next: 0, row: 0, page, here: None, places: Vec::new(), levels: Vec::new() }
+        Self { chunk, optional, next: 0, row: 0, page, here: None, places: Vec::new(), gaps: Gaps::default() }
     }
 
     /// The chunk, and the memory for its pages.
@@ -115,13 +124,13 @@ impl<'g> Cursor<'g> {
             while self.here.as_ref().is_none_or(|page| page.end <= row) {
                 self.turn(row, zstd)?;
             }
-            let Self { page: unpacked, here, places, levels, row: at, .. } = self;
+            let Self { page: unpacked, here, places, gaps, row: at, .. } = self;
             let page = here.as_mut()?;
             places.clear();
             match rows {
                 Rows::Next(count) => {
                     let here = count.min(page.end - *at);
-                    page.next(unpacked, here, levels, places)?;
+                    page.next(unpacked, here, gaps, places)?;
                     *at += here;
                     rows = Rows::Next(count - here);
                 }
@@ -131,7 +140,7 @@ impl<'g> Cursor<'g> {
                     if OFTEN * here.len() < end - *at {
                         page.some(unpacked, here, *at, places)?;
                     } else {
-                        page.next(unpacked, end - *at, levels, places)?;
+                        page.next(unpacked, end - *at, gaps, places)?;
                         choose(places, here, *at)?;
                     }
                     *at = end;
@@ -196,21 +205,20 @@ impl Page {
     }
 
     /// Appends the places of so many rows, the next ones.
-    fn next(&mut self, unpacked: &[u8], count: usize, levels: &mut Vec<u32>, places: &mut Vec<u32>) -> Option<()> {
+    fn next(&mut self, unpacked: &[u8], count: usize, gaps: &mut Gaps, places: &mut Vec<u32>) -> Option<()> {
         let Some((range, runs)) = &mut self.levels else { return self.present(unpacked, count, places) };
+        let Gaps { levels, present } = gaps;
         levels.clear();
+        present.clear();
         runs.read(unpacked.get(range.clone())?, count, levels)?;
-        let present = levels.iter().map(|level| *level as usize).sum();
-        self.present(unpacked, present, places)?;
-        // From the last to the first each finds its place in the same memory.
-        places.resize(count, GAP);
-        let mut from = present;
-        for (to, level) in levels.iter().enumerate().rev() {
+        self.present(unpacked, levels.iter().map(|level| *level as usize).sum(), present)?;
+        let mut next = 0;
+        places.extend(levels.iter().map(|level| {
             // Nobody can foresee which are there, so no step depends on it.
-            from = from.checked_sub(*level as usize)?;
-            let place = *places.get(from)?;
-            *places.get_mut(to)? = if *level == 1 { place } else { GAP };
-        }
+            let place = present.get(next).copied().unwrap_or(GAP);
+            next += *level as usize;
+            if *level == 1 { place } else { GAP }
+        }));
         Some(())
     }
 
@@ -237,24 +245,20 @@ impl Page {
                 None => (between, true),
                 Some((range, runs)) => {
                     let levels = unpacked.get(range.clone())?;
-                    (runs.ones(levels, between)?, runs.one(levels)? == 1)
+                    (runs.ones(levels, between)?, runs.nth(levels, 0)? == 1)
                 }
             };
             due += before;
+            if !is_there {
+                places.push(GAP);
+                continue;
+            }
+            self.passed += due + 1;
             places.push(match self.form {
-                _ if !is_there => GAP,
-                PageForm::ByDictionary => {
-                    self.keys.skip(values, due)?;
-                    self.passed += due + 1;
-                    due = 0;
-                    self.keys.one(values)?
-                }
-                _ => {
-                    self.passed += due + 1;
-                    due = 0;
-                    u32::try_from(self.passed - 1).ok()?
-                }
+                PageForm::ByDictionary => self.keys.nth(values, due)?,
+                _ => u32::try_from(self.passed - 1).ok()?,
             });
+            due = 0;
         }
         if self.form == PageForm::ByDictionary {
             self.keys.skip(values, due)?;

@@ -17,20 +17,25 @@ use super::cursor::{Cursor, Rows};
 use super::pages::PageForm;
 use super::runs::GAP;
 use super::source::Source;
-use super::spans::{Plain, Spans, Words};
+use super::spans::Spans;
 use super::types::{Form, Kind};
 use super::values::Values;
+use super::words::{Plain, Words};
 
 /// What reading columns takes, from column to column and from group to group.
 #[derive(Default)]
 pub(super) struct Scratch {
     zstd: Option<Decompressor<'static>>,
-    /// For chunks as they lie in the file, and for unpacked pages: of several columns that
-    /// are read side by side each has its own, and one of each kind is kept.
-    pub(super) chunk: Vec<u8>,
-    page: Vec<u8>,
-    dictionary: Vec<u8>,
-    words: Plain,
+    /// For chunks as they lie in the file, for unpacked pages and for dictionaries: of several
+    /// columns that are read side by side each has its own. Whoever gave back last is the next
+    /// to take: columns closed from the last to the first find their own in the next group.
+    pub(super) chunks: Vec<Vec<u8>>,
+    pages: Vec<Vec<u8>>,
+    dictionaries: Vec<(Vec<u8>, Plain)>,
+    /// For texts before it is known whether they are any.
+    letters: Vec<u8>,
+    /// For the places of wanted rows.
+    pub(super) selected: Vec<u32>,
 }
 
 /// A column chunk, read from its first row to its last.
@@ -90,7 +95,7 @@ impl<'g> Flat<'g> {
             return Err(chunk);
         }
         let told = chunk.told;
-        let cursor = Cursor::new(chunk, std::mem::take(&mut scratch.page));
+        let cursor = Cursor::new(chunk, scratch.pages.pop().unwrap_or_default());
         match Self::dictionary(&cursor, source, told, wanted, scratch) {
             Some((count, dictionary, values)) => {
                 let entries = Plain::default();
@@ -108,35 +113,38 @@ impl<'g> Flat<'g> {
         wanted: usize,
         scratch: &mut Scratch,
     ) -> Option<(usize, Dictionary, Values)> {
-        let Scratch { zstd, dictionary: bytes, words, .. } = scratch;
-        let count = cursor.dictionary(zstd, bytes)?;
+        let (mut bytes, mut words) = scratch.dictionaries.pop().unwrap_or_default();
+        let count = cursor.dictionary(&mut scratch.zstd, &mut bytes)?;
         if source.kind != Kind::Bytes {
             let number = number(&source.field.dtype, chunk.descriptor().descriptor.primitive_type.physical_type)?;
             let made = |bytes| Values::new(number.array(bytes, 0..count)?.as_ref(), &source.kind, source.form);
             let none = Values::new(number.array(&[], std::iter::empty())?.as_ref(), &source.kind, source.form)?;
-            return Some((count, Dictionary::Numbers(number, made(bytes)?), none));
+            let dictionary = Dictionary::Numbers(number, made(&bytes)?);
+            scratch.dictionaries.push((bytes, words));
+            return Some((count, dictionary, none));
         }
-        words.find(bytes, count)?;
+        words.find(&bytes, count)?;
         // Few texts of many are put together; of many the dictionary stays.
         if wanted < count {
-            let dictionary = Dictionary::Found(std::mem::take(bytes), std::mem::take(words));
-            return Some((count, dictionary, Values::Text(Spans::default())));
+            return Some((count, Dictionary::Found(bytes, words), Values::Text(Spans::default())));
         }
-        let words = Words::new(std::mem::take(bytes), words)?;
-        Some(if words.are_near() {
-            (count, Dictionary::Near, Values::Text(Spans::of_words(words)))
-        } else {
-            (count, Dictionary::Far(words), Values::Text(Spans::default()))
-        })
+        if Words::are_near(&bytes) {
+            // It stays with the rows: the memory that may hold a long one does not.
+            let near = Words::new(bytes.clone(), words.clone())?;
+            scratch.dictionaries.push((bytes, words));
+            return Some((count, Dictionary::Near, Values::Text(Spans::of_words(near))));
+        }
+        Some((count, Dictionary::Far(Words::new(bytes, words)?), Values::Text(Spans::default())))
     }
 
     /// Gives back the memory.
     pub(super) fn close(self, scratch: &mut Scratch) {
         let (chunk, page) = self.cursor.into_parts();
-        (scratch.chunk, scratch.page) = (chunk.bytes, page);
+        scratch.chunks.push(chunk.bytes);
+        scratch.pages.push(page);
         match self.dictionary {
-            Dictionary::Found(bytes, words) => (scratch.dictionary, scratch.words) = (bytes, words),
-            Dictionary::Far(words) => (scratch.dictionary, scratch.words) = words.into_memory(),
+            Dictionary::Found(bytes, words) => scratch.dictionaries.push((bytes, words)),
+            Dictionary::Far(words) => scratch.dictionaries.push(words.into_memory()),
             Dictionary::Near | Dictionary::Numbers(..) => {}
         }
     }
@@ -150,7 +158,8 @@ impl<'g> Flat<'g> {
     pub(super) fn read(&mut self, rows: Rows<'_>, values: &mut Values, scratch: &mut Scratch) -> Option<()> {
         let before = values.len();
         let Self { cursor, dictionary, count, entries, kind, form } = self;
-        cursor.read(rows, &mut scratch.zstd, |wanted| {
+        let Scratch { zstd, letters, .. } = scratch;
+        cursor.read(rows, zstd, |wanted| {
             let by_dictionary = wanted.form == PageForm::ByDictionary;
             if by_dictionary {
                 // Counted from 1 a gap is 0.
@@ -175,13 +184,13 @@ impl<'g> Flat<'g> {
                     texts.push_words(wanted.places, words)
                 }
                 (Dictionary::Found(bytes, words), Values::Text(texts)) if by_dictionary => {
-                    texts.push_found(wanted.places, words, bytes)
+                    texts.push_found(wanted.places, words, bytes, letters)
                 }
                 (_, Values::Text(texts)) => {
                     if wanted.is_new {
                         entries.find(wanted.values, wanted.present)?;
                     }
-                    texts.push_found(wanted.places, entries, wanted.values)
+                    texts.push_plain(wanted.places, entries, wanted.values, letters)
                 }
                 _ => None,
             }

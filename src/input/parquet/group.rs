@@ -44,11 +44,13 @@ impl<'f> ParquetGroup<'f> {
         in_scope: InScope<'_>,
         share: Option<Share>,
     ) -> Result<Self, InputError> {
-        let scratch = file.spent.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut scratch = file.spent.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut selected = std::mem::take(&mut scratch.selected);
+        selected.clear();
         let mut this = Self {
             file,
             group,
-            selected: Vec::new(),
+            selected,
             read: 0,
             row: 0,
             open: std::iter::repeat_with(|| None).take(file.used.len()).collect(),
@@ -90,10 +92,11 @@ impl<'f> ParquetGroup<'f> {
         self.batch.show(behind.saturating_sub(first), here.iter().map(within));
         (self.read, self.row) = (end, behind);
         if self.is_done {
-            for flat in self.open.iter_mut().filter_map(Option::take) {
+            for flat in self.open.iter_mut().rev().filter_map(Option::take) {
                 flat.close(&mut self.scratch);
             }
-            let scratch = std::mem::take(&mut self.scratch);
+            let mut scratch = std::mem::take(&mut self.scratch);
+            scratch.selected = std::mem::take(&mut self.selected);
             file.spent.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         }
         Ok(Some(&self.batch))
@@ -286,7 +289,7 @@ fn opened<'f>(
     scratch: &mut Scratch,
     digesting: &mut Digesting,
 ) -> Result<Result<(Flat<'f>, Values), Chunk<'f>>, InputError> {
-    let chunk = file.chunk(group, source, std::mem::take(&mut scratch.chunk), digesting)?;
+    let chunk = file.chunk(group, source, scratch.chunks.pop().unwrap_or_default(), digesting)?;
     Ok(Flat::open(source, chunk, wanted, scratch))
 }
 

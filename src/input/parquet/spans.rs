@@ -4,82 +4,27 @@ use std::str;
 
 use super::runs::GAP;
 use super::values::mark;
+use super::words::{Plain, Span, Words};
 use crate::input::Parts;
 use crate::short::same;
 
-/// Where a text begins and ends.
-type Span = (u32, u32);
-
 /// The span of a text that is missing.
 const NOWHERE: Span = (u32::MAX, 0);
-
-/// Texts that each stand behind their length.
-#[derive(Default)]
-pub(super) struct Plain(Vec<Span>);
-
-impl Plain {
-    /// Finds so many. `None` if they are cut short.
-    pub(super) fn find(&mut self, bytes: &[u8], count: usize) -> Option<()> {
-        self.0.clear();
-        let mut at = 0;
-        for _ in 0..count {
-            let length = u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?) as usize;
-            let (start, end) = (at + 4, at + 4 + length);
-            (end <= bytes.len()).then_some(())?;
-            self.0.push((u32::try_from(start).ok()?, u32::try_from(end).ok()?));
-            at = end;
-        }
-        Some(())
-    }
-
-    /// One by its place.
-    fn get<'b>(&self, bytes: &'b [u8], place: u32) -> Option<&'b [u8]> {
-        let (start, end) = *self.0.get(place as usize)?;
-        bytes.get(start as usize..end as usize)
-    }
-}
-
-/// A dictionary of more bytes does not stay in a core's cache beside the others.
-const NEAR: usize = 1 << 17;
 
 /// More text than this is not put together: words that are one and the same stand in a
 /// file once, however long they are.
 const MOST_TEXT: usize = 256 << 20;
 
-/// The words of a dictionary, known to be text.
-pub(super) struct Words {
-    text: String,
-    bounds: Vec<Span>,
+/// Where a text of this length stands that comes behind so many bytes. `None` where they become too many.
+#[inline]
+fn behind(start: usize, length: usize) -> Option<Span> {
+    let end = start.saturating_add(length);
+    (end <= MOST_TEXT).then_some(())?;
+    Some((u32::try_from(start).ok()?, u32::try_from(end).ok()?))
 }
 
-impl Words {
-    /// `None` if they are not all UTF-8.
-    pub(super) fn new(mut bytes: Vec<u8>, words: &mut Plain) -> Option<Self> {
-        for (start, _) in &words.0 {
-            let start = *start as usize;
-            // A length may look like a part of a letter; nothing does not.
-            bytes.get_mut(start - 4..start)?.fill(0);
-        }
-        let bounds = std::mem::take(&mut words.0);
-        Some(Self { text: String::from_utf8(bytes).ok()?, bounds })
-    }
-
-    /// Whether rows that look for them here find them in a core's cache.
-    pub(super) fn are_near(&self) -> bool {
-        self.text.len() <= NEAR
-    }
-
-    /// The memory of text and bounds.
-    pub(super) fn into_memory(self) -> (Vec<u8>, Plain) {
-        (self.text.into_bytes(), Plain(self.bounds))
-    }
-
-    #[inline]
-    fn get(&self, key: u32) -> Option<&str> {
-        let (from, to) = *self.bounds.get(key as usize)?;
-        self.text.get(from as usize..to as usize)
-    }
-}
+/// So many rows are looked at before any of them is kept: few are, and not the next ones.
+const AT_ONCE: usize = 8;
 
 /// The texts of rows, some of which may be missing.
 #[derive(Default)]
@@ -89,6 +34,9 @@ pub(super) struct Spans {
     /// Of each row its span's place; where it is `None`, the row's own.
     keys: Option<Vec<u32>>,
     last: Option<(u32, Span)>,
+    /// Whether some come from pages that have them as they are, where one that comes again
+    /// stands there again.
+    some_as_they_are: bool,
     /// How much of the text and of the spans is a dictionary's, and stays.
     kept: (usize, usize),
 }
@@ -98,7 +46,7 @@ impl Spans {
     pub(super) fn of_words(words: Words) -> Self {
         let Words { text, bounds } = words;
         let kept = (text.len(), bounds.len());
-        Self { text, bounds, keys: Some(Vec::new()), last: None, kept }
+        Self { text, bounds, keys: Some(Vec::new()), kept, ..Self::default() }
     }
 
     /// Forgets the rows.
@@ -106,6 +54,7 @@ impl Spans {
         self.text.truncate(self.kept.0);
         self.bounds.truncate(self.kept.1);
         self.last = None;
+        self.some_as_they_are = false;
         if let Some(keys) = &mut self.keys {
             keys.clear();
         }
@@ -120,44 +69,83 @@ impl Spans {
     /// Adds rows by their texts' places in a dictionary that is not kept: put one behind
     /// the other, since many are on their way at a time here, where a row waits for each.
     pub(super) fn push_words(&mut self, keys: &[u32], words: &Words) -> Option<()> {
-        self.push_each(keys, |key| words.get(key))
+        self.push_each(keys, &words.bounds, |text, (start, end)| {
+            let word = words.text.get(start as usize..end as usize)?;
+            let span = behind(text.len(), word.len())?;
+            text.push_str(word);
+            Some(span)
+        })
     }
 
     /// The same, of a dictionary of which it is not known whether it is text. `None` if
-    /// what is wanted of it is not.
-    pub(super) fn push_found(&mut self, keys: &[u32], words: &Plain, bytes: &[u8]) -> Option<()> {
+    /// what is wanted of it is not. In `letters` it is put together.
+    pub(super) fn push_found(
+        &mut self,
+        keys: &[u32],
+        words: &Plain,
+        bytes: &[u8],
+        letters: &mut Vec<u8>,
+    ) -> Option<()> {
+        let (before, first) = (self.text.len(), self.bounds.len());
         // Keys of one page mean nothing to the next, nor to a dictionary.
         self.last = None;
-        let pushed = self.push_each(keys, |key| str::from_utf8(words.get(bytes, key)?).ok());
+        letters.clear();
+        self.push_each(keys, &words.0, |text, (start, end)| {
+            let word = bytes.get(start as usize..end as usize)?;
+            let span = behind(text.len() + letters.len(), word.len())?;
+            letters.extend_from_slice(word);
+            Some(span)
+        })?;
         self.last = None;
-        pushed
-    }
-
-    fn push_each<'w>(&mut self, keys: &[u32], get: impl Fn(u32) -> Option<&'w str>) -> Option<()> {
-        for key in keys {
-            let span = match self.last {
-                _ if *key == GAP => NOWHERE,
-                Some((last, span)) if last == *key => span,
-                _ => {
-                    let span = self.put(get(*key)?)?;
-                    self.last = Some((*key, span));
-                    span
-                }
-            };
-            if let Some(keys) = &mut self.keys {
-                keys.push(u32::try_from(self.bounds.len()).ok()?);
-            }
-            self.bounds.push(span);
+        // All at once, and whether each is text by itself as well.
+        let text = simdutf8::basic::from_utf8(letters).ok()?;
+        if !text.is_ascii() {
+            let mut spans = self.bounds.iter().skip(first).filter(|span| **span != NOWHERE);
+            spans.all(|(start, _)| text.is_char_boundary(*start as usize - before)).then_some(())?;
         }
+        self.text.push_str(text);
         Some(())
     }
 
-    #[inline]
-    fn put(&mut self, text: &str) -> Option<Span> {
-        let start = self.text.len();
-        (start.saturating_add(text.len()) <= MOST_TEXT).then_some(())?;
-        self.text.push_str(text);
-        Some((u32::try_from(start).ok()?, u32::try_from(self.text.len()).ok()?))
+    /// The same, of a page that has texts as they are.
+    pub(super) fn push_plain(
+        &mut self,
+        places: &[u32],
+        texts: &Plain,
+        bytes: &[u8],
+        letters: &mut Vec<u8>,
+    ) -> Option<()> {
+        self.some_as_they_are = true;
+        self.push_found(places, texts, bytes, letters)
+    }
+
+    /// Adds rows by where their texts stand, which `put` puts behind those of the rows before.
+    fn push_each(
+        &mut self,
+        keys: &[u32],
+        words: &[Span],
+        mut put: impl FnMut(&mut String, Span) -> Option<Span>,
+    ) -> Option<()> {
+        let Self { text, bounds, keys: places, last, .. } = self;
+        let first = bounds.len();
+        // Found for all before any is fetched: nothing waits then for how long one is that
+        // lies where no cache has it, and the next ones are on their way.
+        bounds.extend(keys.iter().map(|key| words.get(*key as usize).copied().unwrap_or(NOWHERE)));
+        for (key, span) in keys.iter().zip(bounds.iter_mut().skip(first)) {
+            if *span == NOWHERE {
+                (*key == GAP).then_some(())?;
+                continue;
+            }
+            *span = match *last {
+                Some((last, span)) if last == *key => span,
+                _ => put(text, *span)?,
+            };
+            *last = Some((*key, *span));
+        }
+        if let Some(places) = places {
+            places.extend(u32::try_from(first).ok()?..u32::try_from(bounds.len()).ok()?);
+        }
+        Some(())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -179,7 +167,7 @@ impl Spans {
     pub(super) fn mark_changes(&self, first: usize, parts: Parts, changed: &mut [Parts]) {
         match &self.keys {
             Some(keys) => mark(keys, first, parts, changed, |one, next| one == next),
-            // Where there is no dictionary, each text stands by itself.
+            None if !self.some_as_they_are => mark(&self.bounds, first, parts, changed, |one, next| one == next),
             None => mark(&self.bounds, first, parts, changed, |one, next| {
                 one == next || self.at(*one).zip(self.at(*next)).is_some_and(|(a, b)| same(a.as_bytes(), b.as_bytes()))
             }),
@@ -200,43 +188,45 @@ impl Spans {
         wanted: impl Fn(&str) -> bool,
         mut tell: impl FnMut(usize),
     ) {
-        let Self { text, bounds, keys, kept, .. } = self;
+        let Self { text, bounds, keys, .. } = self;
         let is_wanted = |(start, end): &Span| text.get(*start as usize..*end as usize).is_some_and(&wanted);
-        let mut at = 0;
-        let mut told = |is_kept: bool| {
-            if is_kept {
-                tell(at);
-            }
-            at += 1;
-        };
         let Some(keys) = keys else {
             let mut row = 0;
             bounds.retain(|span| {
                 row += 1;
                 let is_old = row <= from;
                 let is_kept = is_old || is_wanted(span);
-                if !is_old {
-                    told(is_kept);
+                if is_kept && !is_old {
+                    tell(row - from - 1);
                 }
                 is_kept
             });
             return;
         };
-        if verdicts.is_empty() {
-            verdicts.extend(bounds.iter().take(kept.1).map(is_wanted));
+        // Words keep their places, be they of the dictionary or of a page that has its own.
+        verdicts.extend(bounds.iter().skip(verdicts.len()).map(is_wanted));
+        let is_kept = |key: &u32| verdicts.get(*key as usize).copied().unwrap_or_default();
+        let (mut end, mut row) = (from, from);
+        while let Some(here) = keys.get(row..).and_then(<[u32]>::first_chunk::<AT_ONCE>).copied() {
+            let mut kept = here.iter().rev().fold(0, |kept: u32, key| kept << 1 | u32::from(is_kept(key)));
+            while kept != 0 {
+                let at = kept.trailing_zeros() as usize;
+                if let Some((place, key)) = keys.get_mut(end).zip(here.get(at)) {
+                    *place = *key;
+                    end += 1;
+                }
+                tell(row + at - from);
+                kept &= kept - 1;
+            }
+            row += AT_ONCE;
         }
-        let mut end = from;
-        for row in from..keys.len() {
-            let Some(key) = keys.get(row).copied() else { break };
-            let is_kept = match verdicts.get(key as usize) {
-                Some(verdict) => *verdict,
-                None => bounds.get(key as usize).is_some_and(is_wanted),
-            };
-            told(is_kept);
-            if is_kept && let Some(place) = keys.get_mut(end) {
+        for row in row..keys.len() {
+            let Some(key) = keys.get(row).copied().filter(is_kept) else { continue };
+            if let Some(place) = keys.get_mut(end) {
                 *place = key;
                 end += 1;
             }
+            tell(row - from);
         }
         keys.truncate(end);
     }

@@ -17,15 +17,15 @@ fn texts_are_the_same_however_they_are_found() {
     for (count, is_near) in [(10, true), (5_000, false)] {
         let (bytes, plain, keys) = words(count);
         let mut found = Spans::default();
-        found.push_found(&keys, &plain, &bytes).unwrap();
-        let words = || Words::new(bytes.clone(), &mut Plain(plain.0.clone())).unwrap();
-        assert_eq!(words().are_near(), is_near);
+        found.push_found(&keys, &plain, &bytes, &mut Vec::new()).unwrap();
+        let words = || Words::new(bytes.clone(), plain.clone()).unwrap();
+        assert_eq!(Words::are_near(&bytes), is_near);
         let mut put = Spans::default();
         put.push_words(&keys, &words()).unwrap();
         let mut near = Spans::of_words(words());
         // What was there before does not show.
         near.push_keys(&keys[3..]).unwrap();
-        near.push_found(&keys[..7], &plain, &bytes).unwrap();
+        near.push_found(&keys[..7], &plain, &bytes, &mut b"before".to_vec()).unwrap();
         near.clear();
         near.push_keys(&keys).unwrap();
         assert_eq!((near.len(), near.get(0)), (keys.len(), None));
@@ -46,13 +46,13 @@ fn texts_are_the_same_however_they_are_found() {
 #[test]
 fn a_page_of_its_own_texts_says_nothing_of_the_dictionary_behind_it() {
     let (bytes, plain, _) = words(5_000);
-    let dictionary = Words::new(bytes, &mut Plain(plain.0.clone())).unwrap();
+    let dictionary = Words::new(bytes, plain).unwrap();
     let text = b"\x04\x00\x00\x00else";
     let mut one = Plain::default();
     one.find(text, 1).unwrap();
     let mut spans = Spans::default();
     spans.push_words(&[0], &dictionary).unwrap();
-    spans.push_found(&[0], &one, text).unwrap();
+    spans.push_found(&[0], &one, text, &mut Vec::new()).unwrap();
     spans.push_words(&[0], &dictionary).unwrap();
     assert_eq!((spans.get(1), spans.get(2)), (Some("else"), spans.get(0)));
 }
@@ -64,25 +64,32 @@ fn one_long_word_is_not_put_together_without_end() {
     bytes.extend([1, 0, 0, 0, b'a', 0, 0, 0, 0]);
     let mut plain = Plain::default();
     plain.find(&bytes, 3).unwrap();
-    let mut spans = Spans::default();
+    let (mut spans, mut letters) = (Spans::default(), Vec::new());
     for _ in 0..4 {
-        assert_eq!(spans.push_found(&[0], &plain, &bytes), Some(()));
+        assert_eq!(spans.push_found(&[0], &plain, &bytes, &mut letters), Some(()));
     }
-    assert_eq!(spans.push_found(&[1], &plain, &bytes), None);
-    assert_eq!(spans.push_found(&[2], &plain, &bytes), Some(()));
+    assert_eq!(spans.push_found(&[1], &plain, &bytes, &mut letters), None);
+    assert_eq!(spans.push_found(&[2], &plain, &bytes, &mut letters), Some(()));
+    assert_eq!(Spans::default().push_found(&[0, 1, 0, 1, 0, 1, 0], &plain, &bytes, &mut letters), None);
 }
 
 #[test]
 fn texts_that_are_not_utf8_are_refused() {
     let mut plain = Plain::default();
-    // Two halves of a letter are no letter.
+    // Two halves of a letter are no letter, nor are they beside one another.
     let halves = [&[1, 0, 0, 0, 0xc3][..], &[1, 0, 0, 0, 0xa4]].concat();
     plain.find(&halves, 2).unwrap();
-    assert!(Spans::default().push_found(&[0], &plain, &halves).is_none());
-    assert!(Words::new(halves, &mut plain).is_none());
+    let found = |keys: &[u32], plain: &Plain, bytes: &[u8]| {
+        Spans::default().push_found(keys, plain, bytes, &mut Vec::new()).is_some()
+    };
+    assert!(!found(&[0], &plain, &halves) && !found(&[0, 1], &plain, &halves));
+    assert!(Words::new(halves, plain.clone()).is_none());
+    let letters = [&[2, 0, 0, 0, 0xc3, 0xa4][..], &[0, 0, 0, 0], &[1, 0, 0, 0, b'a']].concat();
+    plain.find(&letters, 3).unwrap();
+    assert!(found(&[0, 1, GAP, 2, 0], &plain, &letters));
     // Nor are a length and a text.
     let length = [&[0xc3, 0, 0, 0][..], &[b'a'; 0xc3]].concat();
     plain.find(&length, 1).unwrap();
-    assert!(Words::new(length, &mut plain).is_some());
+    assert!(Words::new(length, plain.clone()).is_some());
     assert_eq!(plain.find(&[5, 0, 0, 0, 1], 1), None);
 }
