@@ -94,6 +94,9 @@ mod tests {
         memory: RowMemory,
         headers: HashMap<NonZeroU64, String>,
         rows: usize,
+        width: usize,
+        /// What stands last in the rows in scope.
+        lasts: Vec<String>,
     }
 
     impl RowVisitor for Compared {
@@ -126,6 +129,7 @@ mod tests {
             _: &dyn Fn() -> Vec<u8>,
         ) {
             self.rows += 1;
+            self.lasts.push(row.text(self.width - 1).to_owned());
             line.procedure = procedure;
             let filled = reader.fill(row, line, &mut self.memory);
             let filled = filled.map(|()| ClaimLine { header: None, ..line.clone() });
@@ -172,6 +176,7 @@ mod tests {
             ),
             numbered: bool,
             odd in proptest::option::weighted(0.2, 0..30_usize),
+            long_ends: bool,
         ) {
             let width = if numbered { FIELDS.len() } else { FIELDS.len() - 1 };
             let names: Vec<String> = FIELDS[..width]
@@ -188,12 +193,18 @@ mod tests {
                 let fields: Vec<&str> = FIELDS[..width].iter().zip(row).map(|((_, values), at)| values[*at]).collect();
                 chunk.extend_from_slice(fields.join(",").as_bytes());
                 // A line that is no text leaves its chunk none.
-                chunk.extend_from_slice(if odd == Some(number) { b"\xff\n" } else { b"\n" });
+                chunk.extend_from_slice(if odd == Some(number) { b"\xff" } else { b"" });
+                chunk.extend_from_slice(if long_ends { b"\r\n" } else { b"\n" });
             }
             let reader = RowReader::new(&map);
-            let mut compared = Compared::default();
+            let mut compared = Compared { width, ..Compared::default() };
             Records::new(b',', width, &reader).visit(&chunk, &mut compared);
             prop_assert_eq!(compared.rows, rows.len());
+            if odd.is_none_or(|odd| odd >= rows.len()) {
+                let in_scope = rows.iter().filter(|row| row[6] < 2);
+                let lasts: Vec<&str> = in_scope.map(|row| FIELDS[width - 1].1[row[width - 1]].trim()).collect();
+                prop_assert_eq!(compared.lasts, lasts);
+            }
         }
     }
 }

@@ -146,6 +146,9 @@ impl<'m> Records<'m> {
         let Kept { scanner, text, last, is_behind } = kept;
         let length = line.len();
         let are_placed = std::mem::take(is_behind);
+        if are_placed {
+            scanner.end_places(self.width - 1, length);
+        }
         let in_scope = match self.procedure {
             Some(procedure) => {
                 let field = |place| {
