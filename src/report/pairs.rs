@@ -21,7 +21,7 @@ pub(super) struct Pairs {
 
 /// How many places the table has at first and at last, as powers of two.
 const LEAST: u32 = 10;
-const MOST: u32 = 17;
+const MOST: u32 = 18;
 
 /// As many lines wait.
 const WAITING: usize = 64;
