@@ -3,6 +3,8 @@
 mod days;
 mod diagnoses;
 
+use std::collections::hash_map::Entry;
+
 use smallvec::SmallVec;
 
 use self::days::{Dated, DaySums, LineRun, MonthSums, RUNS};
@@ -270,7 +272,12 @@ impl WorkerSums {
         }
         for (provider, sums) in self.providers.into_iter() {
             let provider = String::from_utf8_lossy(&provider).into_owned();
-            tally.providers.entry(provider).or_default().merge(&sums);
+            match tally.providers.entry(provider) {
+                Entry::Vacant(place) => {
+                    place.insert(sums);
+                }
+                Entry::Occupied(mut known) => known.get_mut().merge(&sums),
+            }
         }
         if tally.files.len() < self.files.len() {
             tally.files.resize(self.files.len(), Amounts::default());

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
+use rayon::prelude::*;
 
 use super::details::own_notes;
 use super::held::HeldLines;
@@ -99,8 +100,8 @@ pub(super) fn write_all(
         let alone = pool.install(|| compared.add_alone(shadow, lines.spool.batches()));
         alone.map_err(output)?;
     }
-    for mut desk in desks.drain(..) {
-        desk.sums.settle(&mut desk.outcomes);
+    pool.install(|| desks.par_iter_mut().for_each(|desk| desk.sums.settle(&mut desk.outcomes)));
+    for mut desk in desks {
         compared.add(std::mem::take(&mut desk.shadow), &desk.outcomes, &desk.sums);
         desk.sums.add_to(&desk.outcomes, &mut tally);
         draw.merge(desk.draw);
