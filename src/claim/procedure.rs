@@ -57,6 +57,10 @@ impl ProcedureCode {
     /// in capitals, that code's. `None` says nothing of a field.
     #[inline]
     pub(crate) fn packed_as_it_stands(field: &[u8]) -> Option<u64> {
+        // A zero behind a code would come to what the code comes to.
+        if field.last() == Some(&0) {
+            return None;
+        }
         // The two halves overlap, and are the same there.
         let (first, last) = (field.first_chunk()?, field.last_chunk()?);
         let [first, last] = [first, last].map(|half| u64::from(u32::from_be_bytes(*half)));

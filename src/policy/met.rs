@@ -29,7 +29,7 @@ impl MetProcedures {
     pub fn find(&self, field: &[u8]) -> Option<(ProcedureCode, bool)> {
         let packed = ProcedureCode::packed_as_it_stands(field)?;
         let in_scope = self.of(packed)?;
-        // Only codes are remembered, or nothing at all, which is never in scope.
+        // Only codes are remembered, and nothing else comes to what they do.
         Some((ProcedureCode::from_packed(packed), in_scope))
     }
 
@@ -74,6 +74,9 @@ mod tests {
         for field in ["0200t", "0200", "0200T ", "0200T-59", "", "\u{e9}0200", "\u{b0}200T", "0200TTTTT"] {
             assert_eq!(procedures.find(field.as_bytes()), None, "{field}");
         }
-        assert!(procedures.find(&[0; 5]).is_none_or(|(_, in_scope)| !in_scope));
+        let zeros: [&[u8]; 6] = [b"0200T\0", b"0200T\0\0\0", b"0200\0", b"0\0200T", b"\0\0\0\0\0", b"\00200T"];
+        for field in zeros {
+            assert_eq!(procedures.find(field), None, "{field:?}");
+        }
     }
 }

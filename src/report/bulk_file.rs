@@ -19,9 +19,10 @@ use self::disk::{Disk, Writer, set_direct};
 /// of: the largest that file systems ask for.
 const ALIGNMENT: usize = 4096;
 
-/// How many bytes are written at a time. A file that is shorter is written
+/// How many bytes are written at a time: enough that the thread that writes, which waits
+/// for a core each time, is not what the others wait for. A file that is shorter is written
 /// through the page cache.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 4 << 20;
 
 /// A new file that is written from its beginning to its end. Whoever fills it does not
 /// wait for the disk: a thread of its own does, from the first full block on.

@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::build::{Groups, amounts};
 use super::{
     GroupSummary, MeasureSummary, OtherProviders, PaidSummary, PeersSummary, ProviderSummary, QuarterSummary,
@@ -120,18 +118,15 @@ fn compared(weights: &Weights, all: &mut [Provider<'_>]) -> PeersSummary {
     }
     let paid = compare_paid(&all.iter().map(|provider| by_service(provider.sums)).collect::<Vec<_>>());
     all.iter_mut().zip(paid).for_each(|(provider, paid)| provider.paid = paid.map(Into::into));
-    // Some thirty rules for each provider: a good part of what is left when all lines are written.
-    let by_rule = CATALOGUE.par_iter().filter_map(|rule| {
+    for rule in CATALOGUE {
         let is_stopping = matches!(weights.disposition_of(Some(rule.id)), Disposition::Deny | Disposition::Pend);
         if !is_stopping || all.iter().all(|provider| provider.named(|one| one == Some(rule.id)).lines == 0) {
-            return None;
+            continue;
         }
-        Some((rule.id, measured(all, FAR_BY_RULE, |one| one == Some(rule.id))))
-    });
-    for (rule, named) in by_rule.collect::<Vec<_>>() {
+        let named = measured(all, FAR_BY_RULE, |one| one == Some(rule.id));
         for (provider, compared) in all.iter_mut().zip(named.each) {
             let far = compared.map(MeasureSummary::from).filter(|one| one.is_far(FAR_BY_RULE));
-            provider.rules.extend(far.map(|far| (rule, far)));
+            provider.rules.extend(far.map(|far| (rule.id, far)));
         }
     }
     let told_apart = |provider: &Provider<'_>| provider.denied.is_some_and(|one| one.z.is_some());
