@@ -74,7 +74,7 @@ mod tests {
         for field in ["0200t", "0200", "0200T ", "0200T-59", "", "\u{e9}0200", "\u{b0}200T", "0200TTTTT"] {
             assert_eq!(procedures.find(field.as_bytes()), None, "{field}");
         }
-        let zeros: [&[u8]; 6] = [b"0200T\0", b"0200T\0\0\0", b"0200\0", b"0\0200T", b"\0\0\0\0\0", b"\00200T"];
+        let zeros: [&[u8]; 6] = [b"0200T\0", b"0200T\0\0\0", b"0200\0", b"0\x00200T", b"\0\0\0\0\0", b"\x000200T"];
         for field in zeros {
             assert_eq!(procedures.find(field), None, "{field:?}");
         }
