@@ -225,7 +225,9 @@ impl<'a> Finisher<'a> {
             let (Some(()), Some(held)) = (states.put_next(&mut state), held.read()) else { break };
             let state = &state;
             if number < first {
-                let _ = beside.as_mut().map(|beside| beside.skip(state.row));
+                if let Some(beside) = &mut beside {
+                    beside.skip(state.row);
+                }
                 continue;
             }
             let session = sessions.as_mut().and_then(Iterator::next);
